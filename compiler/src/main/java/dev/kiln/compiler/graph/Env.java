@@ -1,0 +1,21 @@
+package dev.kiln.compiler.graph;
+
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
+
+/// What a formula may ask of the world: the sizes of dims, inputs, parameters, chance.
+public interface Env {
+    /// The number a symbolic dim stands for in this run.
+    long size(Dim dim);
+
+    Array input(String name);
+
+    Array parameter(String name);
+
+    /// Uniform in [0, 1) for element `index` of the draw named `key`: Threefry-2x32 with 13 rounds, the same bits as the compiled code.
+    double uniform(String key, long index);
+
+    default int[] shape(TensorType type) {
+        return type.shape().stream().mapToInt(d -> Math.toIntExact(size(d))).toArray();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.kiln.compiler.graph;
+
+import dev.kiln.compiler.type.TensorType;
+import java.util.List;
+
+/// What a value computes. Sealed into families, open inside them: passes read families and normal forms, never single operators.
+/// Every operator is a record whose constructor refuses operands that do not fit.
+public sealed interface Op {
+    /// Name, documentation, samples, laws, rejections.
+    Spec spec();
+
+    TensorType type();
+
+    List<Value> operands();
+
+    Op withOperands(List<Value> operands);
+
+    /// The cotangent of each operand, `null` where none flows; `y` is this operator's value, `dy` its cotangent.
+    List<Value> gradient(Graph g, Value y, Value dy);
+
+    /// The meaning, in double, on concrete shapes. Slow and obvious: this is the oracle.
+    Array evaluate(List<Array> operands, Env env);
+
+    /// The attributes as printed between `name` and the operands; empty for most.
+    default String attributes() {
+        return "";
+    }
+
+    non-sealed interface Source extends Op {
+        @Override
+        default List<Value> operands() {
+            return List.of();
+        }
+
+        @Override
+        default Op withOperands(List<Value> operands) {
+            return this;
+        }
+
+        @Override
+        default List<Value> gradient(Graph g, Value y, Value dy) {
+            return List.of();
+        }
+    }
+
+    non-sealed interface Pointwise extends Op {}
+
+    non-sealed interface Reduction extends Op {}
+
+    non-sealed interface Contraction extends Op {}
+
+    non-sealed interface Window extends Op {}
+
+    non-sealed interface Movement extends Op {}
+
+    non-sealed interface Indexed extends Op {}
+
+    non-sealed interface Control extends Op {}
+}
