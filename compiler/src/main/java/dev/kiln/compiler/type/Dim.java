@@ -1,0 +1,198 @@
+package dev.kiln.compiler.type;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/// An extent: a polynomial with integer coefficients over variables and floors, always in normal form, so equal dims are `equals`.
+/// A variable stands for a whole number of at least 1.
+///
+/// Normal form of a floor: `floor((q*a + r) / q)` is `a + floor(r / q)` with the coefficients of `r` in 0..q-1, common factors are cancelled,
+/// and `floor((floor(p / a) + s) / b)` is `floor((p + a*s) / (a*b))`. So `ceil(H / 2)` is `floor((H + 1) / 2)`, however it was written.
+public final class Dim {
+    public static final Dim ZERO = new Dim(List.of());
+    public static final Dim ONE = of(1);
+
+    private final List<Term> terms;
+
+    private Dim(List<Term> terms) {
+        this.terms = List.copyOf(terms);
+    }
+
+    public static Dim of(long value) {
+        return value == 0 ? ZERO : new Dim(List.of(new Term(value, List.of())));
+    }
+
+    public static Dim variable(String name) {
+        return atom(new Atom.Variable(name));
+    }
+
+    static Dim atom(Atom atom) {
+        return new Dim(List.of(new Term(1, List.of(atom))));
+    }
+
+    /// The sum of any terms: like ones are joined, zeros vanish.
+    static Dim sum(Iterable<Term> terms) {
+        var joined = new TreeMap<List<Atom>, Long>(Term.MONOMIALS);
+        for (Term t : terms) joined.merge(t.atoms(), t.coefficient(), Math::addExact);
+        return new Dim(joined.entrySet().stream().filter(e -> e.getValue() != 0).map(e -> new Term(e.getValue(), e.getKey())).toList());
+    }
+
+    /// Greatest monomial first, the constant last.
+    public List<Term> terms() {
+        return terms;
+    }
+
+    public Dim plus(Dim other) {
+        var all = new ArrayList<>(terms);
+        all.addAll(other.terms);
+        return sum(all);
+    }
+
+    public Dim plus(long other) {
+        return plus(of(other));
+    }
+
+    public Dim minus(Dim other) {
+        return plus(other.times(-1));
+    }
+
+    public Dim minus(long other) {
+        return plus(-other);
+    }
+
+    public Dim times(Dim other) {
+        var products = new ArrayList<Term>();
+        for (Term a : terms) for (Term b : other.terms) products.add(a.times(b));
+        return sum(products);
+    }
+
+    public Dim times(long factor) {
+        return times(of(factor));
+    }
+
+    /// `floor(this / divisor)`; the divisor must be positive wherever it is evaluated.
+    public Dim floorDiv(Dim divisor) {
+        return Division.floor(this, divisor);
+    }
+
+    public Dim floorDiv(long divisor) {
+        return floorDiv(of(divisor));
+    }
+
+    /// `ceil(this / divisor)`, which is `floor((this + divisor - 1) / divisor)`.
+    public Dim ceilDiv(Dim divisor) {
+        return plus(divisor).minus(1).floorDiv(divisor);
+    }
+
+    public Dim mod(Dim divisor) {
+        return minus(floorDiv(divisor).times(divisor));
+    }
+
+    /// The quotient, when this is provably a multiple of the divisor.
+    public Optional<Dim> exactDiv(Dim divisor) {
+        return Division.exact(this, divisor);
+    }
+
+    public OptionalLong constant() {
+        if (terms.isEmpty()) return OptionalLong.of(0);
+        return terms.size() == 1 && terms.getFirst().atoms().isEmpty() ? OptionalLong.of(terms.getFirst().coefficient()) : OptionalLong.empty();
+    }
+
+    public boolean isConstant() {
+        return constant().isPresent();
+    }
+
+    /// True for the constant `value`.
+    public boolean is(long value) {
+        return isConstant() && constant().getAsLong() == value;
+    }
+
+    /// The constant as an int; asks for one.
+    public int toInt() {
+        return Math.toIntExact(constant().orElseThrow(() -> new IllegalStateException(this + " is not a constant")));
+    }
+
+    public Set<String> variables() {
+        var names = new HashSet<String>();
+        for (Term t : terms)
+            for (Atom atom : t.atoms()) {
+                switch (atom) {
+                    case Atom.Variable(String name) -> names.add(name);
+                    case Atom.Floor(Dim p, Dim q) -> {
+                        names.addAll(p.variables());
+                        names.addAll(q.variables());
+                    }
+                }
+            }
+        return names;
+    }
+
+    public Dim substitute(Map<String, Dim> values) {
+        Dim sum = ZERO;
+        for (Term t : terms) {
+            Dim product = of(t.coefficient());
+            for (Atom atom : t.atoms())
+                product = product.times(switch (atom) {
+                    case Atom.Variable(String name) -> values.getOrDefault(name, atom(atom));
+                    case Atom.Floor(Dim p, Dim q) -> p.substitute(values).floorDiv(q.substitute(values));
+                });
+            sum = sum.plus(product);
+        }
+        return sum;
+    }
+
+    public long evaluate(ToLongFunction<String> sizes) {
+        long sum = 0;
+        for (Term t : terms) {
+            long product = t.coefficient();
+            for (Atom atom : t.atoms())
+                product = Math.multiplyExact(product, switch (atom) {
+                    case Atom.Variable(String name) -> sizes.applyAsLong(name);
+                    case Atom.Floor(Dim p, Dim q) -> Math.floorDiv(p.evaluate(sizes), q.evaluate(sizes));
+                });
+            sum = Math.addExact(sum, product);
+        }
+        return sum;
+    }
+
+    /// A lower bound over all variables >= 1, if one is found.
+    public OptionalLong least() {
+        return Bounds.least(this);
+    }
+
+    String printFactor() {
+        return terms.size() <= 1 ? toString() : "(" + this + ")";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Dim d && terms.equals(d.terms);
+    }
+
+    @Override
+    public int hashCode() {
+        return terms.hashCode();
+    }
+
+    /// Positive terms first: `2*N + 3`, `floor((H + 1) / 2)`, `4 - N`.
+    @Override
+    public String toString() {
+        if (terms.isEmpty()) return "0";
+        var text = new StringBuilder();
+        for (Term t : terms) if (t.coefficient() > 0) text.append(text.isEmpty() ? "" : " + ").append(product(t.coefficient(), t.atoms()));
+        for (Term t : terms) if (t.coefficient() < 0) text.append(text.isEmpty() ? "-" : " - ").append(product(-t.coefficient(), t.atoms()));
+        return text.toString();
+    }
+
+    private static String product(long coefficient, List<Atom> atoms) {
+        var names = atoms.stream().map(Atom::toString).reduce((a, b) -> a + "*" + b);
+        return names.map(n -> coefficient == 1 ? n : coefficient + "*" + n).orElse(Long.toString(coefficient));
+    }
+}
