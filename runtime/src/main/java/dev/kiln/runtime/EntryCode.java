@@ -1,0 +1,52 @@
+package dev.kiln.runtime;
+
+/// The code of one entry of a network (`predict`, `sample`, `train`, `evaluate`), generated as a subclass. It holds no data: what it works on lies in the [Frame].
+///
+/// The *binding* is an `int[]` of [#bindingLength]: first the dims in the order of [#dims], then whatever [#derive] computes from them (sizes, strides, strip
+/// counts, task counts), and the offsets of the arena's slots, which the runtime fills in. It is computed once for each tuple of dims.
+///
+/// An entry is a list of steps. Steps `[0, prepareSteps)` compute the derived space from the weights and run only when the weights have changed; the others run in
+/// order at every call. The tasks of one step are independent of each other and cut by shapes alone, so the result has the same bits on any number of threads.
+public abstract class EntryCode {
+    /// A subclass has a public constructor without parameters.
+    protected EntryCode() {}
+
+    /// `predict`, `sample`, `train` or `evaluate`.
+    public abstract String name();
+
+    /// The names of the symbolic dims; `b[i]` holds the i-th.
+    public abstract String[] dims();
+
+    public abstract Door[] inputs();
+
+    public abstract Door[] outputs();
+
+    public abstract int bindingLength();
+
+    /// Fills `b[dims..]` from `b[0..dims)`, except for the offsets of slots. Sizes that overflow an int are left to `Math.multiplyExact` and friends: an
+    /// `ArithmeticException` becomes a clear message at the door.
+    public abstract void derive(int[] b);
+
+    /// The author's words when a condition at the door (`require`) fails for these dims, else null. Called before [#derive].
+    public abstract String check(int[] b);
+
+    /// The buffers of the arena, four numbers each: the binding index of the size in floats, the first and the last step that touch it, and the binding index that
+    /// receives its offset.
+    public abstract int[] slots();
+
+    /// Floats of the derived space; the offsets in it are constants of the code.
+    public abstract int derivedSize();
+
+    public abstract int steps();
+
+    public abstract int prepareSteps();
+
+    /// The binding index of the number of parallel tasks of a step, -1 for one task.
+    public abstract int tasks(int step);
+
+    /// The binding index of the estimated nanoseconds of one task, -1 for a step too small to be shared out.
+    public abstract int cost(int step);
+
+    /// Runs tasks `from..to` of a step with the kernels of a width. Every width computes the same bits.
+    public abstract void run(Width width, int step, Frame f, int from, int to);
+}

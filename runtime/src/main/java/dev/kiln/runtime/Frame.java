@@ -1,0 +1,56 @@
+package dev.kiln.runtime;
+
+/// All that the steps of an entry read and write, in fields that generated drivers use directly. Each thread of a team has a frame of its own onto the same arrays,
+/// with its own [#scratch].
+///
+/// Doors are numbered as in [EntryCode#inputs] and [EntryCode#outputs]. A tensor starts at its offset in the caller's array: element 0 of input `i` is
+/// `in[i][inOffset[i]]`, or `intIn[i][inOffset[i]]` where the door is INT; the array of the other kind is null.
+public final class Frame {
+    /// Floats of [#scratch].
+    public static final int SCRATCH = 256;
+
+    public final float[] arena;
+    public final float[] weights;
+    public final float[] derived;
+    public final float[] scratch = new float[SCRATCH];
+    public final float[][] in;
+    public final int[][] intIn;
+    public final int[] inOffset;
+    public final float[][] out;
+    public final int[][] intOut;
+    public final int[] outOffset;
+    /// The binding: dims, derived numbers, offsets of slots.
+    public int[] b;
+    /// What keys the random numbers of this call, see [Threefry].
+    public long seed;
+    /// The number of the update, counted from 1; 0 outside training.
+    public int step;
+
+    public Frame(float[] arena, float[] weights, float[] derived, int inputs, int outputs) {
+        this.arena = arena;
+        this.weights = weights;
+        this.derived = derived;
+        in = new float[inputs][];
+        intIn = new int[inputs][];
+        inOffset = new int[inputs];
+        out = new float[outputs][];
+        intOut = new int[outputs][];
+        outOffset = new int[outputs];
+    }
+
+    /// A frame onto the same arrays for another thread of the team.
+    Frame(Frame first, float[] arena) {
+        this.arena = arena;
+        weights = first.weights;
+        derived = first.derived;
+        in = first.in;
+        intIn = first.intIn;
+        inOffset = first.inOffset;
+        out = first.out;
+        intOut = first.intOut;
+        outOffset = first.outOffset;
+        b = first.b;
+        seed = first.seed;
+        step = first.step;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.kiln.runtime;
+
+/// Copies, fills and packing: the kernels that drivers call for data that only moves. Plain Java; where the columns lie side by side the inner loops vectorise.
+///
+/// A *panel* is 32 columns of a matrix of K rows, stored `[K][32]`; a packed matrix of N columns is its `ceil(N / 32)` panels one after another, the last one padded
+/// with zeros.
+public final class Moves {
+    /// Columns of a panel.
+    public static final int PANEL = 32;
+
+    private Moves() {}
+
+    /// `dst[dstOffset + i*dstRow + j*dstColumn] = src[srcOffset + i*srcRow + j*srcColumn]` for i < rows, j < columns.
+    public static void copy(
+            float[] dst, int dstOffset, int dstRow, int dstColumn, float[] src, int srcOffset, int srcRow, int srcColumn, int rows, int columns) {
+        if (dstColumn == 1 && srcColumn == 1) {
+            if (dstRow == columns && srcRow == columns) {
+                System.arraycopy(src, srcOffset, dst, dstOffset, Math.multiplyExact(rows, columns));
+                return;
+            }
+            for (int i = 0; i < rows; i++) System.arraycopy(src, srcOffset + i * srcRow, dst, dstOffset + i * dstRow, columns);
+        } else if (dstRow == 1 && srcRow == 1 && dstColumn != 1) {
+            copy(dst, dstOffset, dstColumn, 1, src, srcOffset, srcColumn, 1, columns, rows);
+        } else if (dstColumn == 1) {
+            for (int i = 0; i < rows; i++) gatherRow(dst, dstOffset + i * dstRow, src, srcOffset + i * srcRow, srcColumn, columns);
+        } else {
+            for (int i = 0; i < rows; i++) scatterRow(dst, dstOffset + i * dstRow, dstColumn, src, srcOffset + i * srcRow, srcColumn, columns);
+        }
+    }
+
+    private static void gatherRow(float[] dst, int d, float[] src, int s, int srcColumn, int columns) {
+        for (int j = 0; j < columns; j++) dst[d + j] = src[s + j * srcColumn];
+    }
+
+    private static void scatterRow(float[] dst, int d, int dstColumn, float[] src, int s, int srcColumn, int columns) {
+        for (int j = 0; j < columns; j++) dst[d + j * dstColumn] = src[s + j * srcColumn];
+    }
+
+    /// As [#copy], from ints to floats that carry the same bits.
+    public static void copyFromInts(
+            float[] dst, int dstOffset, int dstRow, int dstColumn, int[] src, int srcOffset, int srcRow, int srcColumn, int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            int d = dstOffset + i * dstRow;
+            int s = srcOffset + i * srcRow;
+            if (dstColumn == 1 && srcColumn == 1) {
+                for (int j = 0; j < columns; j++) dst[d + j] = Float.intBitsToFloat(src[s + j]);
+            } else {
+                for (int j = 0; j < columns; j++) dst[d + j * dstColumn] = Float.intBitsToFloat(src[s + j * srcColumn]);
+            }
+        }
+    }
+
+    /// As [#copy], from floats that carry the bits of ints to ints.
+    public static void copyToInts(
+            int[] dst, int dstOffset, int dstRow, int dstColumn, float[] src, int srcOffset, int srcRow, int srcColumn, int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            int d = dstOffset + i * dstRow;
+            int s = srcOffset + i * srcRow;
+            if (dstColumn == 1 && srcColumn == 1) {
+                for (int j = 0; j < columns; j++) dst[d + j] = Float.floatToRawIntBits(src[s + j]);
+            } else {
+                for (int j = 0; j < columns; j++) dst[d + j * dstColumn] = Float.floatToRawIntBits(src[s + j * srcColumn]);
+            }
+        }
+    }
+
+    /// `dst[offset + i*row + j*column] = value` for i < rows, j < columns.
+    public static void fill(float[] dst, int offset, int row, int column, int rows, int columns, float value) {
+        for (int i = 0; i < rows; i++) {
+            int d = offset + i * row;
+            if (column == 1) {
+                for (int j = 0; j < columns; j++) dst[d + j] = value;
+            } else {
+                for (int j = 0; j < columns; j++) dst[d + j * column] = value;
+            }
+        }
+    }
+
+    /// Floats of a packed matrix of K rows and N columns.
+    public static int packedSize(int k, int n) {
+        return Math.multiplyExact(k, panels(n) * PANEL);
+    }
+
+    /// Panels of N columns.
+    public static int panels(int n) {
+        return (n + PANEL - 1) / PANEL;
+    }
+
+    /// Packs the K x N matrix `src[srcOffset + i*srcRow + j*srcColumn]` to panels from `dstOffset` on.
+    public static void pack(float[] dst, int dstOffset, float[] src, int srcOffset, int srcRow, int srcColumn, int k, int n) {
+        pack(dst, dstOffset, src, srcOffset, srcRow, srcColumn, k, n, 0, panels(n));
+    }
+
+    /// Packs panels `from..to` only: panels are the natural tasks of a packing step.
+    public static void pack(float[] dst, int dstOffset, float[] src, int srcOffset, int srcRow, int srcColumn, int k, int n, int from, int to) {
+        for (int panel = from; panel < to; panel++) {
+            int d = dstOffset + panel * k * PANEL;
+            int s = srcOffset + panel * PANEL * srcColumn;
+            int columns = Math.min(PANEL, n - panel * PANEL);
+            copy(dst, d, PANEL, 1, src, s, srcRow, srcColumn, k, columns);
+            if (columns < PANEL) fill(dst, d + columns, PANEL, 1, k, PANEL - columns, 0);
+        }
+    }
+
+    /// The inverse of [#pack]: writes the K x N matrix `dst[dstOffset + i*dstRow + j*dstColumn]` from panels; pads are not read.
+    public static void unpack(float[] dst, int dstOffset, int dstRow, int dstColumn, float[] src, int srcOffset, int k, int n) {
+        for (int panel = 0; panel < panels(n); panel++) {
+            int columns = Math.min(PANEL, n - panel * PANEL);
+            copy(dst, dstOffset + panel * PANEL * dstColumn, dstRow, dstColumn, src, srcOffset + panel * k * PANEL, PANEL, 1, k, columns);
+        }
+    }
+}
