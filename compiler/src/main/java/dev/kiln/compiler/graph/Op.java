@@ -21,9 +21,14 @@ public sealed interface Op {
     /// The meaning, in double, on concrete shapes. Slow and obvious: this is the oracle.
     Array evaluate(List<Array> operands, Env env);
 
-    /// The attributes as printed between `name` and the operands; empty for most.
+    /// The attributes as printed in brackets between name and operands; empty for some.
     default String attributes() {
         return "";
+    }
+
+    /// This operator with its operands under the given names, as dumps show it.
+    default String print(List<String> operands) {
+        return spec().name() + (attributes().isEmpty() ? "" : "[" + attributes() + "]") + "(" + String.join(", ", operands) + ")";
     }
 
     non-sealed interface Source extends Op {

@@ -1,0 +1,28 @@
+package dev.kiln.compiler.graph;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// A checked network: its entries over one set of parameters.
+/// @param dims the symbolic dims of its inputs, in the order of the text
+public record Program(String name, List<Entry> entries, Parameters parameters, List<String> dims, List<DoorCheck> checks) {
+    public Program {
+        entries = List.copyOf(entries);
+        dims = List.copyOf(dims);
+        checks = List.copyOf(checks);
+        var names = new LinkedHashMap<String, Entry>();
+        for (var e : entries)
+            if (names.put(e.name(), e) != null) throw new IllegalArgumentException("two entries are called " + e.name());
+    }
+
+    public Optional<Entry> entry(String name) {
+        return entries.stream().filter(e -> e.name().equals(name)).findFirst();
+    }
+
+    /// The same program with each entry replaced by what `step` makes of it.
+    public Program map(UnaryOperator<Entry> step) {
+        return new Program(name, entries.stream().map(step).toList(), parameters, dims, checks);
+    }
+}
