@@ -46,6 +46,7 @@ public final class GraphCheck {
         return entry;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) throw new IllegalStateException("broken graph: " + message.formatted(arguments));
     }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 final class Fit {
     private Fit() {}
 
+    @SuppressWarnings("AnnotateFormatMethod")
     static void require(boolean holds, String message, Object... arguments) {
         if (!holds) throw new IllegalArgumentException(message.formatted(arguments));
     }

@@ -26,7 +26,7 @@ public record Size(Dim dim) implements Op.Source {
 
     @Override
     public Array evaluate(List<Array> operands, Env env) {
-        return Array.scalar(env.size(dim));
+        return Array.scalar((double) env.size(dim));
     }
 
     @Override
