@@ -1,0 +1,24 @@
+package dev.kiln.compiler.kernel;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+
+/// Parts of class names.
+final class Names {
+    private Names() {}
+
+    /// Eight hexadecimal digits that depend on the text alone.
+    static String hash(String text) {
+        var sum = new CRC32C();
+        sum.update(text.getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted((int) sum.getValue());
+    }
+
+    /// `BIAS_RESIDUAL` as `BiasResidual`.
+    static String camel(Enum<?> constant) {
+        var text = new StringBuilder();
+        for (String word : constant.name().split("_")) text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        return text.toString();
+    }
+}

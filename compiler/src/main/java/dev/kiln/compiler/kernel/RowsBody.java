@@ -1,0 +1,80 @@
+package dev.kiln.compiler.kernel;
+
+import dev.kiln.compiler.type.DType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a rows kernel computes: a DAG over the space rows × n. Every element of the space goes through all nodes; what is the same along a row is computed once a
+/// row, what is the same everywhere once.
+///
+/// With row reductions the row is swept again for what depends on them, and what was read before is read again: stores happen in the last sweep, so a port
+/// may lie in the same place as one that is read. Row and column reductions do not mix.
+public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
+    /// Where a node's value is the same.
+    public enum Extent {
+        /// Once a kernel.
+        SCALAR,
+        /// Once a row.
+        ROW,
+        /// An own value for every element.
+        FULL,
+        /// Once a column: a column reduction.
+        COLUMN
+    }
+
+    public RowsBody {
+        ports = List.copyOf(ports);
+        nodes = List.copyOf(nodes);
+        stores = List.copyOf(stores);
+        new BodyCheck(ports, nodes).check(stores);
+    }
+
+    public DType type(int node) {
+        return new BodyCheck(ports, nodes).types().get(node);
+    }
+
+    /// The element type of each node.
+    public List<DType> types() {
+        return new BodyCheck(ports, nodes).types();
+    }
+
+    public Extent extent(int node) {
+        return extents().get(node);
+    }
+
+    public List<Extent> extents() {
+        return BodyCheck.extents(ports, nodes);
+    }
+
+    /// How many row reductions stand before each node, one after the other: the sweep that can compute it.
+    public List<Integer> sweeps() {
+        var sweeps = new ArrayList<Integer>();
+        for (Node node : nodes) {
+            int sweep = node.operands().stream().mapToInt(sweeps::get).max().orElse(0);
+            sweeps.add(node instanceof Node.RowReduce ? sweep + 1 : sweep);
+        }
+        return List.copyOf(sweeps);
+    }
+
+    public boolean hasRowReduction() {
+        return nodes.stream().anyMatch(n -> n instanceof Node.RowReduce);
+    }
+
+    public boolean hasColumnReduction() {
+        return nodes.stream().anyMatch(n -> n instanceof Node.ColumnReduce);
+    }
+
+    public Cost cost() {
+        return Cost.of(this);
+    }
+
+    /// One line: ports, nodes, stores.
+    @Override
+    public String toString() {
+        var text = new StringBuilder();
+        for (int p = 0; p < ports.size(); p++) text.append(p == 0 ? "" : ", ").append('p').append(p).append(' ').append(ports.get(p));
+        for (int n = 0; n < nodes.size(); n++) text.append(n == 0 ? " | " : "; ").append('n').append(n).append(" = ").append(nodes.get(n));
+        for (int s = 0; s < stores.size(); s++) text.append(s == 0 ? " | " : ", ").append(stores.get(s));
+        return text.toString();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.kiln.compiler.kernel;
+
+/// What the accumulators of a tile hold before the first product.
+public enum Start {
+    ZERO,
+    /// `s[so + j]`
+    BIAS,
+    /// `r[ro + i*rRow + j]`
+    RESIDUAL,
+    /// `s[so + j] + r[ro + i*rRow + j]`
+    BIAS_RESIDUAL,
+    /// `c[co + i*cRow + j]`
+    ACCUMULATE;
+
+    public boolean readsBias() {
+        return this == BIAS || this == BIAS_RESIDUAL;
+    }
+
+    public boolean readsResidual() {
+        return this == RESIDUAL || this == BIAS_RESIDUAL;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.kiln.compiler.kernel;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/// A block of a contraction, `rows` × `columns` of the result:
+/// ```
+/// c[cO + i*cRow + j] = act(start + Σ_q<Q Σ_r<R Σ_k<K a[aO + q*aQ + r*aR + i*aRow + k*aStep]
+///                                                  * b[bO + q*bQ + r*bR + k*bStep + j mod 32 + (j div 32)*bPanel])
+/// ```
+/// The sum runs in the order of the formula with fused multiply-adds, one accumulator an element, so the bits do not depend on the width. Columns lie in panels
+/// of 32: `bPanel` is the distance between panels, and 32 where b is no packed parameter but lies as rows; with 16 or 32 columns it is not read.
+///
+/// Columns count floats, not vectors: at each width the class covers them in blocks of registers of its own, so one driver serves every width. All
+/// columns of b, s, r are read and all of c written. The block of c must overlap neither a nor b.
+///
+/// @param rows    1 to 14
+/// @param columns 16, 32, 64 or 128; what 512-bit registers hold: 14×32, 4×64, 2×128
+/// @param aRow    the row stride of a where it is baked into the class; then the argument is ignored
+public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act act) implements KernelKey {
+    /// Columns of a panel of packed parameters.
+    public static final int PANEL = 32;
+
+    private static final List<Parameter> PARAMETERS = Stream.of("a", "b", "c", "s", "r")
+            .flatMap(Parameter::array)
+            .toList();
+    private static final List<Parameter> STRIDES = Parameter
+            .integers("K", "aRow", "aStep", "bStep", "bPanel", "cRow", "rRow", "R", "aR", "bR", "Q", "aQ", "bQ")
+            .toList();
+    private static final List<Parameter> ALL = Stream.concat(PARAMETERS.stream(), STRIDES.stream()).toList();
+
+    public TileKey {
+        int high = highest(columns);
+        if (rows < 1 || rows > high) throw new IllegalArgumentException("a tile of %d columns has 1 to %d rows, not %d".formatted(columns, high, rows));
+    }
+
+    /// An all-argument tile.
+    public static TileKey of(int rows, int columns, Start start, Act act) {
+        return new TileKey(rows, columns, OptionalInt.empty(), start, act);
+    }
+
+    /// The most rows that a tile of `columns` may have.
+    public static int highest(int columns) {
+        return switch (columns) {
+            case 16, 32 -> 14;
+            case 64 -> 4;
+            case 128 -> 2;
+            default -> throw new IllegalArgumentException("a tile has 16, 32, 64 or 128 columns, not " + columns);
+        };
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return ALL;
+    }
+
+    @Override
+    public String className() {
+        String ending = act instanceof Act.None ? "" : act instanceof Act.Relu ? "Relu" : act.getClass().getSimpleName() + Names.hash(act.toString());
+        return "Tile%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), ending, aRow.isPresent() ? "A" + aRow.getAsInt() : "");
+    }
+
+    @Override
+    public String toString() {
+        return "tile %dx%d start %s act %s%s".formatted(rows, columns, start.name().toLowerCase(Locale.ROOT), act,
+                aRow.isPresent() ? " aRow " + aRow.getAsInt() : "");
+    }
+}
