@@ -75,6 +75,7 @@ public record Fn(
         return derivative(i).map(Formula::timesCotangent);
     }
 
+    /// The element type of the result.
     /// @throws IllegalArgumentException when the function does not take these types
     public DType result(List<DType> operands) {
         if (operands.size() != arity)

@@ -84,9 +84,9 @@ public sealed interface Formula {
             case Literal(double value) when value == 0 -> this;
             case Literal(double value) when value == 1 -> new Cotangent();
             case Literal(double value) when value == -1 -> neg(new Cotangent());
-            case Apply(Fn fn, List<Formula> a) when fn == Functions.SELECT ->
+            case Apply(Fn fn, List<Formula> a) when fn.equals(Functions.SELECT) ->
                 apply(fn, a.get(0), a.get(1).timesCotangent(), a.get(2).timesCotangent());
-            case Apply(Fn fn, List<Formula> a) when fn == Functions.NEG -> neg(a.getFirst().timesCotangent());
+            case Apply(Fn fn, List<Formula> a) when fn.equals(Functions.NEG) -> neg(a.getFirst().timesCotangent());
             default -> times(new Cotangent(), this);
         };
     }

@@ -1,7 +1,6 @@
 package dev.kiln.compiler.kernel;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /// Parts of class names.
@@ -18,7 +17,11 @@ final class Names {
     /// `BIAS_RESIDUAL` as `BiasResidual`.
     static String camel(Enum<?> constant) {
         var text = new StringBuilder();
-        for (String word : constant.name().split("_")) text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        boolean first = true;
+        for (char c : constant.name().toCharArray()) {
+            if (c != '_') text.append(first ? c : Character.toLowerCase(c));
+            first = c == '_';
+        }
         return text.toString();
     }
 }
