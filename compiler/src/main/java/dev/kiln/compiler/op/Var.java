@@ -1,0 +1,82 @@
+package dev.kiln.compiler.op;
+
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Env;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
+import dev.kiln.compiler.graph.Spec;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
+import java.util.List;
+
+/// The biased variance over some axes. A reduction of its own, since its gradient `2/n (x - mean) dy` is shorter than what its formula would give.
+public record Var(Value x, List<Integer> axes) implements Op.Reduction {
+    public static final Spec SPEC = Spec.of("var", "`y[kept..] = 1/n Σ (x - mean)²` over axes: the biased variance.")
+            .sample("columns", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(0)))
+            .sample("rows", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(1)))
+            .sample("all but the second", (_, d) -> new Var(d.real(d.dim(), Dim.of(3), d.dim()), List.of(0, 2)))
+            .law("a shift does nothing", (g, d) -> {
+                Dim n = d.dim();
+                var x = d.real(n, d.dim());
+                return new Sides(Ops.var(g, Ops.add(g, x, Ops.fill(g, 7, x.type().shape())), 0), Ops.var(g, x, 0));
+            })
+            .rejects("var needs f32, got i32", g -> new Var(Ops.constant(g, DType.i32, 1), List.of()));
+
+    public Var {
+        axes = List.copyOf(axes);
+        Fit.dtype("var", x, DType.f32);
+        Fit.axes("var", x, axes);
+    }
+
+    @Override
+    public Spec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public TensorType type() {
+        return x.type().withShape(Fit.without(x.type().shape(), axes));
+    }
+
+    @Override
+    public List<Value> operands() {
+        return List.of(x);
+    }
+
+    @Override
+    public Op withOperands(List<Value> operands) {
+        return new Var(operands.getFirst(), axes);
+    }
+
+    @Override
+    public List<Value> gradient(Graph g, Value y, Value dy) {
+        var shape = x.type().shape();
+        var centred = Ops.sub(g, x, Ops.spread(g, Ops.mean(g, x, axes), shape, axes));
+        var scale = Ops.div(g, dy, Ops.fill(g, Ops.div(g, Ops.count(g, x, axes), Ops.scalar(g, 2)), y.type().shape()));
+        return List.of(Ops.mul(g, centred, Ops.spread(g, scale, shape, axes)));
+    }
+
+    @Override
+    public Array evaluate(List<Array> operands, Env env) {
+        var x = operands.getFirst();
+        var mean = Array.zeros(env.shape(type()));
+        var y = Array.zeros(env.shape(type()));
+        double n = (double) x.data().length / y.data().length;
+        var steps = Cells.steps(x.shape().length, axes, y);
+        Cells.each(x.shape(), (at, flat) -> mean.data()[Cells.dot(at, steps)] += x.data()[flat] / n);
+        Cells.each(x.shape(), (at, flat) -> {
+            int out = Cells.dot(at, steps);
+            double centred = x.data()[flat] - mean.data()[out];
+            y.data()[out] += centred * centred / n;
+        });
+        return y;
+    }
+
+    @Override
+    public String attributes() {
+        return Ops.axes(axes);
+    }
+}
