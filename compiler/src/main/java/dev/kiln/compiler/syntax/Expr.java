@@ -61,8 +61,8 @@ public sealed interface Expr {
     /// `N..` and `s..`: any number of axes
     record Axes(Span span, Name name) implements Expr {}
 
-    /// `T~len`, and `T~` when nobody names the length
-    record Ragged(Span span, Expr axis, Optional<Name> length) implements Expr {}
+    /// `T~len`: each row has its own length, at most T
+    record Ragged(Span span, Expr axis, Name length) implements Expr {}
 
     /// `f32[N, 784]`; a scalar has no dims
     record TypeName(Span span, Name name, List<Expr> dims) {}
