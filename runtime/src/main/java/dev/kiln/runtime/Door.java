@@ -35,10 +35,15 @@ public final class Door {
         return shape[axis];
     }
 
+    /// The extent of an axis for a binding.
+    public int extent(int axis, int[] b) {
+        return shape[axis] >= 0 ? shape[axis] : b[-shape[axis] - 1];
+    }
+
     /// The shape for a binding.
     public int[] shape(int[] b) {
         int[] sizes = new int[shape.length];
-        for (int i = 0; i < sizes.length; i++) sizes[i] = shape[i] >= 0 ? shape[i] : b[-shape[i] - 1];
+        for (int i = 0; i < sizes.length; i++) sizes[i] = extent(i, b);
         return sizes;
     }
 

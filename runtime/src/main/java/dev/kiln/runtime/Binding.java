@@ -1,0 +1,58 @@
+package dev.kiln.runtime;
+
+/// What an entry knows of one tuple of dims: everything that has to be computed once for it.
+final class Binding {
+    /// Work below this many nanoseconds is not worth waking anyone.
+    private static final long WORTH_SHARING = 20_000;
+
+    final int[] b;
+    /// Floats of the arena.
+    final int arena;
+    /// The number of tasks of each step.
+    final int[] tasks;
+    /// How many threads may share each step, 1 where it is too small.
+    final int[] parts;
+    final boolean shared;
+    /// When it was last asked for, for the cache.
+    long used;
+
+    /// @throws ShapeException when a condition at the door fails, or the sizes are too large
+    Binding(EntryCode code, int... dims) {
+        b = new int[code.bindingLength()];
+        System.arraycopy(dims, 0, b, 0, dims.length);
+        String refusal = code.check(b);
+        if (refusal != null) throw new ShapeException(code.name() + ": " + refusal + " (" + print(code) + ")");
+        try {
+            code.derive(b);
+            arena = Math.addExact(Placement.place(b, code.slots()), Weights.SLACK);
+        } catch (ArithmeticException e) {
+            throw new ShapeException(code.name() + ": sizes are too large (" + print(code) + "): " + e.getMessage());
+        }
+        int steps = code.steps();
+        tasks = new int[steps];
+        parts = new int[steps];
+        boolean any = false;
+        for (int s = 0; s < steps; s++) {
+            tasks[s] = code.tasks(s) < 0 ? 1 : b[code.tasks(s)];
+            long nanoseconds = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
+            parts[s] = nanoseconds < WORTH_SHARING ? 1 : (int) Math.min(tasks[s], nanoseconds / (WORTH_SHARING / 2));
+            any |= parts[s] > 1;
+        }
+        shared = any;
+    }
+
+    boolean isFor(int... dims) {
+        for (int i = 0; i < dims.length; i++) {
+            if (b[i] != dims[i]) return false;
+        }
+        return true;
+    }
+
+    /// `N = 32, T = 7`.
+    private String print(EntryCode code) {
+        String[] names = code.dims();
+        var text = new StringBuilder();
+        for (int i = 0; i < names.length; i++) text.append(i == 0 ? "" : ", ").append(names[i]).append(" = ").append(b[i]);
+        return text.isEmpty() ? "no dims" : text.toString();
+    }
+}

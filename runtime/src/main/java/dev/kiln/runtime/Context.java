@@ -1,0 +1,64 @@
+package dev.kiln.runtime;
+
+import java.util.Arrays;
+
+/// What one call at a time works with: an arena, and a frame for each thread of the team. It grows to the largest binding it meets.
+final class Context {
+    private static final float[] NO_ARENA = {};
+
+    /// The sizes of the call's dims, -1 where no input has said them yet.
+    final int[] dims;
+    /// Which input said each dim.
+    final int[] origins;
+    private Frame[] frames;
+
+    Context(EntryCode code, int team, float[] weights, float[] derived) {
+        dims = new int[code.dims().length];
+        origins = new int[dims.length];
+        frames = frames(team, new Frame(NO_ARENA, weights, derived, code.inputs().length, code.outputs().length), NO_ARENA);
+    }
+
+    private static Frame[] frames(int team, Frame first, float[] arena) {
+        Frame[] frames = new Frame[team];
+        Arrays.setAll(frames, _ -> new Frame(first, arena));
+        return frames;
+    }
+
+    Frame first() {
+        return frames[0];
+    }
+
+    Frame[] frames() {
+        return frames;
+    }
+
+    /// Makes the frames ready for a call.
+    void open(Binding binding, long seed, int step, Tensor[] in, Tensor[] out) {
+        if (first().arena.length < binding.arena) frames = frames(frames.length, first(), new float[binding.arena]);
+        Frame frame = first();
+        for (int i = 0; i < in.length; i++) {
+            frame.inOffset[i] = in[i].offset();
+            if (in[i].isInt()) frame.intIn[i] = in[i].intArray();
+            else frame.in[i] = in[i].floatArray();
+        }
+        for (int i = 0; i < out.length; i++) {
+            frame.outOffset[i] = out[i].offset();
+            if (out[i].isInt()) frame.intOut[i] = out[i].intArray();
+            else frame.out[i] = out[i].floatArray();
+        }
+        for (Frame f : frames) {
+            f.b = binding.b;
+            f.seed = seed;
+            f.step = step;
+        }
+    }
+
+    /// Lets go of the caller's arrays.
+    void close() {
+        Frame frame = first();
+        Arrays.fill(frame.in, null);
+        Arrays.fill(frame.intIn, null);
+        Arrays.fill(frame.out, null);
+        Arrays.fill(frame.intOut, null);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.kiln.runtime;
+
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+/// One entry of a network at work: checks what comes in, finds its binding and a context, and runs the steps. For any number of threads at once.
+final class Entry {
+    private final String network;
+    private final EntryCode code;
+    private final Door[] inputs;
+    private final Door[] outputs;
+    private final Weights weights;
+    private final Team team;
+    private final Bindings bindings;
+    private final float[] derived;
+    private final Contexts contexts;
+    private volatile Width width = Width.W1;
+    private volatile long derivedVersion = -1;
+    private volatile boolean closed;
+    private CompletableFuture<Width> ready = CompletableFuture.completedFuture(Width.W1);
+
+    Entry(String network, EntryCode code, Weights weights, Team team) {
+        this.network = network;
+        this.code = code;
+        this.weights = weights;
+        this.team = team;
+        inputs = code.inputs();
+        outputs = code.outputs();
+        bindings = new Bindings(code);
+        derived = new float[Math.addExact(code.derivedSize(), Weights.SLACK)];
+        contexts = new Contexts(() -> new Context(code, team.size(), weights.values, derived));
+    }
+
+    Door[] inputs() {
+        return inputs.clone();
+    }
+
+    Door[] outputs() {
+        return outputs.clone();
+    }
+
+    EntryCode code() {
+        return code;
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    Width width() {
+        return width;
+    }
+
+    void width(Width w) {
+        width = w;
+    }
+
+    /// Begins on scalar kernels and goes over to those of a width. Before the first call.
+    /// @param ownWeights for an entry that writes weights: it rehearses on a copy
+    void warm(Width target, Warm when, boolean ownWeights) {
+        ready = Warmer.start(this, target, when, ownWeights);
+        if (when == Warm.NOW) ready.join();
+    }
+
+    /// Done when the entry runs at its width.
+    CompletableFuture<Width> ready() {
+        return ready;
+    }
+
+    /// Runs with outputs in new arrays.
+    Tensor[] run(long seed, int step, Tensor... in) {
+        Context context = contexts.take();
+        try {
+            Binding binding = bind(context, in);
+            Tensor[] out = zeros(outputs, binding);
+            run(context, binding, seed, step, in, out);
+            return out;
+        } finally {
+            contexts.give(context);
+        }
+    }
+
+    /// Runs into the caller's outputs; needs no memory once the dims are known.
+    void runInto(long seed, int step, Tensor[] in, Tensor[] out) {
+        Context context = contexts.take();
+        try {
+            Binding binding = bind(context, in);
+            if (out.length != outputs.length) throw new ShapeException(subject() + " gives " + outputs.length + " outputs, got room for " + out.length);
+            for (int i = 0; i < out.length; i++) fits(binding, outputs[i], out[i]);
+            run(context, binding, seed, step, in, out);
+        } finally {
+            contexts.give(context);
+        }
+    }
+
+    static Tensor[] zeros(Door[] doors, Binding binding) {
+        var tensors = new Tensor[doors.length];
+        for (int i = 0; i < doors.length; i++) tensors[i] = Tensor.zeros(doors[i].kind(), doors[i].shape(binding.b));
+        return tensors;
+    }
+
+    private void run(Context context, Binding binding, long seed, int step, Tensor[] in, Tensor[] out) {
+        boolean together = binding.shared && team.tryAcquire();
+        try {
+            context.open(binding, seed, step, in, out);
+            Width w = width;
+            if (derivedVersion != weights.version()) prepare(context, binding, w);
+            steps(context, binding, w, code.prepareSteps(), code.steps(), together);
+        } finally {
+            if (together) team.release();
+            context.close();
+        }
+    }
+
+    private synchronized void prepare(Context context, Binding binding, Width w) {
+        long version = weights.version();
+        if (derivedVersion == version) return;
+        steps(context, binding, w, 0, code.prepareSteps(), false);
+        derivedVersion = version;
+    }
+
+    private void steps(Context context, Binding binding, Width w, int from, int to, boolean together) {
+        for (int s = from; s < to; s++) {
+            int tasks = binding.tasks[s];
+            if (tasks <= 0) continue;
+            if (together && binding.parts[s] > 1) team.run(code, w, s, tasks, binding.parts[s], context.frames());
+            else code.run(w, s, context.first(), 0, tasks);
+        }
+    }
+
+    /// Runs everything once, alone, on a context that belongs to no call, as the warm-up does.
+    void rehearse(Context context, Binding binding, Width w, Tensor[] in, Tensor[] out) {
+        context.open(binding, 0, 1, in, out);
+        steps(context, binding, w, 0, code.steps(), false);
+    }
+
+    /// After this no warm-up goes on.
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /// Reads the dims from the inputs and holds every input against its door.
+    private Binding bind(Context context, Tensor... in) {
+        if (in.length != inputs.length) throw new ShapeException(subject() + " takes " + inputs.length + " inputs (" + signature() + "), got " + in.length);
+        int[] dims = context.dims;
+        Arrays.fill(dims, -1);
+        for (int i = 0; i < in.length; i++) {
+            Door door = inputs[i];
+            Tensor tensor = in[i];
+            if (tensor.rank() != door.rank() || tensor.isInt() != (door.kind() == Door.Kind.INT)) throw new ShapeException(wrong(door, tensor));
+            for (int axis = 0; axis < door.rank(); axis++) {
+                int extent = tensor.extent(axis);
+                int dim = -door.axis(axis) - 1;
+                if (dim < 0) {
+                    if (extent != door.axis(axis)) throw new ShapeException(wrong(door, tensor) + ": axis " + axis + " is " + extent + " instead of " + door.axis(axis));
+                } else if (dims[dim] < 0) {
+                    dims[dim] = extent;
+                    context.origins[dim] = i;
+                } else if (dims[dim] != extent) {
+                    throw new ShapeException(wrong(door, tensor) + ": axis " + axis + " is " + extent + ", but " + code.dims()[dim] + " = " + dims[dim] + " from input '" + inputs[context.origins[dim]].name() + "'");
+                }
+            }
+        }
+        return bindings.get(dims);
+    }
+
+    private void fits(Binding binding, Door door, Tensor tensor) {
+        boolean same = tensor.rank() == door.rank() && tensor.isInt() == (door.kind() == Door.Kind.INT);
+        for (int axis = 0; same && axis < door.rank(); axis++) same = tensor.extent(axis) == door.extent(axis, binding.b);
+        if (!same) throw new ShapeException(subject() + ": output '" + door.name() + "' needs shape " + Shapes.print(door.shape(binding.b)) + ", got room for " + tensor);
+    }
+
+    private String subject() {
+        return network + "." + code.name();
+    }
+
+    private String wrong(Door door, Tensor tensor) {
+        return subject() + ": input " + door.print(code.dims()) + " got " + tensor;
+    }
+
+    /// `image f32[N, 64], label i32[N]`.
+    String signature() {
+        var text = new StringBuilder();
+        for (Door door : inputs) text.append(text.isEmpty() ? "" : ", ").append(door.print(code.dims()));
+        return text.toString();
+    }
+}

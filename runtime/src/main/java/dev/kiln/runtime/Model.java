@@ -1,0 +1,123 @@
+package dev.kiln.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a jar says about a network it carries: `META-INF/nn/<class name>/model.json`. Beside it lie `weights.safetensors` and the `.nn` source. The manifest of the jar
+/// names the network's class as `Kiln-Network`.
+///
+/// @param name the network's own name
+/// @param className the typed class, such as `digits.Digits`
+/// @param parameters all of them; those of the optimizer lie behind the others, so that a network that only predicts leaves them out
+/// @param entries the name of each entry and its subclass of [EntryCode]
+/// @param facts free texts, such as the compiler's version and the hash of the source
+public record Model(String name, String className, List<ParameterSpec> parameters, Map<String, String> entries, Map<String, String> facts) {
+    /// Attribute of a jar's manifest that names the class of its network.
+    public static final String MANIFEST = "Kiln-Network";
+    private static final int FORMAT = 1;
+
+    public Model {
+        parameters = List.copyOf(parameters);
+        entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        int end = 0;
+        for (ParameterSpec p : parameters) {
+            if (p.role() != ParameterSpec.Role.OPTIMIZER_STATE) end = Math.max(end, p.offset() + p.size());
+        }
+        for (ParameterSpec p : parameters) {
+            if (p.role() == ParameterSpec.Role.OPTIMIZER_STATE && p.offset() < end) {
+                throw new IllegalArgumentException("state '" + p.name() + "' of the optimizer lies at " + p.offset() + ", before the end of the weights at " + end);
+            }
+        }
+    }
+
+    /// Where the resources of a network lie in its jar, with a slash at the end.
+    public static String folder(String className) {
+        return "META-INF/nn/" + className + "/";
+    }
+
+    public static String resource(String className) {
+        return folder(className) + "model.json";
+    }
+
+    public static String weightsResource(String className) {
+        return folder(className) + "weights.safetensors";
+    }
+
+    /// The parameters that predicting needs.
+    public List<ParameterSpec> weights() {
+        return parameters.stream().filter(p -> p.role() != ParameterSpec.Role.OPTIMIZER_STATE).toList();
+    }
+
+    /// The parameters that only training needs.
+    public List<ParameterSpec> optimizerStates() {
+        return parameters.stream().filter(p -> p.role() == ParameterSpec.Role.OPTIMIZER_STATE).toList();
+    }
+
+    /// Reads the description of a network from the jar (or folder) of its class.
+    static Model load(String className, ClassLoader loader) {
+        String resource = resource(className);
+        try (InputStream in = loader.getResourceAsStream(resource)) {
+            if (in == null) throw new IllegalStateException(resource + " is missing beside class " + className);
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IllegalStateException(resource + ": cannot be read: " + e, e);
+        } catch (Json.Malformed e) {
+            throw new IllegalStateException(resource + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The code of an entry.
+    EntryCode code(String entry, ClassLoader loader) {
+        String type = entries.get(entry);
+        if (type == null) throw new IllegalStateException("network " + name + " has no entry '" + entry + "', it has " + entries.keySet());
+        try {
+            return Class.forName(type, true, loader).asSubclass(EntryCode.class).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("class " + type + " of entry '" + entry + "' cannot be used: " + e, e);
+        }
+    }
+
+    /// The text of `model.json`; equal models give equal texts.
+    public String toJson() {
+        var text = new StringBuilder("{\"format\":").append(FORMAT).append(",\n\"name\":").append(Json.quote(name)).append(",\n\"class\":").append(Json.quote(className));
+        text.append(",\n\"facts\":").append(texts(facts)).append(",\n\"entries\":").append(texts(entries)).append(",\n\"parameters\":[");
+        String separator = "\n";
+        for (ParameterSpec p : parameters) {
+            text.append(separator).append(ModelJson.print(p));
+            separator = ",\n";
+        }
+        return text.append("]}\n").toString();
+    }
+
+    static Model parse(String text) throws Json.Malformed {
+        var model = JsonReader.read(text).asObject();
+        long format = model.get("format").asCount();
+        if (format != FORMAT) throw new Json.Malformed("written in format " + format + ", this runtime reads format " + FORMAT);
+        List<ParameterSpec> parameters = new ArrayList<>();
+        for (Json p : model.get("parameters").asList()) parameters.add(ModelJson.parameter(p.asObject()));
+        try {
+            return new Model(model.get("name").asString(), model.get("class").asString(), parameters, texts(model.get("entries")), texts(model.get("facts")));
+        } catch (IllegalArgumentException e) {
+            throw new Json.Malformed(e.getMessage());
+        }
+    }
+
+    private static Json texts(Map<String, String> texts) {
+        Map<String, Json> members = new LinkedHashMap<>();
+        texts.forEach((k, v) -> members.put(k, new Json.Str(v)));
+        return new Json.Obj(members);
+    }
+
+    private static Map<String, String> texts(Json json) throws Json.Malformed {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (var e : json.asObject().members().entrySet()) texts.put(e.getKey(), e.getValue().asString());
+        return texts;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.kiln.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A compiled network that predicts. Its weights do not change and any number of threads may use it at once; the bits of a result depend on nothing but the inputs.
+/// A jar's typed class (`Digits`) extends it; [#open] uses any jar without its class.
+public class Network implements AutoCloseable {
+    private static final String PREDICT = "predict";
+
+    private final Model model;
+    private final ClassLoader loader;
+    private final Weights weights;
+    private final Options options;
+    private final Team team;
+    private final Width width;
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final CompletableFuture<Width> ready;
+    private volatile boolean closed;
+
+    /// For a typed class: its weights come from its jar, or from the file that the options name.
+    protected Network(Options options) {
+        this(null, options);
+    }
+
+    /// For a typed class: predicts with the weights of a trainer, or with a copy of them as they are now. The trainer's own change with each of its steps; between steps
+    /// they may be read.
+    protected Network(Trainer trainer, boolean copy) {
+        this(trainer.model(), trainer.loader(), copy ? trainer.weights().copy() : trainer.weights(), trainer.options());
+    }
+
+    private Network(JarLoader jar, Options options) {
+        loader = jar != null ? jar : getClass().getClassLoader();
+        model = Model.load(jar != null ? jar.className() : getClass().getName(), loader);
+        this.options = options;
+        weights = Weights.zero(model.weights());
+        loadWeights();
+        team = new Team(options.threads());
+        width = options.width().orElseGet(Width::preferred);
+        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(width);
+    }
+
+    Network(Model model, ClassLoader loader, Weights weights, Options options) {
+        this.model = model;
+        this.loader = loader;
+        this.weights = weights;
+        this.options = options;
+        team = new Team(options.threads());
+        width = options.width().orElseGet(Width::preferred);
+        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(width);
+    }
+
+    private void loadWeights() {
+        if (options.weights().isPresent()) {
+            weights.load(options.weights().get(), model.optimizerStates());
+            return;
+        }
+        String resource = Model.weightsResource(model.className());
+        try (InputStream in = loader.getResourceAsStream(resource)) {
+            if (in == null) throw new WeightsException(resource + " is missing beside class " + model.className());
+            weights.load(resource, in, model.optimizerStates());
+        } catch (IOException e) {
+            throw new WeightsException(resource + ": cannot be read: " + e, e);
+        }
+    }
+
+    private Entry make(String name) {
+        var entry = new Entry(model.name(), model.code(name, loader), weights, team);
+        entry.warm(width, options.warm(), false);
+        return entry;
+    }
+
+    /// Opens the network of a jar that [kiln compile] wrote, or of a folder of classes.
+    /// @throws IllegalArgumentException when there is none
+    public static Network open(Path jar) {
+        return open(jar, Options.defaults());
+    }
+
+    /// Opens the network of a jar.
+    /// @throws IllegalArgumentException when there is none
+    public static Network open(Path jar, Options options) {
+        return new Network(JarLoader.open(jar), options);
+    }
+
+    /// What the jar says about the network.
+    public Model model() {
+        return model;
+    }
+
+    /// The inputs of an entry, in the order of its arguments.
+    public Door[] inputs(String entry) {
+        return entry(entry).inputs();
+    }
+
+    /// The outputs of an entry, in the order of its results.
+    public Door[] outputs(String entry) {
+        return entry(entry).outputs();
+    }
+
+    /// The names of the dims that the doors of an entry speak of.
+    public String[] dims(String entry) {
+        return entry(entry).code().dims();
+    }
+
+    /// The weights, not to be changed.
+    public Weights weights() {
+        return weights;
+    }
+
+    /// Done when vector kernels have taken over from scalar ones, with the width that serves; exceptionally when they could not be warmed.
+    public CompletableFuture<Width> ready() {
+        return ready.copy();
+    }
+
+    /// Computes the outputs for inputs in the order of the network's signature.
+    /// @throws ShapeException when an input does not fit its door
+    public Tensor[] predict(Tensor... inputs) {
+        return entry(PREDICT).run(0, 0, inputs);
+    }
+
+    /// As [#predict], into tensors of the right shapes. Allocates nothing once these dims have been seen.
+    /// @throws ShapeException when an input or output does not fit its door
+    public void predictInto(Tensor[] inputs, Tensor[] outputs) {
+        entry(PREDICT).runInto(0, 0, inputs, outputs);
+    }
+
+    /// As [#predict] with chance drawn as in training (Monte Carlo dropout); equal seeds give equal results.
+    public Tensor[] sample(long seed, Tensor... inputs) {
+        return entry("sample").run(seed, 0, inputs);
+    }
+
+    /// The losses and metrics of the `train` block for a labelled batch, without learning from it.
+    public Tensor[] evaluate(Tensor... inputs) {
+        return entry("evaluate").run(0, 0, inputs);
+    }
+
+    private Entry entry(String name) {
+        if (closed) throw new IllegalStateException("network " + model.name() + " is closed");
+        Entry entry = entries.get(name);
+        return entry != null ? entry : entries.computeIfAbsent(name, this::make);
+    }
+
+    /// Lets go of threads and files. Calls that run go on, new ones are refused.
+    @Override
+    public void close() {
+        closed = true;
+        team.close();
+        entries.values().forEach(Entry::close);
+        if (loader instanceof JarLoader jar) jar.release();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.kiln.runtime;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/// Where the buffers of an arena lie: the largest first, each at the lowest offset where no buffer stands that lives at the same time. Offsets are 12 (mod 16).
+final class Placement {
+    /// Placed buffers by offset: begin and end in the arena, first and last step.
+    private final int[] begins;
+    private final int[] ends;
+    private final int[] firsts;
+    private final int[] lasts;
+    private int count;
+    private int top = Alignment.FIRST;
+
+    private Placement(int n) {
+        begins = new int[n];
+        ends = new int[n];
+        firsts = new int[n];
+        lasts = new int[n];
+    }
+
+    /// Writes an offset for each slot into the binding and returns the floats that the arena needs.
+    /// @param slots see [EntryCode#slots]
+    /// @throws ArithmeticException when one array cannot hold it
+    static int place(int[] b, int... slots) {
+        int n = slots.length / 4;
+        int[] sizes = IntStream.range(0, n).map(i -> Alignment.roundUp(b[slots[4 * i]])).toArray();
+        int[] bySize = IntStream.range(0, n).boxed().sorted(Comparator.comparingInt(i -> -sizes[i])).mapToInt(i -> i).toArray();
+        var placement = new Placement(n);
+        for (int i : bySize) b[slots[4 * i + 3]] = sizes[i] == 0 ? Alignment.FIRST : placement.add(sizes[i], slots[4 * i + 1], slots[4 * i + 2]);
+        return placement.top;
+    }
+
+    private int add(int size, int first, int last) {
+        int at = Alignment.FIRST;
+        for (int i = 0; i < count && begins[i] < (long) at + size; i++) {
+            if (firsts[i] <= last && first <= lasts[i]) at = Math.max(at, ends[i]);
+        }
+        if ((long) at + size > Alignment.LIMIT) throw new ArithmeticException("more than the " + Alignment.LIMIT + " floats that one array may hold");
+        int where = Arrays.binarySearch(begins, 0, count, at);
+        where = where < 0 ? -where - 1 : where;
+        for (int[] column : new int[][] {begins, ends, firsts, lasts}) System.arraycopy(column, where, column, where + 1, count - where);
+        begins[where] = at;
+        ends[where] = at + size;
+        firsts[where] = first;
+        lasts[where] = last;
+        count++;
+        top = Math.max(top, at + size);
+        return at;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.kiln.runtime;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/// Brings the vector kernels of an entry to full speed. Until the JVM has compiled a kernel with its best compiler each vector operation makes a box, so a kernel is
+/// warm when calls stop allocating. Tiny dims are enough: what is compiled does not depend on them.
+final class Warmer {
+    /// Sizes that every dim takes in turn; those that the door refuses are left out.
+    private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
+    private static final long LIMIT = 10_000_000_000L;
+    private static final int FLAT_ROUNDS = 3;
+
+    private final Entry entry;
+    private final Width width;
+    private final Context context;
+    private final List<Rehearsal> rehearsals = new ArrayList<>();
+
+    /// A call on zeros.
+    private final class Rehearsal {
+        private final Binding binding;
+        private final Tensor[] in;
+        private final Tensor[] out;
+
+        Rehearsal(Binding binding) {
+            this.binding = binding;
+            in = Entry.zeros(entry.inputs(), binding);
+            out = Entry.zeros(entry.outputs(), binding);
+        }
+
+        void run() {
+            entry.rehearse(context, binding, width, in, out);
+        }
+    }
+
+    private Warmer(Entry entry, Width width, boolean ownWeights) {
+        this.entry = entry;
+        this.width = width;
+        EntryCode code = entry.code();
+        float[] weights = ownWeights ? entry.weights().copy().values : entry.weights().values;
+        context = new Context(code, 1, weights, new float[code.derivedSize() + Weights.SLACK]);
+        for (int size : SIZES) {
+            try {
+                int[] dims = new int[code.dims().length];
+                Arrays.fill(dims, size);
+                rehearsals.add(new Rehearsal(new Binding(code, dims)));
+            } catch (ShapeException _) {
+                // not a size this network works on
+            }
+        }
+    }
+
+    /// Warms the kernels of a width and then lets the entry use them.
+    /// @return done when the entry runs at the width, exceptionally when it could not be warmed
+    @SuppressWarnings("ThreadPriorityCheck") // a wish, nothing depends on it
+    static CompletableFuture<Width> start(Entry entry, Width width, Warm warm, boolean ownWeights) {
+        if (warm == Warm.NEVER || entry.width() == width) {
+            entry.width(width);
+            return CompletableFuture.completedFuture(width);
+        }
+        var ready = new CompletableFuture<Width>();
+        Runnable work = () -> {
+            try {
+                new Warmer(entry, width, ownWeights).warm();
+                entry.width(width);
+                ready.complete(width);
+            } catch (Throwable t) {
+                ready.completeExceptionally(t);
+            }
+        };
+        if (warm == Warm.NOW) work.run();
+        else Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).inheritInheritableThreadLocals(false).name("kiln-warm-" + entry.code().name()).start(work);
+        return ready;
+    }
+
+    /// The smallest dims alone first, they cost least while every vector operation makes boxes.
+    private void warm() {
+        long end = System.nanoTime() + LIMIT;
+        untilFlat(Math.min(1, rehearsals.size()), end);
+        untilFlat(rehearsals.size(), end);
+    }
+
+    private void untilFlat(int count, long end) {
+        for (int flat = 0; flat < FLAT_ROUNDS; ) {
+            long before = Allocation.bytes();
+            for (int i = 0; i < count; i++) {
+                if (System.nanoTime() > end || entry.isClosed()) return;
+                rehearsals.get(i).run();
+            }
+            flat = Allocation.bytes() == before ? flat + 1 : 0;
+        }
+    }
+
+    /// What this thread has allocated. A small image of the JDK may lack the module that knows; the clock stands in for it, which is never flat.
+    private static final class Allocation {
+        private static final LongSupplier BYTES = find();
+
+        static long bytes() {
+            return BYTES.getAsLong();
+        }
+
+        private static LongSupplier find() {
+            try {
+                return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())::getCurrentThreadAllocatedBytes;
+            } catch (LinkageError | ClassCastException _) {
+                return System::nanoTime;
+            }
+        }
+    }
+}

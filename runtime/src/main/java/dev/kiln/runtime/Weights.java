@@ -1,0 +1,155 @@
+package dev.kiln.runtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/// The parameters and states of a network in one array, and a version that grows with each change. Readers beside a writer must be kept apart by the caller: a
+/// [Trainer] changes its weights only within a step.
+public final class Weights {
+    /// Floats behind the last buffer, so that a kernel may read a whole panel of a short row.
+    static final int SLACK = 64;
+
+    final float[] values;
+    private final Map<String, ParameterSpec> parameters;
+    private final AtomicLong version = new AtomicLong();
+
+    private Weights(List<ParameterSpec> parameters, float[] values) {
+        this.parameters = parameters.stream().collect(Collectors.toMap(ParameterSpec::name, p -> p, (p, _) -> twice(p), LinkedHashMap::new));
+        this.values = values;
+    }
+
+    private static ParameterSpec twice(ParameterSpec p) {
+        throw new IllegalArgumentException("two parameters are called '" + p.name() + "'");
+    }
+
+    /// The weights that a seed begins with.
+    public static Weights initial(List<ParameterSpec> parameters, long seed) {
+        Weights weights = zero(parameters);
+        for (ParameterSpec p : parameters) weights.initialise(p, seed);
+        return weights;
+    }
+
+    /// All zero.
+    static Weights zero(List<ParameterSpec> parameters) {
+        int end = parameters.stream().mapToInt(p -> Math.addExact(p.offset(), p.size())).max().orElse(0);
+        return new Weights(parameters, new float[Math.addExact(end, SLACK)]);
+    }
+
+    private void initialise(ParameterSpec p, long seed) {
+        p.pack(p.init().values(seed, p.name(), p.shapeArray()), 0, values);
+    }
+
+    public List<ParameterSpec> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    /// A copy that lives on its own.
+    public Weights copy() {
+        var copy = new Weights(parameters(), values.clone());
+        copy.version.set(version.get());
+        return copy;
+    }
+
+    /// Grows with each change of the values.
+    public long version() {
+        return version.get();
+    }
+
+    /// To be called after the values have been changed.
+    void changed() {
+        version.incrementAndGet();
+    }
+
+    /// A parameter in its logical shape, copied.
+    public Tensor get(String name) {
+        ParameterSpec p = parameter(name);
+        float[] logical = new float[p.elements()];
+        p.unpack(values, logical, 0);
+        return Tensor.of(logical, p.shapeArray());
+    }
+
+    /// Sets a parameter from its logical values.
+    /// @throws ShapeException when the shape is another
+    public void set(String name, Tensor value) {
+        ParameterSpec p = parameter(name);
+        if (!Arrays.equals(value.shape(), p.shapeArray())) throw new ShapeException("parameter '" + name + "' has shape " + p.shape() + ", the tensor " + Shapes.print(value.shape()));
+        p.pack(value.floatArray(), value.offset(), values);
+        changed();
+    }
+
+    private ParameterSpec parameter(String name) {
+        ParameterSpec p = parameters.get(name);
+        if (p == null) throw new IllegalArgumentException("there is no parameter '" + name + "'");
+        return p;
+    }
+
+    /// Everything in logical shapes, to be written to a file.
+    /// @param training with the states of the optimizer
+    public SafeTensors tensors(boolean training, Map<String, String> metadata) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (ParameterSpec p : parameters.values()) {
+            if (training || p.role() != ParameterSpec.Role.OPTIMIZER_STATE) tensors.put(p.name(), get(p.name()));
+        }
+        return new SafeTensors(tensors, metadata);
+    }
+
+    /// Loads a file written by [SafeTensors#write], or any safetensors file of the same names and shapes. Names in `ignored` may be there too.
+    /// @throws WeightsException when something is wrong; the weights are then as they were
+    void load(Path file, List<ParameterSpec> ignored) {
+        take(read(file, ignored));
+    }
+
+    /// As [#load], from a stream.
+    void load(String where, InputStream in, List<ParameterSpec> ignored) throws IOException {
+        take(SafeTensors.read(where, in, -1, header -> check(header, ignored)));
+    }
+
+    /// Reads a file that fits these weights, without changing them.
+    SafeTensors read(Path file, List<ParameterSpec> ignored) {
+        return SafeTensors.read(file, header -> check(header, ignored));
+    }
+
+    /// Takes over what has been read. Where it is without states of the optimizer, those begin anew.
+    void take(SafeTensors file) {
+        for (ParameterSpec p : parameters.values()) {
+            Tensor tensor = file.tensors().get(p.name());
+            if (tensor != null) p.pack(tensor.floatArray(), 0, values);
+            else initialise(p, 0);
+        }
+        changed();
+    }
+
+    private void check(SafeTensorsHeader header, List<ParameterSpec> ignored) {
+        Map<String, SafeTensorsHeader.Item> found = header.items().stream().collect(Collectors.toMap(SafeTensorsHeader.Item::name, i -> i));
+        boolean training = parameters.values().stream().anyMatch(p -> p.role() == ParameterSpec.Role.OPTIMIZER_STATE && found.containsKey(p.name()));
+        for (ParameterSpec p : parameters.values()) {
+            var item = found.remove(p.name());
+            if (item == null) {
+                if (p.role() == ParameterSpec.Role.OPTIMIZER_STATE && !training) continue;
+                throw new WeightsException(header.where() + ": tensor '" + p.name() + "': expected f32" + p.shape() + ", found nothing of this name" + near(p, found.values()));
+            }
+            if (!item.shape().equals(p.shape())) {
+                throw new WeightsException(header.where() + ": tensor '" + p.name() + "': expected shape " + p.shape() + ", found " + item.shape());
+            }
+        }
+        ignored.forEach(p -> found.remove(p.name()));
+        if (!found.isEmpty()) {
+            String names = found.keySet().stream().sorted().limit(5).collect(Collectors.joining("', '", "'", "'"));
+            throw new WeightsException(header.where() + ": expected " + parameters.size() + " tensors, found also " + names + (found.size() > 5 ? " and " + (found.size() - 5) + " more" : "") + ", which this network does not have");
+        }
+    }
+
+    /// A tensor left over with the same shape is probably the one that was meant.
+    private static String near(ParameterSpec p, Collection<SafeTensorsHeader.Item> found) {
+        return found.stream().filter(i -> i.shape().equals(p.shape())).map(SafeTensorsHeader.Item::name).sorted().findFirst()
+                .map(name -> " (of the same shape: '" + name + "')").orElse("");
+    }
+}

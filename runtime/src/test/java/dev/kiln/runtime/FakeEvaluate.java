@@ -1,0 +1,7 @@
+package dev.kiln.runtime;
+
+final class FakeEvaluate extends FakeTrain {
+    FakeEvaluate() {
+        super("evaluate", false);
+    }
+}
