@@ -1,0 +1,2 @@
+/// The typed graph: values, operator families, programs, their printer and their verifier.
+package dev.kiln.compiler.graph;

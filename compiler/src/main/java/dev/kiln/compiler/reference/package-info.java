@@ -1,0 +1,2 @@
+/// The interpreter in double: slow, obvious, the oracle of all compiled code.
+package dev.kiln.compiler.reference;
