@@ -49,8 +49,8 @@ public record Fn(
         }
     }
 
-    /// `left = right` for all operands in the domain.
-    public record Law(String name, Formula left, Formula right) {}
+    /// `left = right` for all operands in the domain. Built when asked for, since the table that formulas name is still being filled when a law is written down.
+    public record Law(String name, Supplier<Formula> left, Supplier<Formula> right) {}
 
     public Fn {
         slopes = List.copyOf(slopes);
@@ -83,7 +83,7 @@ public record Fn(
         return typing.result(name, operands);
     }
 
-    Fn law(String law, Formula left, Formula right) {
+    Fn law(String law, Supplier<Formula> left, Supplier<Formula> right) {
         var more = new ArrayList<>(laws);
         more.add(new Law(law, left, right));
         return new Fn(name, arity, typing, meaning, slopes, kink, domain, ulps, operations, more, doc);
