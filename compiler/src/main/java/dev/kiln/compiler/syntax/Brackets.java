@@ -86,9 +86,12 @@ final class Brackets {
         int next = tokens.type(at + 1);
         boolean pair = next == KilnLexer.NAME || next == KilnLexer.INT || next == KilnLexer.FLOAT;
         if (pair && (Starts.TRAINING.contains(type) || type == KilnLexer.OPTIMIZER || type == KilnLexer.FOR)) return true;
-        return type == KilnLexer.PRIMED && tokens.type(at + 1) == KilnLexer.ASSIGN
-                || type == KilnLexer.NAME && tokens.type(at + 1) == KilnLexer.ASSIGN && !argument
-                || type == KilnLexer.IN && tokens.type(at + 2) == KilnLexer.COLON;
+        return switch (type) {
+            case KilnLexer.PRIMED -> next == KilnLexer.ASSIGN;
+            case KilnLexer.NAME -> next == KilnLexer.ASSIGN && !argument;
+            case KilnLexer.IN -> tokens.type(at + 2) == KilnLexer.COLON;
+            default -> false;
+        };
     }
 
     private boolean beginsDeclaration() {

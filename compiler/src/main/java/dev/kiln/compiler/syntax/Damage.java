@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.tree.ErrorNode;
@@ -23,24 +24,34 @@ final class Damage {
         this.tokens = tokens;
     }
 
-    /// True when the tree has a mistake outside of the bodies in it: those look after themselves.
+    /// True when the tree has a mistake outside of the statements inside it: those look after themselves.
     boolean spoils(ParserRuleContext tree) {
+        if (tree.exception != null) return true;
         var rest = new ArrayDeque<ParseTree>();
-        rest.push(tree);
+        children(tree).forEach(rest::push);
         while (!rest.isEmpty()) {
-            ParseTree next = rest.pop();
-            if (next instanceof ErrorNode) return true;
-            if (!(next instanceof ParserRuleContext rule)) continue;
-            if (rule.exception != null) return true;
-            boolean body = rule instanceof KilnParser.BodyContext || rule instanceof KilnParser.TrainStatementContext
-                    || rule instanceof KilnParser.ProofStatementContext && rule != tree;
-            if (rule instanceof KilnParser.BodyContext && rule != tree && rule.getChild(0) instanceof ErrorNode) return true;
-            boolean loop = rule != tree && (rule instanceof KilnParser.TrainContext || rule instanceof KilnParser.ProofContext);
-            for (int i = 0; i < rule.getChildCount() && (!body || rule == tree); i++) {
-                if (!loop || !(rule.getChild(i) instanceof ErrorNode)) rest.push(rule.getChild(i));
+            switch (rest.pop()) {
+                case ErrorNode _ -> {
+                    return true;
+                }
+                case KilnParser.BodyContext body -> {
+                    if (body.exception != null || body.getChild(0) instanceof ErrorNode) return true;
+                }
+                case KilnParser.TrainStatementContext _, KilnParser.ProofStatementContext _ -> { }
+                case ParserRuleContext rule -> {
+                    if (rule.exception != null) return true;
+                    children(rule).forEach(rest::push);
+                }
+                default -> { }
             }
         }
         return false;
+    }
+
+    /// The parts of a tree, without what was skipped between the statements of `train` and of proofs.
+    private static List<ParseTree> children(ParserRuleContext rule) {
+        boolean body = rule instanceof KilnParser.TrainContext || rule instanceof KilnParser.ProofContext;
+        return rule.children == null ? List.of() : rule.children.stream().filter(child -> !(body && child instanceof ErrorNode)).toList();
     }
 
     /// Names that the words of this tree would have bound: before `=`, and after the words that declare.
@@ -88,7 +99,7 @@ final class Damage {
         return type == KilnParser.NAME || type == KilnParser.PRIMED;
     }
 
-    private void add(LinkedHashMap<String, Name> found, int index) {
+    private void add(Map<String, Name> found, int index) {
         String text = tokens.word(index).getText();
         String name = text.endsWith("'") ? text.substring(0, text.length() - 1) : text;
         found.putIfAbsent(name, new Name(tokens.span(index), name));

@@ -106,15 +106,15 @@ final class Diagnosis {
             int end = tokens.word(at - 1).getStopIndex() + 1;
             return new SyntaxProblem.Unfinished(tokens.file().span(end, end), text(at - 1), expected(rule, expected));
         }
-        boolean named = rule.getRuleIndex() == KilnParser.RULE_name || rule.getRuleIndex() == KilnParser.RULE_primary && !tokens.startsLine(at);
+        boolean named = rule.getRuleIndex() == KilnParser.RULE_name || rule.getRuleIndex() == KilnParser.RULE_primary;
         if (named && Keywords.isKeyword(type)) return new SyntaxProblem.KeywordAsName(tokens.span(at), text(at));
         return new SyntaxProblem.UnexpectedText(tokens.span(at), found(at), expected(rule, expected));
     }
 
     private static boolean lacksList(ParserRuleContext rule, int type, IntervalSet expected) {
-        if (type != KilnParser.LC && type != KilnParser.ARROW || !expected.contains(KilnParser.LP)) return false;
+        if ((type != KilnParser.LC && type != KilnParser.ARROW) || !expected.contains(KilnParser.LP)) return false;
         boolean list = rule instanceof KilnParser.SettingsContext || rule instanceof KilnParser.InputsContext;
-        return rule instanceof KilnParser.BlockHeadContext || list && rule.getParent() instanceof KilnParser.BlockHeadContext;
+        return rule instanceof KilnParser.BlockHeadContext || (list && rule.getParent() instanceof KilnParser.BlockHeadContext);
     }
 
     /// After `require`, `expect` or `stop` a single `=` means a comparison.

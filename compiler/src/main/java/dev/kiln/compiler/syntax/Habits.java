@@ -115,8 +115,9 @@ final class Habits {
         if (!in(KilnLexer.LP)) return;
         int opener = open.peek();
         int before = tokens.type(at - 2);
-        boolean declares = DECLARING.contains(tokens.type(opener - 2)) || tokens.type(opener - 1) == KilnLexer.RP && declaringList(opener - 1);
-        if (declares || at < 2 || tokens.type(at - 1) != KilnLexer.NAME || before != KilnLexer.COMMA && at - 2 != opener) return;
+        boolean declares = DECLARING.contains(tokens.type(opener - 2)) || (tokens.type(opener - 1) == KilnLexer.RP && declaringList(opener - 1));
+        boolean argument = tokens.type(at - 1) == KilnLexer.NAME && (before == KilnLexer.COMMA || at - 2 == opener);
+        if (declares || !argument) return;
         String name = tokens.word(at - 1).getText();
         if (!ExprBuilder.AXIS_WORDS.contains(name)) problems.add(new SyntaxProblem.NamedWithEquals(tokens.span(at - 1).to(tokens.span(at)), name));
         tokens.replace(at, KilnLexer.COLON, ":");
@@ -161,7 +162,8 @@ final class Habits {
         int next = tokens.type(at + 1);
         boolean pair = (next == KilnLexer.NAME || next == KilnLexer.STRING) && !tokens.startsLine(at + 1);
         boolean heads = tokens.startsLine(at) || tokens.type(at - 1) == KilnLexer.LC;
-        if (!pair || !heads || !open.isEmpty() && !in(KilnLexer.LC) || tokens.type(at - 1) == KilnLexer.PIPE) return;
+        boolean inBody = open.isEmpty() || in(KilnLexer.LC);
+        if (!pair || !heads || !inBody || tokens.type(at - 1) == KilnLexer.PIPE) return;
         String foreign = FOREIGN.get(text);
         if (foreign != null) {
             problems.add(new SyntaxProblem.ForeignWord(tokens.span(at), text, foreign));

@@ -47,7 +47,8 @@ final class Recovery extends DefaultErrorStrategy {
         ParserRuleContext body = parser.getContext();
         if (!BODIES.contains(body.getRuleIndex())) return;
         Token word = parser.getCurrentToken();
-        if (word.getType() == KilnParser.RC && body.getRuleIndex() != KilnParser.RULE_file || word.getType() == Token.EOF) return;
+        boolean ends = word.getType() == KilnParser.RC && body.getRuleIndex() != KilnParser.RULE_file;
+        if (ends || word.getType() == Token.EOF) return;
         if (starts.takes(body.getRuleIndex(), word.getTokenIndex())) return;
         diagnosis.stray(body, word);
         beginErrorCondition(parser);
@@ -58,10 +59,11 @@ final class Recovery extends DefaultErrorStrategy {
     @Override public void recover(org.antlr.v4.runtime.Parser parser, RecognitionException failure) {
         ParserRuleContext rule = parser.getContext();
         int depth = starts.depth(rule.getStart().getTokenIndex());
+        boolean nothingRead = parser.getCurrentToken().getTokenIndex() == rule.getStart().getTokenIndex();
         if (STATEMENTS.contains(rule.getRuleIndex())) {
-            skip(parser, starts.body(rule), depth, parser.getCurrentToken() == rule.getStart());
+            skip(parser, starts.body(rule), depth, nothingRead);
         } else if (rule.getRuleIndex() == KilnParser.RULE_declaration) {
-            skip(parser, KilnParser.RULE_file, depth, parser.getCurrentToken() == rule.getStart());
+            skip(parser, KilnParser.RULE_file, depth, nothingRead);
         } else if (HEADS.contains(rule.getRuleIndex()) && starts.brace(parser.getCurrentToken().getTokenIndex(), depth)) {
             while (parser.getCurrentToken().getType() != KilnParser.LC || starts.depth(parser.getCurrentToken().getTokenIndex()) != depth) parser.consume();
         } else {

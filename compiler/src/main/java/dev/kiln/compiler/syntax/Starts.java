@@ -75,7 +75,7 @@ final class Starts {
         for (int i = from; i < depth.length && depth[i] >= atDepth; i++) {
             if (depth[i] != atDepth) continue;
             if (tokens.type(i) == KilnParser.LC) return true;
-            if (i > from && begins(KilnParser.RULE_body, i) || tokens.type(i) == Token.EOF) return false;
+            if (tokens.type(i) == Token.EOF || (i > from && begins(KilnParser.RULE_body, i))) return false;
         }
         return false;
     }
@@ -92,7 +92,7 @@ final class Starts {
     /// The last word of the line or of the brackets that this word opens.
     int end(int index) {
         int last = index;
-        while (last + 1 < depth.length - 1 && (depth[last + 1] > depth[index] || depth[last + 1] == depth[index] && !tokens.startsLine(last + 1))) last++;
+        while (last + 2 < depth.length && (depth[last + 1] > depth[index] || (depth[last + 1] == depth[index] && !tokens.startsLine(last + 1)))) last++;
         return last;
     }
 }

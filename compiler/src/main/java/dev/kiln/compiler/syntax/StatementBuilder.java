@@ -170,7 +170,7 @@ final class StatementBuilder {
                 yield new Ast.Expect(expr.span(t), expr.expr(t.expr(0)), near);
             }
             case KilnParser.GradcheckProofContext t -> new Ast.GradCheck(expr.span(t), expr.expr(t.expr()), t.drawn().stream().map(this::drawn).toList());
-            case KilnParser.ForallProofContext t -> new Ast.ForAll(expr.span(t), t.drawn().stream().map(this::drawn).toList(), List.of(proofStatement(t.proofStatement())));
+            case KilnParser.ForallProofContext t -> new Ast.ForAll(expr.span(t), t.drawn().stream().map(this::drawn).toList(), List.of(whole(t.proofStatement()) ? proofStatement(t.proofStatement()) : broken(t.proofStatement())));
             case KilnParser.BindProofContext t -> bind(t.bind());
             default -> throw new IllegalStateException("no proof: " + tree.getClass());
         };
