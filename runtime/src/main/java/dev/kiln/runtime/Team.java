@@ -39,6 +39,11 @@ final class Team implements AutoCloseable {
         return workers.length + 1;
     }
 
+    /// The thread of a worker, null while it has none.
+    Thread worker(int index) {
+        return workers[index].thread;
+    }
+
     /// Takes the team for a call, if it is free and has anyone in it.
     boolean tryAcquire() {
         if (workers.length == 0 || closed || !taken.compareAndSet(false, true)) return false;
