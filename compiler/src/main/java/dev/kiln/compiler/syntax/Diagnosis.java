@@ -18,6 +18,9 @@ final class Diagnosis {
             KilnParser.AND, KilnParser.OR);
     private static final Set<Integer> STATEMENTS = Set.of(KilnParser.RULE_statement, KilnParser.RULE_trainStatement, KilnParser.RULE_proofStatement);
 
+    private static final Set<Integer> VALUES = Set.of(KilnParser.RULE_name, KilnParser.RULE_primary, KilnParser.RULE_postfix, KilnParser.RULE_operation,
+            KilnParser.RULE_expr);
+
     private final Tokens tokens;
     private final Starts starts;
     private final Problems problems;
@@ -106,7 +109,7 @@ final class Diagnosis {
             int end = tokens.word(at - 1).getStopIndex() + 1;
             return new SyntaxProblem.Unfinished(tokens.file().span(end, end), text(at - 1), expected(rule, expected));
         }
-        boolean named = rule.getRuleIndex() == KilnParser.RULE_name || rule.getRuleIndex() == KilnParser.RULE_primary;
+        boolean named = VALUES.contains(rule.getRuleIndex());
         if (named && Keywords.isKeyword(type)) return new SyntaxProblem.KeywordAsName(tokens.span(at), text(at));
         return new SyntaxProblem.UnexpectedText(tokens.span(at), found(at), expected(rule, expected));
     }

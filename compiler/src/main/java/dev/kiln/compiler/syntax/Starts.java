@@ -59,7 +59,8 @@ final class Starts {
         int type = tokens.type(index);
         boolean elsewhere = body != KilnParser.RULE_file && (DECLARATIONS.contains(type) || PROOFS.contains(type)) && tokens.startsLine(index);
         if (!takes(body, index) && !elsewhere) return false;
-        if (STATEMENTS.contains(type) && type != KilnParser.IF && type != KilnParser.IN && type != KilnParser.FOR) return true;
+        boolean certain = STATEMENTS.contains(type) && type != KilnParser.IF && type != KilnParser.IN && type != KilnParser.FOR;
+        if (certain && tokens.type(index + 1) == KilnParser.NAME) return true;
         return tokens.startsLine(index) && !OPEN_ENDED.contains(tokens.type(index - 1));
     }
 

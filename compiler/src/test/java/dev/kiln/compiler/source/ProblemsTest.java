@@ -1,0 +1,81 @@
+package dev.kiln.compiler.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.compiler.syntax.Parser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// Every kind of problem has an example, and the example is reported where its marker stands.
+class ProblemsTest {
+    private static final Path EXAMPLES = Path.of("src/main/resources/dev/kiln/problems");
+    private static final Path PAGE = Path.of("../docs/problems.md");
+    private static final boolean BLESS = "bless".equals(System.getProperty("golden"));
+
+    @Test void everyKindHasAnExample() {
+        List<String> without = codes().stream().filter(code -> Explanations.example(code).isEmpty()).toList();
+        assertEquals(List.of(), without, "write " + EXAMPLES + "/<Code>.nn for each");
+    }
+
+    @Test void everyExampleIsOfAKind() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            List<String> names = files.map(f -> f.getFileName().toString().replace(".nn", "")).toList();
+            assertEquals(List.of(), names.stream().filter(n -> !Explanations.codes().contains(n)).toList());
+        }
+    }
+
+    @TestFactory Stream<DynamicTest> theExampleIsReportedWhereItsMarkerStands() {
+        return codes().stream().map(code -> DynamicTest.dynamicTest(code, () -> {
+            Path file = EXAMPLES.resolve(code + ".nn");
+            SourceFile example = Explanations.example(code).orElseThrow();
+            String marked = marked(example, problems(example));
+            if (BLESS) Files.writeString(file, marked);
+            assertTrue(marked.contains("//~ " + code), "the example does not show " + code + ":\n" + problems(example));
+            assertEquals(marked, Files.readString(file), "If the new places are right: mvn test -Dgolden=bless");
+        }));
+    }
+
+    @Test void thePageShowsWhatIsReported() throws IOException {
+        var page = new StringBuilder("""
+                # Problems
+
+                What the compiler says, one example for each kind. `kiln explain NAME` shows the same. This page is generated from the examples.
+                """);
+        for (String code : codes()) {
+            SourceFile example = Explanations.example(code).orElseThrow();
+            page.append("\n## ").append(code).append("\n```nn\n").append(example.text()).append("```\n```\n").append(problems(example)).append("```\n");
+        }
+        if (BLESS) Files.writeString(PAGE, page);
+        assertEquals(Files.readString(PAGE), page.toString(), "docs/problems.md is stale: mvn test -Dgolden=bless");
+    }
+
+    private static List<String> codes() {
+        return Stream.of(SyntaxProblem.class.getPermittedSubclasses()).map(Class::getSimpleName).sorted().toList();
+    }
+
+    private static Problems problems(SourceFile file) {
+        var problems = new Problems();
+        Parser.parse(file, problems);
+        return problems;
+    }
+
+    /// The text with a marker under each problem.
+    private static String marked(SourceFile file, Problems problems) {
+        var lines = new ArrayList<String>();
+        for (int line = 1; line < file.lines(); line++) {
+            lines.add(file.lineText(line));
+            for (Problem problem : problems.all()) {
+                if (problem.span().line() == line) lines.add(" ".repeat(problem.span().column() - 1) + "//~ " + problem.code());
+            }
+        }
+        return String.join("\n", lines) + "\n";
+    }
+}
