@@ -24,7 +24,7 @@ public class Network implements AutoCloseable {
 
     /// For a typed class: its weights come from its jar, or from the file that the options name.
     protected Network(Options options) {
-        this(null, options);
+        this(null, null, options);
     }
 
     /// For a typed class: predicts with the weights of a trainer, or with a copy of them as they are now. The trainer's own change with each of its steps; between steps
@@ -33,9 +33,10 @@ public class Network implements AutoCloseable {
         this(trainer.model(), trainer.loader(), copy ? trainer.weights().copy() : trainer.weights(), trainer.options());
     }
 
-    private Network(JarLoader jar, Options options) {
-        loader = jar != null ? jar : getClass().getClassLoader();
-        model = Model.load(jar != null ? jar.className() : getClass().getName(), loader);
+    /// Without a name it is the typed class itself.
+    private Network(String className, ClassLoader loader, Options options) {
+        this.loader = className != null ? loader : getClass().getClassLoader();
+        model = Model.load(className != null ? className : getClass().getName(), this.loader);
         this.options = options;
         weights = Weights.zero(model.weights());
         loadWeights();
@@ -83,7 +84,13 @@ public class Network implements AutoCloseable {
     /// Opens the network of a jar.
     /// @throws IllegalArgumentException when there is none
     public static Network open(Path jar, Options options) {
-        return new Network(JarLoader.open(jar), options);
+        JarLoader loader = JarLoader.open(jar);
+        return new Network(loader.className(), loader, options);
+    }
+
+    /// The network of a class that some loader knows, without that class itself.
+    static Network named(String className, ClassLoader loader, Options options) {
+        return new Network(className, loader, options);
     }
 
     /// What the jar says about the network.
@@ -109,6 +116,11 @@ public class Network implements AutoCloseable {
     /// The weights, not to be changed.
     public Weights weights() {
         return weights;
+    }
+
+    /// The width that serves when warm.
+    public Width width() {
+        return width;
     }
 
     /// Done when vector kernels have taken over from scalar ones, with the width that serves; exceptionally when they could not be warmed.

@@ -1,0 +1,29 @@
+package dev.kiln.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Tensors as files: `.npy`, or text of numbers (`.csv`, one row for each index of the first axis).
+public final class TensorFiles {
+    private TensorFiles() {}
+
+    /// Reads a tensor that fits a door; other axes of a text's row are taken from the door's shape.
+    /// @param dims the names of the door's dims, for messages
+    /// @throws ShapeException when the file's numbers do not fit; the message names file, row and numbers
+    /// @throws IOException when it cannot be read or is no such file
+    public static Tensor read(Path file, Door door, String... dims) throws IOException {
+        return isNpy(file) ? Npy.read(file, door) : Csv.read(file, door, dims);
+    }
+
+    /// Writes a tensor; which way is said by the name of the file.
+    public static void write(Path file, Tensor tensor) throws IOException {
+        if (isNpy(file)) Npy.write(file, tensor);
+        else Files.writeString(file, Csv.print(tensor));
+    }
+
+    private static boolean isNpy(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
+    }
+}
