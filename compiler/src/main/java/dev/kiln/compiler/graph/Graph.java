@@ -57,6 +57,10 @@ public final class Graph {
         return List.copyOf(values);
     }
 
+    public Value value(int id) {
+        return values.get(id);
+    }
+
     public int size() {
         return values.size();
     }

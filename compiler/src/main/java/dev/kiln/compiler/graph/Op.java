@@ -28,7 +28,7 @@ public sealed interface Op {
 
     /// This operator with its operands under the given names, as dumps show it.
     default String print(List<String> operands) {
-        return spec().name() + (attributes().isEmpty() ? "" : "[" + attributes() + "]") + "(" + String.join(", ", operands) + ")";
+        return spec().name() + (attributes().isEmpty() ? "" : "[" + attributes() + "]") + (operands.isEmpty() ? "" : "(" + String.join(", ", operands) + ")");
     }
 
     non-sealed interface Source extends Op {

@@ -167,6 +167,7 @@ public final class Ops {
     }
 
     static String axes(List<Integer> axes) {
+        if (axes.isEmpty()) return "";
         return axes.size() == 1 ? "axis " + axes.getFirst() : "axes " + String.join(" ", axes.stream().map(String::valueOf).toList());
     }
 }

@@ -68,7 +68,7 @@ public record WindowMaxGrad(Value x, Value y, Value dy, List<Slide> slides) impl
         int taps = slides.stream().mapToInt(Slide::kernel).reduce(1, (p, q) -> p * q);
         for (int tap = 0; tap < taps; tap++) {
             var here = Ops.map(g, Functions.EQUAL, tap(g, x, tap, Double.NEGATIVE_INFINITY), y);
-            picked = Ops.select(g, Ops.map(g, Functions.SUB, here, found), tap(g, ddx, tap, 0), picked);
+            picked = Ops.select(g, found, picked, Ops.select(g, here, tap(g, ddx, tap, 0), picked));
             found = Ops.map(g, Functions.MAX, found, here);
         }
         return Ops.flows(null, null, picked);

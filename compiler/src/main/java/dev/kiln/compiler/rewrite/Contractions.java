@@ -1,0 +1,177 @@
+package dev.kiln.compiler.rewrite;
+
+import static dev.kiln.compiler.rewrite.Rule.Precision.EXACT;
+import static dev.kiln.compiler.rewrite.Rule.Precision.ROUNDS;
+import static dev.kiln.compiler.rewrite.Rule.binary;
+import static dev.kiln.compiler.rewrite.Rule.rule;
+import dev.kiln.compiler.function.Fn;
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Access;
+import dev.kiln.compiler.graph.Affine;
+import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Broadcast;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Pad;
+import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Contractions take in movements of their operands, and fixed affine maps of their result: batch norm after a convolution becomes weights and bias.
+/// "Fixed" is what depends on parameters and constants alone, so it is computed when weights are loaded.
+final class Contractions {
+    static final List<Rule<?>> RULES = List.of(
+            rule(Contract.class, "contract(permute(x)[i, j])  =>  contract(x[j, i])", EXACT,
+                    (at, op) -> operand(at, op, Contractions::permuted),
+                    (g, d) -> {
+                        Dim k = d.dim();
+                        return dense(g, Ops.permute(g, d.real(k, d.dim()), List.of(1, 0)), d.real(k, Dim.of(3)));
+                    }),
+            rule(Contract.class, "contract(pad(x, 0)[i])  =>  contract(x[i - low])", EXACT,
+                    (at, op) -> operand(at, op, Contractions::padded),
+                    (g, d) -> dense(g, Ops.pad(g, d.real(d.dim(), Dim.of(3)), 1, Dim.of(2), Dim.of(1), 0), d.real(Dim.of(6), Dim.of(2)))),
+            rule(Contract.class, "contract(broadcast(x)[i, j])  =>  contract(x[i])", EXACT,
+                    (at, op) -> operand(at, op, Contractions::repeated),
+                    (g, d) -> {
+                        Dim k = d.dim();
+                        return g.add(new Contract(Ops.broadcast(g, d.real(k), List.of(k, Dim.of(2)), List.of(0)), d.real(Dim.of(2)), List.of(new Axis("i", k), new Axis("j", Dim.of(2))),
+                                new Access(List.of(Affine.axis(0), Affine.axis(1))), new Access(List.of(Affine.axis(1))), List.of(0, 1)));
+                    }),
+            rule(Permute.class, "permute(contract(x, w))  =>  contract(x, w) in that order", EXACT,
+                    (at, op) -> op.x().op() instanceof Contract c && at.onlyUse(op.x()) ? at.graph().add(new Contract(c.a(), c.b(), c.axes(), c.ofA(), c.ofB(), Permute.then(c.out(), op.order()))) : null,
+                    (g, d) -> Ops.permute(g, dense(g, d.real(d.dim(), Dim.of(3)), d.real(Dim.of(3), d.dim())), List.of(1, 0))),
+            binary(Functions.MUL, "contract(x, w) * broadcast(s)  =>  contract(x, w * s), w and s fixed", ROUNDS,
+                    Contractions::scaled,
+                    (g, d) -> {
+                        var y = dense(g, d.real(d.dim(), Dim.of(3)), weights(g));
+                        return Ops.mul(g, y, Ops.broadcast(g, vector(g, 2, 3), y.type().shape(), List.of(1)));
+                    }),
+            binary(Functions.MUL, "(x + b) * s  =>  x * s + b * s, b and s fixed", ROUNDS,
+                    (at, a, b) -> distributed(at, a, b, Functions.ADD),
+                    (g, d) -> {
+                        var x = d.real(d.dim(), Dim.of(2));
+                        return Ops.mul(g, Ops.add(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
+                    }),
+            binary(Functions.SUB, "x - b  =>  x + (-b), b fixed", EXACT,
+                    Contractions::negated,
+                    (g, d) -> {
+                        var x = d.real(d.dim(), Dim.of(2));
+                        return Ops.sub(g, x, row(g, x, 5, 7));
+                    }),
+            binary(Functions.ADD, "(x + b) + c  =>  x + (b + c), b and c fixed", ROUNDS,
+                    (at, a, b) -> joined(at, a, b, Functions.ADD),
+                    (g, d) -> {
+                        var x = d.real(d.dim(), Dim.of(2));
+                        return Ops.add(g, Ops.add(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
+                    }),
+            binary(Functions.MUL, "(x * b) * c  =>  x * (b * c), b and c fixed", ROUNDS,
+                    (at, a, b) -> joined(at, a, b, Functions.MUL),
+                    (g, d) -> {
+                        var x = d.real(d.dim(), Dim.of(2));
+                        return Ops.mul(g, Ops.mul(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
+                    }));
+
+    private Contractions() {}
+
+    /// An operand and how it is read.
+    private record Read(Value x, Access access) {}
+
+    private interface Change {
+        /// How else to read what `read` reads, or null.
+        Read of(Read read);
+    }
+
+    /// Applies `change` to the first operand it fits, if every axis is still read.
+    private static Value operand(Site at, Contract op, Change change) {
+        var a = change.of(new Read(op.a(), op.ofA()));
+        var b = a == null ? change.of(new Read(op.b(), op.ofB())) : null;
+        if (a == null && b == null) return null;
+        var ofA = a == null ? op.ofA() : a.access();
+        var ofB = b == null ? op.ofB() : b.access();
+        if (!IntStream.range(0, op.axes().size()).allMatch(axis -> ofA.reads(axis) || ofB.reads(axis))) return null;
+        return at.graph().add(new Contract(a == null ? op.a() : a.x(), b == null ? op.b() : b.x(), op.axes(), ofA, ofB, op.out()));
+    }
+
+    private static Read permuted(Read read) {
+        if (!(read.x().op() instanceof Permute(var x, var order))) return null;
+        return new Read(x, new Access(Permute.inverse(order).stream().map(read.access().dims()::get).toList()));
+    }
+
+    private static Read padded(Read read) {
+        if (!(read.x().op() instanceof Pad p) || p.value() != 0 || !p.low().stream().allMatch(Dim::isConstant)) return null;
+        return new Read(p.x(), new Access(IntStream.range(0, p.low().size()).mapToObj(d -> read.access().dims().get(d).plus(-p.low().get(d).toInt())).toList()));
+    }
+
+    /// The repeated dims must be read whole, by an axis as it is: elsewhere zeros would be read.
+    private static Read repeated(Read read) {
+        if (!(read.x().op() instanceof Broadcast b) || !b.repeated().stream().allMatch(d -> read.access().dims().get(d).isAxis())) return null;
+        return new Read(b.x(), new Access(b.axes().stream().map(read.access().dims()::get).toList()));
+    }
+
+    /// The repetition of something fixed that `v` is, or null.
+    private static Broadcast vector(Site at, Value v) {
+        return v.op() instanceof Broadcast b && at.fixed(b.x()) ? b : null;
+    }
+
+    private static Value scaled(Site at, Value a, Value b) {
+        var scale = vector(at, b);
+        if (scale == null || !(a.op() instanceof Contract c) || !at.onlyUse(a)) return null;
+        var inB = at.fixed(c.b()) ? spread(at.graph(), c, scale, c.b(), c.ofB()) : null;
+        if (inB != null) return at.graph().add(new Contract(c.a(), Ops.mul(at.graph(), c.b(), inB), c.axes(), c.ofA(), c.ofB(), c.out()));
+        var inA = at.fixed(c.a()) ? spread(at.graph(), c, scale, c.a(), c.ofA()) : null;
+        return inA == null ? null : at.graph().add(new Contract(Ops.mul(at.graph(), c.a(), inA), c.b(), c.axes(), c.ofA(), c.ofB(), c.out()));
+    }
+
+    /// The scale in the shape of an operand, when each of its axes is an axis of the result that the operand reads as it is.
+    private static Value spread(Graph g, Contract c, Broadcast scale, Value operand, Access access) {
+        var dims = new ArrayList<Integer>();
+        for (int axis : scale.axes()) {
+            int dim = access.dims().indexOf(Affine.axis(c.out().get(axis)));
+            if (dim < 0 || !operand.type().dim(dim).equals(scale.shape().get(axis))) return null;
+            dims.add(dim);
+        }
+        var sorted = dims.stream().sorted().toList();
+        return Ops.broadcast(g, Ops.permute(g, scale.x(), sorted.stream().map(dims::indexOf).toList()), operand.type().shape(), sorted);
+    }
+
+    private static Value negated(Site at, Value a, Value b) {
+        var by = vector(at, b);
+        return by == null || at.fixed(a) ? null : Ops.add(at.graph(), a, Ops.broadcast(at.graph(), Ops.neg(at.graph(), by.x()), by.shape(), by.axes()));
+    }
+
+    private static Value distributed(Site at, Value a, Value b, Fn inner) {
+        var scale = vector(at, b);
+        if (scale == null || !(Match.map(a, inner) instanceof Map(_, var of)) || vector(at, of.get(1)) == null || at.fixed(a)) return null;
+        var g = at.graph();
+        return Ops.map(g, inner, Ops.mul(g, of.get(0), b), Ops.mul(g, of.get(1), b));
+    }
+
+    private static Value joined(Site at, Value a, Value b, Fn fn) {
+        if (!(Match.map(a, fn) instanceof Map(_, var of)) || vector(at, b) == null || vector(at, of.get(1)) == null || at.fixed(of.get(0))) return null;
+        return Ops.map(at.graph(), fn, of.get(0), Ops.map(at.graph(), fn, of.get(1), b));
+    }
+
+    private static Value dense(Graph g, Value x, Value w) {
+        var axes = List.of(new Axis("n", x.type().dim(0)), new Axis("k", x.type().dim(1)), new Axis("o", w.type().dim(1)));
+        return g.add(new Contract(x, w, axes, new Access(List.of(Affine.axis(0), Affine.axis(1))), new Access(List.of(Affine.axis(1), Affine.axis(2))), List.of(0, 2)));
+    }
+
+    private static Value weights(Graph g) {
+        return g.add(new Const(TensorType.f32(3, 2), List.of(1.0, -2.0, 3.0, 0.5, 0.25, -1.0)));
+    }
+
+    private static Value vector(Graph g, double first, double second) {
+        return g.add(new Const(TensorType.f32(2), List.of(first, second)));
+    }
+
+    private static Value row(Graph g, Value x, double first, double second) {
+        return Ops.broadcast(g, vector(g, first, second), x.type().shape(), List.of(1));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.kiln.compiler.rewrite;
+
+import static dev.kiln.compiler.rewrite.Rule.Precision.EXACT;
+import static dev.kiln.compiler.rewrite.Rule.rule;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Broadcast;
+import dev.kiln.compiler.op.Cast;
+import dev.kiln.compiler.op.Concat;
+import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Pad;
+import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.op.Reshape;
+import dev.kiln.compiler.op.Slice;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Movements join, cancel, and make way for arithmetic on fewer elements. All exact.
+final class Movement {
+    static final List<Rule<?>> RULES = List.of(
+            rule(Permute.class, "permute(x, identity)  =>  x", EXACT,
+                    (at, op) -> Ops.permute(at.graph(), op.x(), op.order()),
+                    (g, d) -> g.add(new Permute(d.real(d.dim(), d.dim()), List.of(0, 1)))),
+            rule(Permute.class, "permute(permute(x, p), q)  =>  permute(x, p·q)", EXACT,
+                    (at, op) -> op.x().op() instanceof Permute(var x, var p) ? Ops.permute(at.graph(), x, Permute.then(p, op.order())) : null,
+                    (g, d) -> Ops.permute(g, Ops.permute(g, d.real(d.dim(), d.dim(), d.dim()), List.of(1, 2, 0)), List.of(0, 2, 1))),
+            rule(Permute.class, "permute(fill(c))  =>  fill(c)", EXACT,
+                    (at, op) -> fill(at, op.x(), op.type().shape()),
+                    (g, d) -> Ops.permute(g, Ops.fill(g, 2, d.dim(), d.dim()), List.of(1, 0))),
+            rule(Reshape.class, "reshape(x, shape of x)  =>  x", EXACT,
+                    (at, op) -> Ops.reshape(at.graph(), op.x(), op.shape()),
+                    (g, d) -> {
+                        var x = d.real(d.dim());
+                        return g.add(new Reshape(x, x.type().shape()));
+                    }),
+            rule(Reshape.class, "reshape(reshape(x, s), t)  =>  reshape(x, t)", EXACT,
+                    (at, op) -> op.x().op() instanceof Reshape(var x, _) ? Ops.reshape(at.graph(), x, op.shape()) : null,
+                    (g, d) -> {
+                        Dim n = d.dim();
+                        return Ops.reshape(g, Ops.reshape(g, d.real(n.times(6)), List.of(Dim.of(2), n.times(3))), List.of(Dim.of(3), n.times(2)));
+                    }),
+            rule(Reshape.class, "reshape(fill(c))  =>  fill(c)", EXACT,
+                    (at, op) -> fill(at, op.x(), op.shape()),
+                    (g, d) -> {
+                        Dim n = d.dim();
+                        return Ops.reshape(g, Ops.fill(g, 2, n, Dim.of(2)), List.of(n.times(2)));
+                    }),
+            rule(Broadcast.class, "broadcast(x, shape of x)  =>  x", EXACT,
+                    (at, op) -> Ops.broadcast(at.graph(), op.x(), op.shape(), op.axes()),
+                    (g, d) -> {
+                        var x = d.real(d.dim());
+                        return g.add(new Broadcast(x, x.type().shape(), List.of(0)));
+                    }),
+            rule(Broadcast.class, "broadcast(broadcast(x, p), q)  =>  broadcast(x, p·q)", EXACT,
+                    (at, op) -> op.x().op() instanceof Broadcast(var x, _, var p) ? Ops.broadcast(at.graph(), x, op.shape(), Permute.then(op.axes(), p)) : null,
+                    (g, d) -> {
+                        Dim n = d.dim();
+                        Dim k = d.dim();
+                        return Ops.broadcast(g, Ops.broadcast(g, d.real(n), List.of(k, n), List.of(1)), List.of(k, n, Dim.of(2)), List.of(0, 1));
+                    }),
+            rule(Slice.class, "slice(x, all of x)  =>  x", EXACT,
+                    (_, op) -> whole(op) ? op.x() : null,
+                    (g, d) -> {
+                        var x = d.real(d.dim());
+                        return g.add(new Slice(x, List.of(Dim.ZERO), List.of(1), x.type().shape()));
+                    }),
+            rule(Slice.class, "slice(slice(x, s), t)  =>  slice(x, s·t)", EXACT,
+                    Movement::sliced,
+                    (g, d) -> Ops.slice(g, Ops.slice(g, d.real(Dim.of(9)), 0, Dim.of(8), -1, Dim.of(9)), 0, Dim.of(1), 2, Dim.of(3))),
+            rule(Slice.class, "slice(fill(c))  =>  fill(c)", EXACT,
+                    (at, op) -> fill(at, op.x(), op.extent()),
+                    (g, _) -> Ops.slice(g, Ops.fill(g, 2, Dim.of(4)), 0, Dim.ONE, 1, Dim.of(2))),
+            rule(Slice.class, "slice(pad(x, margin), inside)  =>  x", EXACT,
+                    (_, op) -> op.x().op() instanceof Pad p && op.start().equals(p.low()) && forward(op) && op.extent().equals(p.x().type().shape()) ? p.x() : null,
+                    (g, d) -> {
+                        Dim n = d.dim();
+                        return Ops.slice(g, Ops.pad(g, d.real(n), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(2), 1, n);
+                    }),
+            rule(Pad.class, "pad(x, nothing)  =>  x", EXACT,
+                    (_, op) -> op.type().equals(op.x().type()) ? op.x() : null,
+                    (g, d) -> g.add(new Pad(d.real(d.dim()), List.of(Dim.ZERO), List.of(Dim.ZERO), 1))),
+            rule(Concat.class, "concat(x)  =>  x", EXACT,
+                    (_, op) -> op.operands().size() == 1 ? op.operands().getFirst() : null,
+                    (g, d) -> Ops.concat(g, 0, d.real(d.dim()))),
+            rule(Cast.class, "cast(x, type of x)  =>  x", EXACT,
+                    (_, op) -> op.dtype() == op.x().type().dtype() ? op.x() : null,
+                    (g, d) -> g.add(new Cast(d.real(d.dim()), DType.f32))),
+            rule(Cast.class, "cast(broadcast(x))  =>  broadcast(cast(x))", EXACT,
+                    (at, op) -> op.x().op() instanceof Broadcast b ? Ops.broadcast(at.graph(), Ops.cast(at.graph(), b.x(), op.dtype()), b.shape(), b.axes()) : null,
+                    (g, d) -> Ops.cast(g, Ops.broadcast(g, d.truth(), List.of(d.dim()), List.of()), DType.f32)),
+            rule(Map.class, "fn(broadcast(x, p), broadcast(y, p), fill(c))  =>  broadcast(fn(x, y, fill(c)), p)", EXACT,
+                    Movement::lifted,
+                    (g, d) -> {
+                        Dim n = d.dim();
+                        var shape = List.of(d.dim(), n);
+                        return Ops.mul(g, Ops.broadcast(g, d.real(n), shape, List.of(1)), Ops.fill(g, 2, shape));
+                    }));
+
+    private Movement() {}
+
+    private static Value fill(Site at, Value x, List<Dim> shape) {
+        return x.op() instanceof Broadcast b && b.axes().isEmpty() ? Ops.fill(at.graph(), b.x(), shape) : null;
+    }
+
+    private static boolean forward(Slice op) {
+        return op.stride().stream().allMatch(s -> s == 1);
+    }
+
+    private static boolean whole(Slice op) {
+        return forward(op) && op.start().stream().allMatch(s -> s.is(0)) && op.extent().equals(op.x().type().shape());
+    }
+
+    private static Value sliced(Site at, Slice op) {
+        if (!(op.x().op() instanceof Slice inner)) return null;
+        var axes = IntStream.range(0, op.start().size()).boxed().toList();
+        return at.graph().add(new Slice(inner.x(),
+                axes.stream().map(a -> inner.start().get(a).plus(op.start().get(a).times(inner.stride().get(a)))).toList(),
+                axes.stream().map(a -> inner.stride().get(a) * op.stride().get(a)).toList(),
+                op.extent()));
+    }
+
+    /// Arithmetic before repetition: over the operand with the most axes, when all others have the same or are one number.
+    private static Value lifted(Site at, Map op) {
+        if (!op.operands().stream().allMatch(v -> v.op() instanceof Broadcast)) return null;
+        var parts = op.operands().stream().map(v -> (Broadcast) v.op()).toList();
+        var widest = parts.stream().max(Comparator.comparingInt(b -> b.axes().size())).orElseThrow();
+        if (!parts.stream().allMatch(b -> b.axes().isEmpty() || b.axes().equals(widest.axes()))) return null;
+        Graph g = at.graph();
+        var inner = parts.stream().map(b -> b.axes().isEmpty() ? Ops.fill(g, b.x(), widest.x().type().shape()) : b.x()).toList();
+        return Ops.broadcast(g, Ops.map(g, op.fn(), inner), widest.shape(), widest.axes());
+    }
+}

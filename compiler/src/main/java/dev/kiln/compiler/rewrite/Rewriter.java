@@ -1,0 +1,100 @@
+package dev.kiln.compiler.rewrite;
+
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Rebuild;
+import dev.kiln.compiler.graph.Value;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Applies rules until none fires: operands first, then the rules of the operator's class, then the result again. One worklist, no recursion; a value is rewritten once.
+public final class Rewriter {
+    private static final int FIRINGS_A_VALUE = 30;
+    private static final int ROUNDS = 20;
+    private static final int NAMED = 6;
+
+    private final Graph graph;
+    private final List<? extends Rule<?>> rules;
+    private final Consumer<String> trace;
+    private final Site site;
+    private final Map<Class<? extends Op>, List<? extends Rule<?>>> byClass = new HashMap<>();
+    /// What a value turned into in one step; where that ends, it is `done`.
+    private final Map<Value, Value> next = new HashMap<>();
+    private final Map<Value, Value> done = new HashMap<>();
+    private final ArrayDeque<String> last = new ArrayDeque<>();
+    private long fuel;
+
+    private Rewriter(Graph graph, List<Value> roots, List<? extends Rule<?>> rules, Consumer<String> trace) {
+        this.graph = graph;
+        this.rules = rules;
+        this.trace = trace;
+        var users = graph.users(roots);
+        site = new Site(graph, users);
+        fuel = (long) FIRINGS_A_VALUE * (users.size() + 10);
+    }
+
+    /// The entry with the rules applied and nothing left that no output depends on. `trace` is told each rule that fires.
+    public static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Consumer<String> trace) {
+        var before = Rebuild.compact(entry);
+        for (int round = 0; round < ROUNDS; round++) {
+            var rewriter = new Rewriter(before.graph(), before.roots(), rules, trace);
+            var current = before;
+            var after = Rebuild.compact(new Entry(entry.name(), current.graph(), current.inputs(), current.outputs().stream().map(o -> o.with(rewriter.normal(o.value()))).toList()));
+            if (rewriter.last.isEmpty()) return after;
+            before = after;
+        }
+        return before;
+    }
+
+    private Value normal(Value root) {
+        var work = new ArrayDeque<Value>();
+        work.push(root);
+        while (!work.isEmpty()) {
+            var v = work.peek();
+            if (done.containsKey(v)) {
+                work.pop();
+                continue;
+            }
+            var into = next.get(v);
+            if (into == null) {
+                var waiting = v.op().operands().stream().filter(operand -> !done.containsKey(operand)).toList();
+                if (!waiting.isEmpty()) {
+                    waiting.forEach(work::push);
+                    continue;
+                }
+                into = step(v);
+                next.put(v, into);
+            }
+            if (into.equals(v)) done.put(v, v);
+            else if (done.containsKey(into)) done.put(v, done.get(into));
+            else work.push(into);
+        }
+        return done.get(root);
+    }
+
+    /// One step from `v`, whose operands are done: the same operator on what they became, or else the first rule that fires, or `v` itself.
+    private Value step(Value v) {
+        graph.at(graph.origin(v));
+        var rebuilt = graph.add(v.op().withOperands(v.op().operands().stream().map(done::get).toList()));
+        if (!rebuilt.equals(v)) return rebuilt;
+        for (var rule : byClass.computeIfAbsent(v.op().getClass(), c -> rules.stream().filter(r -> r.root().isAssignableFrom(c)).toList())) {
+            var after = rule.tryOn(site, v);
+            if (after != null) {
+                fired(rule, v);
+                return after;
+            }
+        }
+        return v;
+    }
+
+    private void fired(Rule<?> rule, Value v) {
+        trace.accept(rule.law() + graph.origin(v).map(o -> "   // " + o).orElse(""));
+        last.addLast(rule.law());
+        if (last.size() > NAMED) last.removeFirst();
+        if (--fuel < 0) throw new IllegalStateException("these rules undo each other: " + last.stream().distinct().toList());
+    }
+}

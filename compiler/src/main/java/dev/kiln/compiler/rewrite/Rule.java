@@ -1,0 +1,60 @@
+package dev.kiln.compiler.rewrite;
+
+import dev.kiln.compiler.function.Fn;
+import dev.kiln.compiler.graph.Draw;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Map;
+import java.util.function.BiFunction;
+
+/// A local law: for an operator of class `root` an equal value that is at least as cheap, or null. The law is comment, trace line and name of the test at once.
+/// @param example a value that the rule applies to: the test shows it before and after, and holds both sides against each other
+public record Rule<O extends Op>(Class<O> root, String law, Precision precision, Body<O> body, BiFunction<Graph, Draw, Value> example) {
+    public enum Precision {
+        /// The same numbers, bit for bit.
+        EXACT,
+        /// Equal in the reals; rounds in other places.
+        ROUNDS
+    }
+
+    @FunctionalInterface
+    public interface Body<O extends Op> {
+        Value apply(Site at, O op);
+    }
+
+    @FunctionalInterface
+    public interface Unary {
+        Value apply(Site at, Value a);
+    }
+
+    @FunctionalInterface
+    public interface Binary {
+        Value apply(Site at, Value a, Value b);
+    }
+
+    static <O extends Op> Rule<O> rule(Class<O> root, String law, Precision precision, Body<O> body, BiFunction<Graph, Draw, Value> example) {
+        return new Rule<>(root, law, precision, body, example);
+    }
+
+    static Rule<Map> unary(Fn fn, String law, Precision precision, Unary body, BiFunction<Graph, Draw, Value> example) {
+        return rule(Map.class, law, precision, (at, op) -> op.fn().equals(fn) ? body.apply(at, op.operands().getFirst()) : null, example);
+    }
+
+    static Rule<Map> binary(Fn fn, String law, Precision precision, Binary body, BiFunction<Graph, Draw, Value> example) {
+        return rule(Map.class, law, precision, (at, op) -> op.fn().equals(fn) ? body.apply(at, op.operands().get(0), op.operands().get(1)) : null, example);
+    }
+
+    /// What `v` becomes; null when the rule does not apply.
+    Value tryOn(Site at, Value v) {
+        var after = body.apply(at, root.cast(v.op()));
+        if (after != null && !after.type().equals(v.type()))
+            throw new IllegalStateException("rule '%s' changed the type from %s to %s".formatted(law, v.type(), after.type()));
+        return v.equals(after) ? null : after;
+    }
+
+    @Override
+    public String toString() {
+        return law;
+    }
+}

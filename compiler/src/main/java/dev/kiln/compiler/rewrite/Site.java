@@ -1,0 +1,45 @@
+package dev.kiln.compiler.rewrite;
+
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Iota;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.type.Dim;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+
+/// What a rule may ask about the place it works at.
+public final class Site {
+    private final Graph graph;
+    private final Map<Value, List<Value>> users;
+    private final BitSet fixed = new BitSet();
+    private int known;
+
+    /// @param users the users of each value when the round began
+    Site(Graph graph, Map<Value, List<Value>> users) {
+        this.graph = graph;
+        this.users = users;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /// True when surely nothing but one value reads `v`. Values made in this round are known in the next.
+    public boolean onlyUse(Value v) {
+        return users.getOrDefault(v, List.of()).size() == 1;
+    }
+
+    /// True when `v` depends on parameters and constants alone and has a static shape: it is computed when weights are loaded, not in every run.
+    public boolean fixed(Value v) {
+        for (; known <= v.id(); known++) {
+            var value = graph.value(known);
+            boolean source = value.op() instanceof Param || value.op() instanceof Const || value.op() instanceof Iota;
+            boolean derived = !value.op().operands().isEmpty() && value.op().operands().stream().allMatch(operand -> fixed.get(operand.id()));
+            fixed.set(known, (source || derived) && value.type().shape().stream().allMatch(Dim::isConstant));
+        }
+        return fixed.get(v.id());
+    }
+}

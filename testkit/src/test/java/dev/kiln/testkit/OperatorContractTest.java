@@ -1,0 +1,118 @@
+package dev.kiln.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.GraphText;
+import dev.kiln.compiler.graph.Spec;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Gradient;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.StopGradient;
+import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.type.DType;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/// What every operator promises. Nothing here names an operator's formula: a new one is tested by being in [Ops#ALL].
+class OperatorContractTest {
+    /// Sources that are only names of what a run brings along.
+    private static final Set<Spec> NAMES = Set.of(Input.SPEC, Param.SPEC, Gradient.SPEC);
+
+    /// Gradients that are not meant to agree with differences.
+    private static final Set<Spec> CUT = Set.of(StopGradient.SPEC);
+
+    /// One sample of one operator on drawn sizes.
+    record Case(Spec spec, Spec.Sample sample, List<Integer> sizes, long seed) {
+        Drawing draw() {
+            var graph = new Graph();
+            var drawn = new Drawn(graph, sizes, seed);
+            return new Drawing(graph, drawn, graph.add(sample.build().apply(graph, drawn)));
+        }
+
+        @Override
+        public String toString() {
+            return "%s, %s, sizes %s, seed %d".formatted(spec.name(), sample.label(), sizes, seed);
+        }
+    }
+
+    record Drawing(Graph graph, Drawn drawn, Value y) {
+        List<GradientCheck.Finding> failures(Value value, List<Value> wrt, long seed) {
+            var dy = drawn.cotangent(value);
+            return new GradientCheck(graph, drawn.world(), seed).ofPullback(value, dy, wrt).stream().filter(f -> f.verdict() == GradientCheck.Verdict.FAIL).toList();
+        }
+    }
+
+    @Provide
+    Arbitrary<Case> cases() {
+        var samples = Ops.ALL.stream().flatMap(s -> s.samples().stream().map(sample -> new Case(s, sample, List.of(), 0))).toList();
+        var sizes = Arbitraries.of(1, 2, 3, 5, 7, 8, 9, 15, 16, 17).list().ofSize(4);
+        return Combinators.combine(Arbitraries.of(samples), sizes, Arbitraries.longs().between(0, 1 << 20)).as((c, s, seed) -> new Case(c.spec, c.sample, s, seed));
+    }
+
+    @Property(tries = 700, edgeCases = EdgeCasesMode.NONE)
+    void gradientAgreesWithDifferences(@ForAll("cases") Case c) {
+        var d = c.draw();
+        if (d.y.type().dtype() == DType.f32 && !CUT.contains(c.spec)) assertEquals(List.of(), d.failures(d.y, d.drawn.realInputs(), c.seed));
+    }
+
+    /// The gradient is a graph that can be differentiated again.
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    void gradientOfTheGradientAgreesWithDifferences(@ForAll("cases") Case c) {
+        var d = c.draw();
+        if (d.y.type().dtype() != DType.f32 || d.drawn.realInputs().isEmpty()) return;
+        var wrt = d.drawn.realInputs();
+        var first = Differentiate.pullback(d.graph, d.y, d.drawn.cotangent(d.y), List.of(wrt.getFirst())).getFirst();
+        assertEquals(List.of(), d.failures(first, d.drawn.realInputs(), c.seed));
+    }
+
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void printedGraphIsStable(@ForAll("cases") Case c) {
+        var once = c.draw();
+        var again = c.draw();
+        assertEquals(GraphText.print(once.graph, List.of(once.y)), GraphText.print(again.graph, List.of(again.y)));
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void lawsHold(@ForAll("cases") Case c) {
+        for (var law : c.spec.laws()) {
+            var graph = new Graph();
+            var drawn = new Drawn(graph, c.sizes, c.seed);
+            var sides = law.build().apply(graph, drawn);
+            var values = Interpreter.evaluate(graph, List.of(sides.left(), sides.right()), drawn.world());
+            Close.assertClose(c.spec.name() + ": " + law.name(), values.get(sides.left()), values.get(sides.right()));
+        }
+    }
+
+    @Example
+    void operandsThatDoNotFitAreRefusedWithTheNumbers() {
+        for (var spec : Ops.ALL)
+            for (var rejection : spec.rejections()) {
+                var refused = assertThrows(IllegalArgumentException.class, () -> rejection.build().apply(new Graph()), rejection.message());
+                assertEquals(rejection.message(), refused.getMessage());
+            }
+    }
+
+    @Example
+    void everyOperatorHasAFormulaAndSamples() {
+        for (var spec : Ops.ALL) {
+            assertFalse(spec.doc().isBlank(), spec.name());
+            assertTrue(NAMES.contains(spec) || !spec.samples().isEmpty(), spec.name());
+        }
+        assertEquals(Ops.ALL.size(), Ops.ALL.stream().map(Spec::name).distinct().count());
+    }
+}
