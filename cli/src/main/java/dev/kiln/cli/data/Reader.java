@@ -1,0 +1,74 @@
+package dev.kiln.cli.data;
+
+import dev.kiln.cli.UserError;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/// A kind of data file. The name is the word that stands in the `.nn`.
+public enum Reader {
+    CSV {
+        @Override
+        void read(String name, InputStream in, Sink sink) throws IOException {
+            new Delimited(name, ',').read(in, sink);
+        }
+    },
+    TSV {
+        @Override
+        void read(String name, InputStream in, Sink sink) throws IOException {
+            new Delimited(name, '\t').read(in, sink);
+        }
+    },
+    NPY {
+        @Override
+        void read(String name, InputStream in, Sink sink) throws IOException {
+            NpyFile.read(name, in).rows(sink);
+        }
+    };
+
+    abstract void read(String name, InputStream in, Sink sink) throws IOException;
+
+    public static Reader named(String word) {
+        return switch (word) {
+            case "csv" -> CSV;
+            case "tsv" -> TSV;
+            case "npy" -> NPY;
+            default -> throw UserError.input("there is no data reader %s; there are csv, tsv and npy", word);
+        };
+    }
+
+    /// The kind that a file's name says, `.gz` aside; comma-separated when it says nothing.
+    public static Reader of(Path path) {
+        String name = path.getFileName().toString();
+        String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        return plain.endsWith(".npy") ? NPY : plain.endsWith(".tsv") ? TSV : CSV;
+    }
+
+    /// Reads a file, decompressing it when it is gzip whatever its name.
+    void read(Path path, Sink sink) {
+        String name = path.getFileName().toString();
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+                InputStream plain = isGzip(file) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file) {
+            read(name, plain, sink);
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            throw UserError.input("there is no data file %s", path).causedBy(e);
+        } catch (ZipException | java.io.EOFException e) {
+            throw UserError.input("%s is a damaged or cut-off gzip file: %s", path, e.getMessage()).causedBy(e);
+        } catch (IOException e) {
+            throw UserError.input("cannot read %s: %s", path, e.getMessage()).causedBy(e);
+        }
+    }
+
+    private static boolean isGzip(InputStream in) throws IOException {
+        in.mark(2);
+        int magic = in.read() | in.read() << 8;
+        in.reset();
+        return magic == GZIPInputStream.GZIP_MAGIC;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.kiln.cli.data;
+
+import dev.kiln.cli.UserError;
+import java.util.Arrays;
+
+/// Which rows train and which only validate. The split depends on the number of rows, the share and its own seed,
+/// and on nothing else: runs with different training seeds are measured on the same rows.
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers, compared by nobody
+public record Split(int[] training, int[] validation) {
+    public static Split of(int rows, double share, long seed) {
+        if (!(share >= 0 && share < 1)) {
+            throw UserError.input("validate takes a share from 0 up to, but not including, 1; it is %s", share);
+        }
+        int held = (int) Math.ceil(rows * share);
+        if (held >= rows) {
+            throw UserError.input("%d rows leave nothing to train on when a share of %s is held back", rows, share);
+        }
+        int[] order = Shuffle.order(rows, seed);
+        int[] validation = Arrays.copyOf(order, held);
+        int[] training = Arrays.copyOfRange(order, held, rows);
+        Arrays.sort(validation);
+        Arrays.sort(training);
+        return new Split(training, validation);
+    }
+}
