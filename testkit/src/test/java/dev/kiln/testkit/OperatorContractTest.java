@@ -6,19 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.GraphCheck;
 import dev.kiln.compiler.graph.GraphText;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.normalise.Normalise;
 import dev.kiln.compiler.op.Gradient;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.op.StopGradient;
 import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.rewrite.Simplify;
 import dev.kiln.compiler.type.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -78,6 +86,21 @@ class OperatorContractTest {
         var wrt = d.drawn.realInputs();
         var first = Differentiate.pullback(d.graph, d.y, d.drawn.cotangent(d.y), List.of(wrt.getFirst())).getFirst();
         assertEquals(List.of(), d.failures(first, d.drawn.realInputs(), c.seed));
+    }
+
+    /// The value and its gradients survive simplification and normalisation.
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void rewritingAndNormalisingKeepTheValue(@ForAll("cases") Case c) {
+        var d = c.draw();
+        var roots = new ArrayList<>(List.of(d.y));
+        if (d.y.type().dtype() == DType.f32) roots.addAll(Differentiate.pullback(d.graph, d.y, d.drawn.cotangent(d.y), d.drawn.realInputs()));
+        var outputs = IntStream.range(0, roots.size()).mapToObj(i -> new Output("y" + i, roots.get(i), Output.Role.USER)).toList();
+        var plain = new Entry("sample", d.graph, d.drawn.inputs(), outputs);
+        var normal = Normalise.of(Simplify.of(plain));
+        if (!(d.y.op() instanceof Op.Source)) GraphCheck.verify(normal);
+        var before = Interpreter.evaluate(d.graph, roots, d.drawn.world());
+        var after = Interpreter.evaluate(normal.graph(), normal.roots(), d.drawn.world());
+        for (int i = 0; i < roots.size(); i++) Close.assertClose(outputs.get(i).name(), before.get(roots.get(i)), after.get(normal.roots().get(i)));
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)

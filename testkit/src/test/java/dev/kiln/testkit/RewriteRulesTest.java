@@ -8,12 +8,14 @@ import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.GraphText;
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.normalise.Normalise;
 import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.rewrite.Rewriter;
 import dev.kiln.compiler.rewrite.Rule;
 import dev.kiln.compiler.rewrite.Simplify;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -22,8 +24,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// What every rewrite rule promises; a new one is tested by being in [Simplify#RULES].
+/// What every rewrite rule promises; a new one is tested by being in [Simplify#RULES] or [Normalise#RULES].
 class RewriteRulesTest {
+    private static final List<Rule<?>> ALL = Stream.of(Simplify.RULES, Normalise.RULES).<Rule<?>>flatMap(List::stream).toList();
+
     record Rewritten(Graph graph, Drawn drawn, Value before, Entry after, List<String> fired) {
         static Rewritten of(Rule<?> rule, List<? extends Rule<?>> rules, List<Integer> sizes, long seed) {
             var graph = new Graph();
@@ -42,7 +46,7 @@ class RewriteRulesTest {
 
     @Provide
     Arbitrary<Rule<?>> rules() {
-        return Arbitraries.of(Simplify.RULES);
+        return Arbitraries.of(ALL);
     }
 
     @Provide
@@ -57,13 +61,13 @@ class RewriteRulesTest {
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void allRulesTogetherKeepTheValue(@ForAll("rules") Rule<?> rule, @ForAll("sizes") List<Integer> sizes, @ForAll long seed) {
-        Rewritten.of(rule, Simplify.RULES, sizes, seed).assertSameValue(rule.law());
+        Rewritten.of(rule, ALL, sizes, seed).assertSameValue(rule.law());
     }
 
     @Example
     void aRuleDoesWhatItsExampleShows() {
         var text = new StringBuilder();
-        for (var rule : Simplify.RULES) {
+        for (var rule : ALL) {
             var shown = Rewritten.of(rule, List.of(rule), List.of(4, 5), 0);
             assertTrue(shown.fired.contains(rule.law()), () -> "'%s' does not fire on its example".formatted(rule));
             text.append("### %s   (%s)\n%sbecomes\n%s\n".formatted(rule.law(), rule.precision(), GraphText.print(shown.graph, List.of(shown.before)), GraphText.print(shown.after.graph(), shown.after.roots())));
@@ -73,6 +77,6 @@ class RewriteRulesTest {
 
     @Example
     void everyLawIsWrittenOnce() {
-        assertEquals(Simplify.RULES.size(), Simplify.RULES.stream().map(Rule::law).distinct().count());
+        assertEquals(ALL.size(), ALL.stream().map(Rule::law).distinct().count());
     }
 }

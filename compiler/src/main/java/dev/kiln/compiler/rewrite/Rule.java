@@ -33,7 +33,7 @@ public record Rule<O extends Op>(Class<O> root, String law, Precision precision,
         Value apply(Site at, Value a, Value b);
     }
 
-    static <O extends Op> Rule<O> rule(Class<O> root, String law, Precision precision, Body<O> body, BiFunction<Graph, Draw, Value> example) {
+    public static <O extends Op> Rule<O> rule(Class<O> root, String law, Precision precision, Body<O> body, BiFunction<Graph, Draw, Value> example) {
         return new Rule<>(root, law, precision, body, example);
     }
 
