@@ -20,7 +20,7 @@ final class Context {
 
     private static Frame[] frames(int team, Frame first, float[] arena) {
         Frame[] frames = new Frame[team];
-        Arrays.setAll(frames, _ -> new Frame(first, arena));
+        for (int i = 0; i < team; i++) frames[i] = new Frame(first, arena);
         return frames;
     }
 

@@ -55,11 +55,10 @@ final class Entry {
         width = w;
     }
 
-    /// Begins on scalar kernels and goes over to those of a width. Before the first call.
+    /// Begins on scalar kernels and goes over to those that the options ask for. Before the first call.
     /// @param ownWeights for an entry that writes weights: it rehearses on a copy
-    void warm(Width target, Warm when, boolean ownWeights) {
-        ready = Warmer.start(this, target, when, ownWeights);
-        if (when == Warm.NOW) ready.join();
+    void warm(Options options, boolean ownWeights) {
+        ready = Warmer.start(this, options, ownWeights);
     }
 
     /// Done when the entry runs at its width.

@@ -17,7 +17,6 @@ public class Network implements AutoCloseable {
     private final Weights weights;
     private final Options options;
     private final Team team;
-    private final Width width;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final CompletableFuture<Width> ready;
     private volatile boolean closed;
@@ -30,7 +29,7 @@ public class Network implements AutoCloseable {
     /// For a typed class: predicts with the weights of a trainer, or with a copy of them as they are now. The trainer's own change with each of its steps; between steps
     /// they may be read.
     protected Network(Trainer trainer, boolean copy) {
-        this(trainer.model(), trainer.loader(), copy ? trainer.weights().copy() : trainer.weights(), trainer.options());
+        this(trainer.model(), trainer.loader(), copy ? trainer.copy() : trainer.weights(), trainer.options());
     }
 
     /// Without a name it is the typed class itself.
@@ -41,8 +40,7 @@ public class Network implements AutoCloseable {
         weights = Weights.zero(model.weights());
         loadWeights();
         team = new Team(options.threads());
-        width = options.width().orElseGet(Width::preferred);
-        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(width);
+        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(Width.W1);
     }
 
     Network(Model model, ClassLoader loader, Weights weights, Options options) {
@@ -51,8 +49,7 @@ public class Network implements AutoCloseable {
         this.weights = weights;
         this.options = options;
         team = new Team(options.threads());
-        width = options.width().orElseGet(Width::preferred);
-        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(width);
+        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(Width.W1);
     }
 
     private void loadWeights() {
@@ -71,7 +68,7 @@ public class Network implements AutoCloseable {
 
     private Entry make(String name) {
         var entry = new Entry(model.name(), model.code(name, loader), weights, team);
-        entry.warm(width, options.warm(), false);
+        entry.warm(options, false);
         return entry;
     }
 
@@ -120,7 +117,7 @@ public class Network implements AutoCloseable {
 
     /// The width that serves when warm.
     public Width width() {
-        return width;
+        return options.width().orElseGet(Width::preferred);
     }
 
     /// Done when vector kernels have taken over from scalar ones, with the width that serves; exceptionally when they could not be warmed.

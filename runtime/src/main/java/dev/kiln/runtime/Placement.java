@@ -1,8 +1,6 @@
 package dev.kiln.runtime;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /// Where the buffers of an arena lie: the largest first, each at the lowest offset where no buffer stands that lives at the same time. Offsets are 12 (mod 16).
 final class Placement {
@@ -26,10 +24,16 @@ final class Placement {
     /// @throws ArithmeticException when one array cannot hold it
     static int place(int[] b, int... slots) {
         int n = slots.length / 4;
-        int[] sizes = IntStream.range(0, n).map(i -> Alignment.roundUp(b[slots[4 * i]])).toArray();
-        int[] bySize = IntStream.range(0, n).boxed().sorted(Comparator.comparingInt(i -> -sizes[i])).mapToInt(i -> i).toArray();
+        // no streams here: this runs in the first call, and in a cold JVM they would be most of it
+        long[] bySize = new long[n];
+        for (int i = 0; i < n; i++) bySize[i] = ((long) -Alignment.roundUp(b[slots[4 * i]]) << 32) | i;
+        Arrays.sort(bySize);
         var placement = new Placement(n);
-        for (int i : bySize) b[slots[4 * i + 3]] = sizes[i] == 0 ? Alignment.FIRST : placement.add(sizes[i], slots[4 * i + 1], slots[4 * i + 2]);
+        for (long sizeAndSlot : bySize) {
+            int size = (int) -(sizeAndSlot >> 32);
+            int i = 4 * (int) sizeAndSlot;
+            b[slots[i + 3]] = size == 0 ? Alignment.FIRST : placement.add(size, slots[i + 1], slots[i + 2]);
+        }
         return placement.top;
     }
 
@@ -41,13 +45,17 @@ final class Placement {
         if ((long) at + size > Alignment.LIMIT) throw new ArithmeticException("more than the " + Alignment.LIMIT + " floats that one array may hold");
         int where = Arrays.binarySearch(begins, 0, count, at);
         where = where < 0 ? -where - 1 : where;
-        for (int[] column : new int[][] {begins, ends, firsts, lasts}) System.arraycopy(column, where, column, where + 1, count - where);
-        begins[where] = at;
-        ends[where] = at + size;
-        firsts[where] = first;
-        lasts[where] = last;
+        insert(begins, where, at);
+        insert(ends, where, at + size);
+        insert(firsts, where, first);
+        insert(lasts, where, last);
         count++;
         top = Math.max(top, at + size);
         return at;
+    }
+
+    private void insert(int[] column, int where, int value) {
+        System.arraycopy(column, where, column, where + 1, count - where);
+        column[where] = value;
     }
 }

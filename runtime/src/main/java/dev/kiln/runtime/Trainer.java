@@ -19,7 +19,6 @@ public class Trainer implements AutoCloseable {
     private final Options options;
     private final Weights weights;
     private final Team team;
-    private final Width width;
     private final Entry train;
     private Entry evaluate;
     private long seed;
@@ -38,10 +37,9 @@ public class Trainer implements AutoCloseable {
         model = Model.load(className, loader);
         weights = Weights.initial(model.parameters(), seed);
         team = new Team(options.threads());
-        width = options.width().orElseGet(Width::preferred);
         train = new Entry(model.name(), model.code("train", loader), weights, team);
         if (options.weights().isPresent()) load(options.weights().get());
-        train.warm(width, options.warm(), true);
+        train.warm(options, true);
     }
 
     /// Trains the network of a jar, from new weights.
@@ -121,7 +119,7 @@ public class Trainer implements AutoCloseable {
         open();
         if (evaluate == null) {
             evaluate = new Entry(model.name(), model.code("evaluate", loader), weights, team);
-            evaluate.warm(width, options.warm(), false);
+            evaluate.warm(options, false);
         }
         return evaluate.run(seed, steps, withStep(evaluate, steps, inputs));
     }
@@ -137,14 +135,19 @@ public class Trainer implements AutoCloseable {
         return all;
     }
 
+    /// The weights as they are between two steps.
+    synchronized Weights copy() {
+        return weights.copy();
+    }
+
     /// A network that reads this trainer's weights as they change; not to be called during a step.
     public Network predictor() {
         return new Network(model, loader(), weights, options());
     }
 
     /// A network with a copy of the weights as they are now.
-    public synchronized Network snapshot() {
-        return new Network(model, loader(), weights.copy(), options());
+    public Network snapshot() {
+        return new Network(model, loader(), copy(), options());
     }
 
     /// Writes everything that going on needs: weights, states of the optimizer, seed and number of steps.

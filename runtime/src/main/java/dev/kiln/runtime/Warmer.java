@@ -54,26 +54,30 @@ final class Warmer {
         }
     }
 
-    /// Warms the kernels of a width and then lets the entry use them.
+    /// Warms the kernels of the width that the options ask for and then lets the entry use them. Which width is best is found out on the way: asking the vector module
+    /// takes as long as loading all the rest.
     /// @return done when the entry runs at the width, exceptionally when it could not be warmed
     @SuppressWarnings("ThreadPriorityCheck") // a wish, nothing depends on it
-    static CompletableFuture<Width> start(Entry entry, Width width, Warm warm, boolean ownWeights) {
-        if (warm == Warm.NEVER || entry.width() == width) {
-            entry.width(width);
-            return CompletableFuture.completedFuture(width);
-        }
+    static CompletableFuture<Width> start(Entry entry, Options options, boolean ownWeights) {
+        Width given = options.width().orElseGet(Width::given);
+        if (given == Width.W1) return CompletableFuture.completedFuture(given);
         var ready = new CompletableFuture<Width>();
         Runnable work = () -> {
             try {
-                new Warmer(entry, width, ownWeights).warm();
+                Width width = given != null ? given : Width.preferred();
+                if (width != Width.W1 && options.warm() != Warm.NEVER) new Warmer(entry, width, ownWeights).warm();
                 entry.width(width);
                 ready.complete(width);
             } catch (Throwable t) {
                 ready.completeExceptionally(t);
             }
         };
-        if (warm == Warm.NOW) work.run();
-        else Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).inheritInheritableThreadLocals(false).name("kiln-warm-" + entry.code().name()).start(work);
+        if (options.warm() == Warm.BACKGROUND) {
+            Thread.ofPlatform().daemon().priority(Thread.MIN_PRIORITY).inheritInheritableThreadLocals(false).name("kiln-warm-" + entry.code().name()).start(work);
+        } else {
+            work.run();
+            ready.join();
+        }
         return ready;
     }
 

@@ -27,14 +27,17 @@ public enum Width {
 
     /// The width this machine and JVM run best, or the one that the system property names. Without the vector module it is `W1`, and one log line says which flag to add.
     public static Width preferred() {
-        String asked = System.getProperty(PROPERTY);
-        Width width = asked == null ? null : parse(asked);
-        if (width == W1) return W1;
-        if (!VectorModule.READABLE) {
-            VectorModule.warnOnce();
-            return W1;
-        }
-        return width != null ? width : Machine.width();
+        Width given = given();
+        return given != null ? given : Machine.width();
+    }
+
+    /// The width where it takes no look at the machine to know it, else null.
+    static Width given() {
+        String bits = System.getProperty(PROPERTY);
+        Width asked = bits == null ? null : parse(bits);
+        if (asked == W1 || VectorModule.READABLE) return asked;
+        VectorModule.warnOnce();
+        return W1;
     }
 
     private static Width parse(String bits) {

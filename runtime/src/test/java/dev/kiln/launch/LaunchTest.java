@@ -26,10 +26,13 @@ class LaunchTest {
     record Run(int code, String out, String err) {}
 
     private Run run(Path home, boolean exports, List<String> flags, String... arguments) throws IOException, InterruptedException {
-        Path jar = FakeJar.write(folder.resolve("fake.jar"), exports);
+        return run(home, FakeJar.write(folder.resolve("fake.jar"), exports, null), flags, arguments);
+    }
+
+    private Run run(Path home, Path jar, List<String> flags, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(JavaHome.java(home).toString()));
         command.addAll(flags);
-        command.addAll(List.of("-jar", jar.toString()));
+        if (!flags.contains("-cp")) command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
@@ -64,6 +67,21 @@ class LaunchTest {
         assertEquals(0, run.code, run.err);
         assertEquals("kiln: Java's vector module cannot be loaded, running on slower scalar kernels.\n", run.err);
         assertTrue(run.out.contains("scalar kernels"), run.out);
+    }
+
+    @Test
+    void aProgramOfItsOwnUsesTheTypedClass() throws Exception {
+        Run run = run(HERE, FakeJar.write(folder.resolve("fake.jar"), true, "dev.kiln.runtime.FakeNetwork"), List.of());
+        assertEquals("", run.err);
+        assertTrue(run.out.matches("best [0-3]\nmoved true\nsame seed true\n"), run.out);
+    }
+
+    @Test
+    void asALibraryWithoutTheModuleOneLogLineNamesTheFlag() throws Exception {
+        Path jar = FakeJar.write(folder.resolve("fake.jar"), false, null);
+        Run run = run(HERE, jar, List.of("-cp", jar.toString(), "dev.kiln.runtime.FakeNetwork"));
+        assertTrue(run.out.startsWith("best "), run.out + run.err);
+        assertEquals(1, run.err.split("--add-modules jdk.incubator.vector", -1).length - 1, run.err);
     }
 
     @Test

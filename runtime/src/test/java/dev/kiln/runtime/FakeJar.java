@@ -18,12 +18,14 @@ public final class FakeJar {
 
     /// Writes the jar.
     /// @param exports whether the manifest lets the launcher load the vector module
-    public static Path write(Path jar, boolean exports) throws IOException {
+    /// @param mainClass what to run instead of the jar's own command line, or null
+    public static Path write(Path jar, boolean exports, String mainClass) throws IOException {
         var manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         main.put(Attributes.Name.MAIN_CLASS, "dev.kiln.launch.Launch");
         main.putValue(Model.MANIFEST, Fake.CLASS);
+        if (mainClass != null) main.putValue("Kiln-Main", mainClass);
         if (exports) main.putValue("Add-Exports", "java.base/jdk.internal.module");
         Path resources = Fake.folder(Files.createTempDirectory(jar.toAbsolutePath().getParent(), "fake"));
         try (OutputStream out = Files.newOutputStream(jar); var entries = new JarOutputStream(out, manifest)) {

@@ -1,5 +1,7 @@
 package dev.kiln.runtime;
 
+import java.util.Arrays;
+
 /// One step of momentum for the squared distance of `2 x @ W + b` from `t`; b stays.
 class FakeTrain extends FakeEntry {
     private final String name;
@@ -46,7 +48,8 @@ class FakeTrain extends FakeEntry {
     public void run(Width width, int step, Frame f, int from, int to) {
         int n = f.b[0];
         float rate = 0.1f / (1 + 0.001f * f.in[1][f.inOffset[1]]) / Math.max(1, n);
-        float[] gradient = new float[12];
+        float[] gradient = f.scratch;
+        Arrays.fill(gradient, 0, 12, 0);
         float loss = 0;
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < 4; j++) {

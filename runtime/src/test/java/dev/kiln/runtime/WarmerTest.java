@@ -1,0 +1,76 @@
+package dev.kiln.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WarmerTest {
+    private static final Options OPTIONS = Options.defaults().threads(1).width(Width.W128);
+    private final Weights weights = Weights.zero(List.of());
+
+    private Entry entry(EntryCode code) {
+        return new Entry("Fake", code, weights, new Team(1));
+    }
+
+    @Test
+    void warmKernelsAllocateNothing() {
+        Entry entry = entry(new FakeVectors());
+        entry.warm(OPTIONS.warm(Warm.NOW), false);
+        assertEquals(Width.W128, entry.width());
+        Tensor[] in = {Fake.rows(50, 64, 1)};
+        Tensor[] out = entry.run(0, 0, in);
+        var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        entry.runInto(0, 0, in, out);
+        long before = bean.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) entry.runInto(0, 0, in, out);
+        assertTrue(bean.getCurrentThreadAllocatedBytes() - before < 2_000, "boxes were made");
+    }
+
+    @Test
+    void nobodySeesTheChangeOfWidth() throws Exception {
+        Entry entry = entry(new FakeVectors());
+        Tensor x = Fake.rows(7, 64, 1);
+        float[] scalar = entry.run(0, 0, x)[0].floats();
+        entry.warm(OPTIONS, false);
+        while (!entry.ready().isDone()) assertArrayEquals(scalar, entry.run(0, 0, x)[0].floats());
+        assertEquals(Width.W128, entry.ready().get(20, TimeUnit.SECONDS));
+        assertArrayEquals(scalar, entry.run(0, 0, x)[0].floats());
+    }
+
+    @Test
+    void anEntryThatFailsInWarmingStaysOnScalarKernels() {
+        var code = new FakeTrain() {
+            @Override
+            public void run(Width width, int step, Frame f, int from, int to) {
+                if (width != Width.W1) throw new IllegalStateException("no such kernels");
+            }
+        };
+        Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
+        entry.warm(OPTIONS, true);
+        assertThrows(CompletionException.class, () -> entry.ready().join());
+        assertEquals(Width.W1, entry.width());
+    }
+
+    @Test
+    void trainingIsRehearsedOnACopy() {
+        Weights own = Weights.initial(Fake.PARAMETERS, 1);
+        float[] before = own.values.clone();
+        Entry entry = new Entry("Fake", new FakeTrain(), own, new Team(1));
+        entry.warm(OPTIONS.warm(Warm.NOW), true);
+        assertArrayEquals(before, own.values);
+    }
+
+    @Test
+    void withoutWarmingTheVectorKernelsServeAtOnce() {
+        Entry entry = entry(new FakeVectors());
+        entry.warm(OPTIONS.warm(Warm.NEVER), false);
+        assertEquals(Width.W128, entry.width());
+    }
+}
