@@ -12,14 +12,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /// Writes a file as a whole or not at all.
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
-    interface Content {
+    /// What goes into the file.
+    @FunctionalInterface
+    public interface Content {
         void write(OutputStream out) throws IOException;
     }
 
-    static void write(Path file, Content content) {
+    /// Writes beside the target, then moves: the target is the old file or the new one, never a part.
+    /// @throws WeightsException when the file cannot be written
+    public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
         Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId() + ".part");
         try {

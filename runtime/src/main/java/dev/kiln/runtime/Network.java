@@ -90,6 +90,12 @@ public class Network implements AutoCloseable {
         return new Network(className, loader, options);
     }
 
+    /// The network of a class loader that has its classes and resources, with these weights.
+    /// @param className the typed class, as [Model#className] gives it
+    public static Network of(String className, ClassLoader loader, Weights weights, Options options) {
+        return new Network(Model.load(className, loader), loader, weights, options);
+    }
+
     /// What the jar says about the network.
     public Model model() {
         return model;

@@ -49,6 +49,12 @@ public class Trainer implements AutoCloseable {
         return new Trainer(loader.className(), loader, seed, options);
     }
 
+    /// Trains the network of a class loader that has its classes and resources.
+    /// @param className the typed class, as [Model#className] gives it
+    public static Trainer of(String className, ClassLoader loader, long seed, Options options) {
+        return new Trainer(className, loader, seed, options);
+    }
+
     Model model() {
         return model;
     }

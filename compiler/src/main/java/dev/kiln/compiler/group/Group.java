@@ -1,0 +1,67 @@
+package dev.kiln.compiler.group;
+
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.type.Dim;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What runs together: one kernel form around its anchor. `writes` are the values that others need and that therefore lie in memory.
+public sealed interface Group {
+    List<Value> writes();
+
+    /// Every value computed here, whether or not it lies in memory.
+    List<Value> members();
+
+    /// A contraction with what its tiles start from and end with.
+    record Tiled(Value anchor, Roles roles, Optional<Value> bias, Optional<Value> residual, Act act, Value result, List<Value> members) implements Group {
+        @Override
+        public List<Value> writes() {
+            return List.of(result);
+        }
+    }
+
+    /// Pointwise operators and reductions over one space of axes. `axes` gives for each member the axis of the space that each of its dims is,
+    /// `before` the same for its operands (they differ where it reduces).
+    record Rows(List<Value> members, List<Dim> space, Order order, Map<Value, List<Integer>> axes, Map<Value, List<Integer>> before, Reduction reduction, List<Value> writes) implements Group {
+        public enum Reduction { NONE, ROWS, COLUMNS }
+
+        /// The axis that becomes the vector: the last one with more than one place, -1 in a space of one element.
+        public int innermost() {
+            return innermost(space, order);
+        }
+
+        static int innermost(List<Dim> space, Order order) {
+            if (order.panelled()) return order.last();
+            for (int axis : order.axes().reversed()) if (!space.get(axis).is(1)) return axis;
+            return -1;
+        }
+    }
+
+    /// Windows over images.
+    record Windowed(Value result) implements Group {
+        @Override
+        public List<Value> writes() {
+            return List.of(result);
+        }
+
+        @Override
+        public List<Value> members() {
+            return List.of(result);
+        }
+    }
+
+    /// A movement that no reader could absorb: the elements are copied.
+    record Moved(Value result) implements Group {
+        @Override
+        public List<Value> writes() {
+            return List.of(result);
+        }
+
+        @Override
+        public List<Value> members() {
+            return List.of(result);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.kiln.compiler.group;
+
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Cast;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.WindowMax;
+import dev.kiln.compiler.op.WindowMaxGrad;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Decides what runs together. Contractions take their bias, residual and activation; pointwise operators and reductions over one space become one `Rows` group;
+/// whatever a reader can absorb as an index (a permutation, a broadcast, a slice) is no group at all.
+public final class Grouper {
+    /// Most vector operations of one `Rows` group: what a kernel may hold, with room for its loads and tails.
+    static final int BUDGET = 150;
+    /// Most values one `Rows` group touches in memory.
+    static final int MOST_PORTS = 20;
+
+    private final Entry entry;
+    private final Graph graph;
+    private final List<Value> live;
+    private final java.util.Map<Value, List<Value>> users;
+    private final Set<Value> roots;
+    private final Orders orders;
+    private final java.util.Map<Value, Group> fixed = new HashMap<>();
+    private final java.util.Map<Value, Cluster> clusters = new HashMap<>();
+    private final Set<Value> prepared;
+
+    /// The groups of an entry.
+    /// @param parameters the orders of parameters that other entries settled
+    public static Groups of(Entry original, java.util.Map<String, Order> parameters) {
+        var entry = Legal.of(original, parameters);
+        return new Grouper(entry, parameters).run();
+    }
+
+    private Grouper(Entry entry, java.util.Map<String, Order> parameters) {
+        this.entry = entry;
+        this.graph = entry.graph();
+        this.live = entry.live();
+        this.users = graph.users(entry.roots());
+        this.roots = entry.roots().stream().map(v -> View.of(v).base()).collect(Collectors.toSet());
+        this.orders = Orders.of(live, parameters);
+        this.prepared = entry.outputs(Output.Role.UPDATE).isEmpty() ? orders.weightsOnly() : Set.of();
+    }
+
+    private Groups run() {
+        for (var v : live) if (!fixed.containsKey(v)) anchor(v);
+        for (var v : live) if (isMember(v) && !fixed.containsKey(v)) cluster(v);
+        materialise();
+        var groups = groups();
+        var places = new HashMap<Value, Order>();
+        for (var v : live) places.put(v, orders.of(v));
+        return new Groups(entry, groups, places, prepared);
+    }
+
+    private static boolean isMember(Value v) {
+        return v.op() instanceof Map || v.op() instanceof Cast || Reductions.axes(v).isPresent();
+    }
+
+    // Anchors
+
+    private void anchor(Value v) {
+        switch (v.op()) {
+            case Contract c -> {
+                var roles = orders.roles(v);
+                if (roles.column() >= 0) tile(v, roles);
+                else if (c.b().op() instanceof Const || c.a().op() instanceof Const) fix(new Group.Windowed(v));
+                else throw NoKernel.of(graph, v);
+            }
+            case WindowMax _, WindowMaxGrad _ -> fix(new Group.Windowed(v));
+            default -> {
+                if (isMember(v) || Sources.inMemory(v) || Sources.inline(v) || View.of(v).base().id() != v.id()) return;
+                if (!Movements.copies(v)) throw NoKernel.of(graph, v);
+                fix(new Group.Moved(v));
+            }
+        }
+    }
+
+    private void tile(Value v, Roles roles) {
+        var chain = TileChain.of(v, roles, orders, this::onlyUser, prepared);
+        fix(chain.group());
+    }
+
+    private java.util.Optional<Value> onlyUser(Value v) {
+        var all = users.getOrDefault(v, List.of());
+        return all.size() == 1 && !roots.contains(v) ? java.util.Optional.of(all.getFirst()) : java.util.Optional.empty();
+    }
+
+    private void fix(Group group) {
+        for (var member : group.members()) fixed.put(member, group);
+    }
+
+    // Clusters
+
+    private void cluster(Value v) {
+        var reads = reads(v);
+        var shape = Reductions.axes(v).isPresent() ? v.op().operands().getFirst().type().shape() : v.type().shape();
+        Cluster home = null;
+        var candidates = new LinkedHashSet<Cluster>();
+        for (var read : reads) if (clusters.containsKey(read.base())) candidates.add(clusters.get(read.base()));
+        for (var candidate : candidates) {
+            if (prepared.contains(v) != prepared.contains(candidate.axes.keySet().iterator().next())) continue;
+            var at = candidate.axesOfReader(shape, reads);
+            if (at.isEmpty() || !orderAgrees(v, candidate, at.get()) || tooBig(candidate, Set.of(v)) || loops(candidate, v)) continue;
+            var place = candidate.place(v, at.get());
+            if (place.isEmpty()) continue;
+            if (home == null) {
+                candidate.add(v, at.get(), place.get());
+                home = candidate;
+                clusters.put(v, home);
+                if (orders.settled(v).isEmpty()) settle(v, home, place.get());
+            } else {
+                join(home, candidate, reads, at.get());
+            }
+        }
+        if (home == null) {
+            var source = Reductions.axes(v).isPresent() ? orderOfOperand(v) : orders.of(v);
+            home = Cluster.of(v, shape, Reductions.axes(v).isPresent() ? new Order(source.axes(), false) : source);
+            clusters.put(v, home);
+        } else {
+            final var found = home;
+            for (var candidate : candidates) if (candidate != found && clusters.containsValue(candidate)) joinAround(found, candidate, reads, v);
+        }
+    }
+
+    private void joinAround(Cluster home, Cluster other, List<View> reads, Value v) {
+        var shape = Reductions.axes(v).isPresent() ? v.op().operands().getFirst().type().shape() : v.type().shape();
+        home.axesOfReader(shape, reads).ifPresent(at -> join(home, other, reads, at));
+    }
+
+    private void join(Cluster home, Cluster other, List<View> reads, List<Integer> at) {
+        if (other == home || prepared.contains(other.axes.keySet().iterator().next()) != prepared.contains(home.axes.keySet().iterator().next())) return;
+        for (var read : reads) {
+            if (!other.readable(read.base()) || !read.isPlain()) continue;
+            var full = read.dims().stream().map(t -> t.axis() < 0 ? -1 : at.get(t.axis())).toList();
+            if (full.contains(-1) && full.size() == home.space.size()) continue;
+            var names = home.renaming(other, read.base(), full);
+            if (names.isEmpty() || !home.agrees(other, names.get()) || tooBig(home, other.axes.keySet()) || loops(home, other)) continue;
+            home.absorb(other, names.get());
+            for (var member : other.axes.keySet()) clusters.put(member, home);
+            return;
+        }
+    }
+
+    private Order orderOfOperand(Value reduction) {
+        var view = View.of(reduction.op().operands().getFirst());
+        return view.isIdentity() ? orders.of(view.base()) : Order.logical(reduction.op().operands().getFirst().type().shape().size());
+    }
+
+    private boolean orderAgrees(Value v, Cluster cluster, List<Integer> at) {
+        if (Reductions.axes(v).isPresent() || !cluster.isFull(at)) return true;
+        var settled = orders.settled(v);
+        if (settled.isEmpty()) return true;
+        return settled.get().panelled() == cluster.order.panelled() && settled.get().axes().stream().map(at::get).filter(a -> a >= 0).toList().equals(cluster.order.axes().stream().filter(at::contains).toList());
+    }
+
+    private void settle(Value v, Cluster cluster, List<Integer> at) {
+        var dims = new ArrayList<Integer>();
+        for (int d = 0; d < at.size(); d++) if (at.get(d) < 0) dims.add(d);
+        for (int axis : cluster.order.axes()) if (at.contains(axis)) dims.add(at.indexOf(axis));
+        orders.settle(v, new Order(dims, cluster.order.panelled() && dims.size() == cluster.order.axes().size()));
+    }
+
+    private boolean tooBig(Cluster cluster, Set<Value> more) {
+        var all = new LinkedHashSet<>(cluster.axes.keySet());
+        all.addAll(more);
+        int operations = 0;
+        var ports = new HashSet<Value>();
+        for (var v : all) {
+            operations += v.op() instanceof Map m ? m.fn().operations() : 1;
+            for (var read : reads(v)) {
+                if (read.base().op() instanceof dev.kiln.compiler.op.Random) operations += 60;
+                if (!all.contains(read.base()) && !(read.base().op() instanceof Const)) ports.add(read.base());
+            }
+            if (users.getOrDefault(v, List.of()).stream().anyMatch(u -> !all.contains(u)) || roots.contains(v)) ports.add(v);
+        }
+        return operations > BUDGET || ports.size() > MOST_PORTS;
+    }
+
+    private static List<View> reads(Value v) {
+        return v.op().operands().stream().map(View::of).toList();
+    }
+
+    /// Would `v` in `cluster` depend on the cluster through somebody outside?
+    private boolean loops(Cluster cluster, Value v) {
+        return reaches(reads(v).stream().map(View::base).filter(o -> !cluster.contains(o)).toList(), Set.of(cluster));
+    }
+
+    private boolean loops(Cluster a, Cluster b) {
+        var outside = new ArrayList<Value>();
+        for (var cluster : List.of(a, b))
+            for (var member : cluster.axes.keySet())
+                for (var read : reads(member)) if (!a.contains(read.base()) && !b.contains(read.base())) outside.add(read.base());
+        return reaches(outside, Set.of(a, b));
+    }
+
+    private boolean reaches(List<Value> from, Set<Cluster> targets) {
+        int least = targets.stream().flatMap(c -> c.axes.keySet().stream()).mapToInt(Value::id).min().orElse(0);
+        var seen = new HashSet<Value>();
+        var open = new ArrayDeque<>(from);
+        while (!open.isEmpty()) {
+            var v = open.poll();
+            if (!seen.add(v)) continue;
+            var cluster = clusters.get(v);
+            if (cluster != null && targets.contains(cluster)) return true;
+            var together = cluster != null ? cluster.axes.keySet() : fixed.containsKey(v) ? new HashSet<>(fixed.get(v).members()) : Set.of(v);
+            if (together.stream().mapToInt(Value::id).max().orElse(0) < least) continue;
+            for (var member : together) open.addAll(member.op().operands());
+        }
+        return false;
+    }
+
+    // Order and what lies in memory
+
+    /// Sources that somebody needs in memory get a group of their own.
+    private void materialise() {
+        for (var v : live) {
+            if (!Sources.inline(v)) continue;
+            boolean needed = roots.contains(v);
+            for (var user : users.getOrDefault(v, List.of())) needed |= fixed.containsKey(user) && !(fixed.get(user) instanceof Group.Windowed && v.op() instanceof Const);
+            if (needed) clusters.put(v, Cluster.of(v, v.type().shape(), orders.of(v)));
+        }
+    }
+
+    private List<Group> groups() {
+        var all = new LinkedHashSet<Group>();
+        var seen = new HashSet<Cluster>();
+        for (var v : live) {
+            if (fixed.containsKey(v)) all.add(fixed.get(v));
+            var cluster = clusters.get(v);
+            if (cluster != null && seen.add(cluster)) {
+                var members = cluster.axes.keySet().stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+                all.add(new Group.Rows(members, cluster.space, cluster.order, java.util.Map.copyOf(cluster.axes), java.util.Map.copyOf(cluster.before), cluster.reduction(), writes(members)));
+            }
+        }
+        return inOrder(List.copyOf(all));
+    }
+
+    private List<Value> writes(List<Value> members) {
+        var inside = Set.copyOf(members);
+        var read = new HashSet<Value>(roots);
+        for (var v : live) if (!inside.contains(v)) for (var operand : v.op().operands()) read.add(View.of(operand).base());
+        return members.stream().filter(read::contains).toList();
+    }
+
+    /// Operands before users; what is prepared first, updates of parameters last, since they overwrite what others may still read.
+    private List<Group> inOrder(List<Group> groups) {
+        var home = new HashMap<Value, Group>();
+        for (var group : groups) for (var member : group.members()) home.put(member, group);
+        var updates = entry.outputs(Output.Role.UPDATE).stream().map(o -> View.of(o.value()).base()).collect(Collectors.toSet());
+        var waits = new HashMap<Group, Set<Group>>();
+        var feeds = new HashMap<Group, Set<Group>>();
+        for (var group : groups) {
+            waits.put(group, new HashSet<>());
+            for (var member : group.members())
+                for (var operand : member.op().operands()) {
+                    var from = home.get(View.of(operand).base());
+                    if (from == null || from.equals(group)) continue;
+                    waits.get(group).add(from);
+                    feeds.computeIfAbsent(from, _ -> new HashSet<>()).add(group);
+                }
+        }
+        var rank = new HashMap<Group, Integer>();
+        for (var group : groups) {
+            int last = group.members().stream().mapToInt(Value::id).max().orElse(0);
+            boolean isUpdate = group.writes().stream().anyMatch(updates::contains);
+            boolean isPrepared = prepared.contains(group.members().getFirst());
+            rank.put(group, isPrepared ? last - live.getLast().id() - 1 : isUpdate ? last + live.getLast().id() + 1 : last);
+        }
+        var ready = new PriorityQueue<Group>((a, b) -> Integer.compare(rank.get(a), rank.get(b)));
+        groups.stream().filter(g -> waits.get(g).isEmpty()).forEach(ready::add);
+        var order = new ArrayList<Group>();
+        while (!ready.isEmpty()) {
+            var group = ready.poll();
+            order.add(group);
+            for (var next : feeds.getOrDefault(group, Set.of())) {
+                waits.get(next).remove(group);
+                if (waits.get(next).isEmpty()) ready.add(next);
+            }
+        }
+        if (order.size() != groups.size()) throw new IllegalStateException("groups of entry %s wait for each other".formatted(entry.name()));
+        return order;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.kiln.compiler.group;
+
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Access;
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.ArgMax;
+import dev.kiln.compiler.op.Broadcast;
+import dev.kiln.compiler.op.Cast;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Iota;
+import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.Max;
+import dev.kiln.compiler.op.Sum;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Says with the kernel forms at hand what has no form of its own: a reduction over the innermost and other axes becomes one after the other; the place of a maximum becomes
+/// the greatest of the negated positions that hold it; a contraction without columns becomes a product and a sum. Exact but for the order of sums.
+final class Legal {
+    private final Entry entry;
+    private final Graph g;
+    private final Orders orders;
+    private final java.util.Map<Value, Value> now = new HashMap<>();
+
+    static Entry of(Entry entry, java.util.Map<String, Order> parameters) {
+        return new Legal(entry, Orders.of(entry.live(), parameters)).run();
+    }
+
+    private Legal(Entry entry, Orders orders) {
+        this.entry = entry;
+        this.g = entry.graph();
+        this.orders = orders;
+    }
+
+    private Entry run() {
+        for (var v : entry.live()) {
+            g.at(g.origin(v));
+            var operands = v.op().operands().stream().map(now::get).toList();
+            var same = operands.equals(v.op().operands()) ? v : g.add(v.op().withOperands(operands));
+            now.put(v, legal(v, same));
+        }
+        var outputs = entry.outputs().stream().map(o -> o.with(now.get(o.value()))).toList();
+        return new Entry(entry.name(), g, entry.inputs(), outputs);
+    }
+
+    private Value legal(Value old, Value v) {
+        return switch (v.op()) {
+            case Sum(var x, var axes) -> split(old, v, axes).map(first -> g.add(new Sum(g.add(new Sum(x, List.of(first))), without(axes, first)))).orElse(v);
+            case Max(var x, var axes) -> split(old, v, axes).map(first -> g.add(new Max(g.add(new Max(x, List.of(first))), without(axes, first)))).orElse(v);
+            case ArgMax(var x, var axis) -> place(x, axis);
+            case Contract c -> orders.roles(old).column() < 0 && plain(c.ofA()) && plain(c.ofB()) ? product(c) : v;
+            default -> v;
+        };
+    }
+
+    /// The innermost axis, when it is reduced together with others.
+    private java.util.Optional<Integer> split(Value old, Value v, List<Integer> axes) {
+        if (axes.size() < 2) return java.util.Optional.empty();
+        var view = View.of(old.op().operands().getFirst());
+        var x = v.op().operands().getFirst();
+        var order = view.isIdentity() ? orders.of(view.base()) : Order.logical(x.type().shape().size());
+        var inner = order.axes().reversed().stream().filter(a -> !x.type().shape().get(a).is(1)).findFirst();
+        return inner.filter(axes::contains);
+    }
+
+    /// The other reduced axes, counted after `first` is gone.
+    private static List<Integer> without(List<Integer> axes, int first) {
+        return axes.stream().filter(a -> a != first).map(a -> a > first ? a - 1 : a).toList();
+    }
+
+    /// `-max(where x is its maximum: -position, elsewhere: -infinity)`
+    private Value place(Value x, int axis) {
+        var shape = x.type().shape();
+        var others = IntStream.range(0, shape.size()).filter(a -> a != axis).boxed().toList();
+        var top = g.add(new Broadcast(g.add(new Max(x, List.of(axis))), shape, others));
+        var position = g.add(new Cast(g.add(new Iota(new TensorType(DType.i32, shape), axis)), DType.f32));
+        var isTop = g.add(new Map(Functions.EQUAL, List.of(x, top)));
+        var never = g.add(new Broadcast(g.add(new Const(new TensorType(DType.f32, List.of()), List.of(Double.NEGATIVE_INFINITY))), shape, List.of()));
+        var places = g.add(new Map(Functions.SELECT, List.of(isTop, g.add(new Map(Functions.NEG, List.of(position))), never)));
+        return g.add(new Cast(g.add(new Map(Functions.NEG, List.of(g.add(new Max(places, List.of(axis)))))), DType.i32));
+    }
+
+    private static boolean plain(Access access) {
+        return access.dims().stream().allMatch(d -> d.isAxis());
+    }
+
+    private Value product(Contract c) {
+        var shape = c.axes().stream().map(a -> a.extent()).toList();
+        var a = g.add(new Broadcast(c.a(), shape, c.ofA().dims().stream().map(d -> d.axes().getFirst()).toList()));
+        var b = g.add(new Broadcast(c.b(), shape, c.ofB().dims().stream().map(d -> d.axes().getFirst()).toList()));
+        var sum = g.add(new Sum(g.add(new Map(Functions.MUL, List.of(a, b))), c.reduced()));
+        var left = new ArrayList<>(IntStream.range(0, shape.size()).boxed().toList());
+        left.removeAll(c.reduced());
+        return left.equals(c.out()) ? sum : g.add(new dev.kiln.compiler.op.Permute(sum, c.out().stream().map(left::indexOf).toList()));
+    }
+}

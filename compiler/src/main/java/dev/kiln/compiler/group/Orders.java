@@ -1,0 +1,132 @@
+package dev.kiln.compiler.group;
+
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.Cast;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.Slide;
+import dev.kiln.compiler.op.WindowMax;
+import dev.kiln.compiler.op.WindowMaxGrad;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// In which order the axes of each value lie. Anchors vote, pointwise neighbours follow, all others keep the logical order:
+/// first the parameters that carry the columns of a contraction (and with them their gradients and what optimizers remember), then images, which lie channels last.
+public final class Orders {
+    private final List<Value> live;
+    private final Set<Value> weightsOnly;
+    private final java.util.Map<Value, Order> orders = new HashMap<>();
+
+    /// The orders of all values of an entry.
+    /// @param parameters what other entries have settled already, by name
+    public static Orders of(List<Value> live, java.util.Map<String, Order> parameters) {
+        var orders = new Orders(live);
+        for (var v : live) if (v.op() instanceof Param p && parameters.containsKey(p.name())) orders.orders.put(v, parameters.get(p.name()));
+        orders.spread();
+        orders.images(true);
+        orders.weights();
+        orders.spread();
+        orders.images(false);
+        orders.spread();
+        return orders;
+    }
+
+    private Orders(List<Value> live) {
+        this.live = live;
+        this.weightsOnly = Prepared.of(live);
+    }
+
+    public Order of(Value v) {
+        return orders.getOrDefault(v, Order.logical(v.type().shape().size()));
+    }
+
+    public Optional<Order> settled(Value v) {
+        return Optional.ofNullable(orders.get(v));
+    }
+
+    void settle(Value v, Order order) {
+        orders.put(v, order);
+    }
+
+    public Roles roles(Value v) {
+        return Roles.of((Contract) v.op(), settled(v), weightsOnly);
+    }
+
+    public Set<Value> weightsOnly() {
+        return weightsOnly;
+    }
+
+    /// What weights multiply is streamed in the forward pass: the first contraction that has a weight for its columns decides how that weight lies.
+    private void weights() {
+        for (var v : live) {
+            if (!(v.op() instanceof Contract)) continue;
+            var roles = roles(v);
+            if (roles.column() >= 0 && weightsOnly.contains(roles.b()) && roles.b().type().shape().size() > 1) orders.putIfAbsent(roles.b(), roles.orderOfB(of(roles.a())));
+        }
+    }
+
+    private void images(boolean operandsOnly) {
+        for (var v : live) {
+            switch (v.op()) {
+                case Contract _ -> {
+                    var roles = roles(v);
+                    roles.orderOfA().ifPresent(o -> vote(roles.a(), o));
+                    if (operandsOnly || roles.column() < 0) continue;
+                    int rank = roles.out().size();
+                    vote(v, Order.inner(rank, roles.out().indexOf(roles.column())));
+                    if (!weightsOnly.contains(roles.b())) vote(roles.b(), Order.inner(roles.ofB().dims().size(), roles.columnDimOfB()));
+                }
+                case WindowMax w -> vote(w.x(), v, channelsLast(v, w.slides().stream().map(Slide::axis).toList()));
+                case WindowMaxGrad w -> vote(w.x(), v, channelsLast(v, w.slides().stream().map(Slide::axis).toList()));
+                default -> {}
+            }
+        }
+    }
+
+    private static Order channelsLast(Value v, List<Integer> windowed) {
+        int rank = v.type().shape().size();
+        for (int i = rank - 1; i > 0; i--) if (!windowed.contains(i)) return Order.inner(rank, i);
+        return Order.logical(rank);
+    }
+
+    private void vote(Value a, Value b, Order order) {
+        vote(a, order);
+        vote(b, order);
+    }
+
+    private void vote(Value v, Order order) {
+        orders.putIfAbsent(View.of(v).isIdentity() ? View.of(v).base() : v, order);
+    }
+
+    /// Pointwise neighbours of one shape share their order, in both directions, until nothing changes.
+    private void spread() {
+        var pointwise = live.stream().filter(Orders::isPointwise).toList();
+        for (boolean changed = true; changed; ) {
+            changed = false;
+            for (var v : pointwise) changed |= share(v);
+            for (var v : pointwise.reversed()) changed |= share(v);
+        }
+    }
+
+    private static boolean isPointwise(Value v) {
+        return v.op() instanceof Map || v.op() instanceof Cast;
+    }
+
+    private boolean share(Value v) {
+        var group = new ArrayList<Value>();
+        group.add(v);
+        for (var operand : v.op().operands()) {
+            var view = View.of(operand);
+            if (view.isIdentity()) group.add(view.base());
+        }
+        var order = group.stream().map(orders::get).filter(o -> o != null).findFirst();
+        if (order.isEmpty()) return false;
+        boolean changed = false;
+        for (var member : group) changed |= orders.putIfAbsent(member, order.get()) == null;
+        return changed;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.kiln.compiler.group;
+
+import dev.kiln.compiler.graph.Access;
+import dev.kiln.compiler.graph.Affine;
+import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Contract;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A contraction as a tile sees it: which operand is streamed (A), which one carries the columns (B), and what each axis is.
+/// @param column the axis that becomes the vector, -1 where B has none that is read plainly and written plainly
+public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, List<Integer> out, int column, List<Integer> rows, List<Integer> columns, List<Integer> batches, List<Integer> reduces) {
+
+    /// Both ways round; the better one first.
+    public static Roles of(Contract op, Optional<Order> outOrder, Set<Value> weightsOnly) {
+        var straight = of(op.a(), op.b(), op.ofA(), op.ofB(), op, outOrder);
+        var crossed = of(op.b(), op.a(), op.ofB(), op.ofA(), op, outOrder);
+        return crossed.score(outOrder, weightsOnly) > straight.score(outOrder, weightsOnly) ? crossed : straight;
+    }
+
+    private static Roles of(Value a, Value b, Access ofA, Access ofB, Contract op, Optional<Order> outOrder) {
+        var rows = new ArrayList<Integer>();
+        var columns = new ArrayList<Integer>();
+        var batches = new ArrayList<Integer>();
+        var reduces = new ArrayList<Integer>();
+        for (int axis = 0; axis < op.axes().size(); axis++) {
+            boolean inOut = op.out().contains(axis);
+            (inOut ? ofA.reads(axis) ? ofB.reads(axis) ? batches : rows : columns : reduces).add(axis);
+        }
+        int column = -1;
+        for (int c : columns)
+            if (plainDim(ofB, c) >= 0 && (column < 0 || better(c, column, op, outOrder))) column = c;
+        return new Roles(a, b, resolved(ofA, View.of(a)), resolved(ofB, View.of(b)), op.axes(), op.out(), column, rows, columns, batches, reduces).based();
+    }
+
+    private static boolean better(int candidate, int known, Contract op, Optional<Order> outOrder) {
+        if (outOrder.isPresent()) return op.out().indexOf(candidate) == outOrder.get().last();
+        return op.out().indexOf(candidate) > op.out().indexOf(known);
+    }
+
+    private Roles based() {
+        return new Roles(base(a), base(b), ofA, ofB, axes, out, column, rows, columns, batches, reduces);
+    }
+
+    /// An operand that is a permuted or broadcast reading of another value is read from there.
+    private static Value base(Value v) {
+        var view = View.of(v);
+        return view.isPlain() ? view.base() : v;
+    }
+
+    private static Access resolved(Access access, View view) {
+        if (!view.isPlain()) return access;
+        return new Access(view.dims().stream().map(t -> t.axis() < 0 ? Affine.constant(0) : access.dims().get(t.axis())).toList());
+    }
+
+    /// Windows belong to A; a column must exist; where the result's order is settled, the column is its last axis; a parameter likes to be B.
+    private int score(Optional<Order> outOrder, Set<Value> weightsOnly) {
+        int score = 0;
+        if (column < 0) score -= 100;
+        else if (outOrder.isPresent() && out.indexOf(column) != outOrder.get().last()) score -= 50;
+        if (windowed(ofB)) score -= 20;
+        if (weightsOnly.contains(b) && !weightsOnly.contains(a)) score += 10;
+        return score;
+    }
+
+    static boolean windowed(Access access) {
+        return access.dims().stream().anyMatch(d -> !d.isAxis() && !d.axes().isEmpty());
+    }
+
+    /// The dim that is just `axis`, or -1.
+    static int plainDim(Access access, int axis) {
+        for (int i = 0; i < access.dims().size(); i++) {
+            var d = access.dims().get(i);
+            if (d.isAxis() && d.axes().getFirst() == axis) return i;
+        }
+        return -1;
+    }
+
+    /// The dim of an access whose index contains `axis`, or -1.
+    public static int dimOf(Access access, int axis) {
+        for (int i = 0; i < access.dims().size(); i++) if (access.dims().get(i).coefficient(axis) != 0) return i;
+        return -1;
+    }
+
+    public int columnDimOfB() {
+        return plainDim(ofB, column);
+    }
+
+    /// The order of B that lets a tile run through it: reduced axes as A has them, slowest first, the column last.
+    Order orderOfB(Order orderOfA) {
+        int columnDim = columnDimOfB();
+        var place = new HashMap<Integer, Integer>();
+        for (int d = 0; d < ofB.dims().size(); d++) {
+            var axesRead = ofB.dims().get(d).axes();
+            int dimOfA = axesRead.isEmpty() ? -1 : dimOf(ofA, axesRead.getFirst());
+            place.put(d, dimOfA < 0 ? -1 : orderOfA.axes().indexOf(dimOfA));
+        }
+        var dims = new ArrayList<Integer>();
+        for (int d = 0; d < ofB.dims().size(); d++) if (d != columnDim) dims.add(d);
+        dims.sort((x, y) -> Integer.compare(place.get(x), place.get(y)));
+        dims.add(columnDim);
+        return new Order(dims, true);
+    }
+
+    /// The order of A: its channels, that is the last dim without a window, lie together.
+    Optional<Order> orderOfA() {
+        return channelsLast(ofA);
+    }
+
+    /// The last dim that is read without a window holds the channels; the first dim never does, it is the batch.
+    static Optional<Order> channelsLast(Access access) {
+        if (!windowed(access)) return Optional.empty();
+        for (int i = access.dims().size() - 1; i > 0; i--) if (access.dims().get(i).isAxis()) return Optional.of(Order.inner(access.dims().size(), i));
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kiln.compiler.group;
+
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What follows a contraction and fits into its tiles: a bias and a residual as the initial value, relu or clip at the end.
+record TileChain(Group.Tiled group) {
+
+    static TileChain of(Value anchor, Roles roles, Orders orders, Function<Value, Optional<Value>> onlyUser, Set<Value> prepared) {
+        var members = new ArrayList<Value>(List.of(anchor));
+        Optional<Value> bias = Optional.empty();
+        Optional<Value> residual = Optional.empty();
+        Act act = new Act.None();
+        var end = anchor;
+        if (accumulates(roles)) return new TileChain(new Group.Tiled(anchor, roles, bias, residual, act, end, members));
+        while (act instanceof Act.None) {
+            var next = onlyUser.apply(end);
+            if (next.isEmpty() || !(next.get().op() instanceof Map map) || map.operands().size() != 2) break;
+            var other = map.operands().get(map.operands().getFirst().equals(end) ? 1 : 0);
+            if (other.equals(end)) break;
+            if (map.fn().equals(Functions.ADD)) {
+                if (bias.isEmpty() && isBias(other, anchor, roles, prepared)) bias = Optional.of(View.of(other).base());
+                else if (residual.isEmpty() && isResidual(other, anchor, orders)) residual = Optional.of(View.of(other).base());
+                else break;
+            } else if (map.fn().equals(Functions.MAX) && map.operands().getFirst().equals(end) && isZero(other)) {
+                act = new Act.Relu();
+            } else break;
+            end = next.get();
+            members.add(end);
+        }
+        return new TileChain(new Group.Tiled(anchor, roles, bias, residual, act, end, members));
+    }
+
+    /// A sum over many places (the weight gradient of a convolution) is gathered call by call in the result itself: nothing can be fused to its start or end.
+    private static boolean accumulates(Roles roles) {
+        return roles.reduces().size() > 3 || (roles.reduces().size() == 3 && roles.reduces().stream().anyMatch(r -> !roles.axes().get(r).extent().isConstant()));
+    }
+
+    /// One number a column, lying together.
+    private static boolean isBias(Value v, Value anchor, Roles roles, Set<Value> prepared) {
+        var view = View.of(v);
+        int column = roles.out().indexOf(roles.column());
+        boolean before = prepared.contains(view.base()) || Sources.inMemory(view.base()) || view.base().id() < anchor.id();
+        return before && view.isPlain() && !Sources.inline(view.base()) && view.base().type().shape().size() == 1 && view.dims().getFirst().axis() == column && anchor.type().shape().size() > 1;
+    }
+
+    private static boolean isResidual(Value v, Value anchor, Orders orders) {
+        var view = View.of(v);
+        return view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
+    }
+
+    private static boolean isZero(Value v) {
+        return View.of(v).base().op() instanceof Const c && c.type().shape().isEmpty() && c.data().getFirst() == 0;
+    }
+}

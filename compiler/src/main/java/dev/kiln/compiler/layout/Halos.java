@@ -1,0 +1,58 @@
+package dev.kiln.compiler.layout;
+
+import dev.kiln.compiler.graph.Access;
+import dev.kiln.compiler.graph.Affine;
+import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.group.Group;
+import dev.kiln.compiler.group.Groups;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.layout.Storage.Halo;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How many zeros each value keeps around it: the most that any contraction reads beyond its edge.
+final class Halos {
+    static Map<Value, List<Halo>> of(Groups groups) {
+        var halos = new HashMap<Value, List<Halo>>();
+        for (var group : groups.groups())
+            if (group instanceof Group.Tiled t) {
+                widen(halos, t.roles().a(), t.roles().ofA(), t.roles().axes());
+                widen(halos, t.roles().b(), t.roles().ofB(), t.roles().axes());
+            }
+        return halos;
+    }
+
+    private static void widen(Map<Value, List<Halo>> halos, Value v, Access access, List<Axis> axes) {
+        var shape = v.type().shape();
+        var known = halos.getOrDefault(v, Storages.none(shape.size()));
+        var wider = new ArrayList<Halo>();
+        for (int d = 0; d < shape.size(); d++) wider.add(known.get(d).join(halo(access.dims().get(d), shape.get(d), axes)));
+        halos.put(v, wider);
+    }
+
+    private static Halo halo(Affine index, Dim extent, List<Axis> axes) {
+        var least = Dim.of(index.offset());
+        var most = Dim.of(index.offset());
+        for (int a : index.axes()) {
+            var end = axes.get(a).extent().minus(1).times(index.coefficient(a));
+            if (index.coefficient(a) < 0) least = least.plus(end);
+            else most = most.plus(end);
+        }
+        var beyond = most.minus(extent.minus(1));
+        int low = beyond(least.times(-1));
+        return new Halo(low, beyond(beyond));
+    }
+
+    /// A symbolic reach is rounded up: `floor(x / s) · s` is at most x, so what is left over is a number after the floors are taken away.
+    private static int beyond(Dim reach) {
+        if (reach.isConstant()) return Math.max(0, reach.toInt());
+        var most = reach.times(-1).least();
+        if (most.isEmpty()) throw new IllegalStateException("cannot bound how far a window reaches beyond its edge: " + reach);
+        return Math.toIntExact(Math.max(0, -most.getAsLong()));
+    }
+
+    private Halos() {}
+}

@@ -1,0 +1,137 @@
+package dev.kiln.compiler.layout;
+
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Group;
+import dev.kiln.compiler.group.Groups;
+import dev.kiln.compiler.group.Order;
+import dev.kiln.compiler.group.View;
+import dev.kiln.compiler.layout.Storage.Halo;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Where every value of an entry lies that is not gone inside a kernel.
+/// @param late new values of parameters that somebody may still read when they are made: they lie apart and are copied at the end
+public record Layouts(Groups groups, Map<Value, Storage> storages, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
+    private static final int FIRST = 12;
+
+    public static Layouts of(Groups groups, WeightsLayout weights) {
+        return new Builder(groups, weights).build();
+    }
+
+    public Storage of(Value v) {
+        var storage = storages.get(v);
+        if (storage == null) throw new IllegalStateException("value %s (%s) of entry %s lies nowhere".formatted(v, v.op().spec().name(), groups.entry().name()));
+        return storage;
+    }
+
+    public String dump() {
+        var text = new StringBuilder("entry ").append(groups.entry().name()).append('\n');
+        storages.entrySet().stream().sorted((a, b) -> Integer.compare(a.getKey().id(), b.getKey().id())).forEach(e -> text.append("  ").append(e.getKey()).append(" : ").append(e.getKey().type()).append(" at ").append(e.getValue()).append('\n'));
+        return text.toString();
+    }
+
+    private static final class Builder {
+        private final Groups groups;
+        private final WeightsLayout weights;
+        private final Map<Value, Storage> storages = new LinkedHashMap<>();
+        private final Map<Value, List<Halo>> halos;
+        private final Map<Value, Integer> lastReader = new HashMap<>();
+        private int derived = FIRST;
+
+        Builder(Groups groups, WeightsLayout weights) {
+            this.groups = groups;
+            this.weights = weights;
+            this.halos = Halos.of(groups);
+        }
+
+        Layouts build() {
+            for (int i = 0; i < groups.groups().size(); i++)
+                for (var member : groups.groups().get(i).members()) for (var operand : member.op().operands()) lastReader.put(View.of(operand).base(), i);
+            for (var v : groups.entry().live()) if (v.op() instanceof Param p) storages.put(v, weights.of(p.name()));
+            for (int i = 0; i < groups.entry().inputs().size(); i++) input(groups.entry().inputs().get(i), i);
+            var late = new java.util.ArrayList<Output>();
+            var updates = updatesInPlace(late);
+            for (int i = 0; i < groups.groups().size(); i++)
+                for (var v : groups.groups().get(i).writes()) storages.put(v, updates.containsKey(v) ? updates.get(v) : place(v, groups.prepared().contains(v)));
+            return new Layouts(groups, storages, weights.storages(), late, derived + Storage.PANEL);
+        }
+
+        /// A float input that is only streamed is read where the caller has it; others are brought in with their halo.
+        private void input(Value v, int door) {
+            boolean direct = v.type().dtype() == DType.f32 && lies(v) && !v.type().shape().isEmpty() && readOnlyAsStream(v);
+            storages.put(v, direct ? Storages.dense(v.type().shape(), new Buffer(((Input) v.op()).name(), Space.FLOATS_IN, Dim.ZERO, door)) : place(v, false));
+        }
+
+        private boolean lies(Value v) {
+            return groups.orders().getOrDefault(v, Order.logical(v.type().shape().size())).equals(Order.logical(v.type().shape().size())) && !halos.getOrDefault(v, List.of()).stream().anyMatch(h -> !h.isNone());
+        }
+
+        private boolean readOnlyAsStream(Value v) {
+            for (var group : groups.groups())
+                switch (group) {
+                    case Group.Tiled t -> {
+                        if (t.roles().b().equals(v) || t.residual().filter(v::equals).isPresent() || t.bias().filter(v::equals).isPresent()) return false;
+                    }
+                    case Group.Rows _ -> {}
+                    case Group.Windowed _, Group.Moved _ -> {
+                        for (var operand : group.members().getFirst().op().operands()) if (View.of(operand).base().equals(v)) return false;
+                    }
+                }
+            return true;
+        }
+
+        private Storage place(Value v, boolean prepared) {
+            var order = groups.orders().getOrDefault(v, Order.logical(v.type().shape().size()));
+            Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena("v" + v.id(), size);
+            if (order.panelled()) return Storages.panelled(v.type().shape(), order, buffer);
+            var halo = halos.getOrDefault(v, Storages.none(v.type().shape().size()));
+            return Storages.plain(v.type().shape(), order, halo, padsRows(v, order), buffer);
+        }
+
+        /// Rows of fewer than 8 floats stay dense, so that a convolution reads a few channels of neighbouring pixels as one run; what tiles write has whole vectors.
+        private boolean padsRows(Value v, Order order) {
+            if (order.axes().isEmpty()) return false;
+            var row = v.type().shape().get(order.last());
+            return !row.isConstant() || row.toInt() >= 8 || groups.groups().stream().anyMatch(g -> g instanceof Group.Tiled t && t.result().equals(v));
+        }
+
+        private Buffer derived(Value v, Dim size) {
+            var buffer = new Buffer("d" + v.id(), Space.DERIVED, size, derived);
+            derived = Math.addExact(derived, (size.toInt() + 15) / 16 * 16);
+            return buffer;
+        }
+
+        /// A parameter takes its new value in place when nobody reads the old one later.
+        private Map<Value, Storage> updatesInPlace(List<Output> late) {
+            var writer = new HashMap<Value, Integer>();
+            for (int i = 0; i < groups.groups().size(); i++) for (var v : groups.groups().get(i).writes()) writer.put(v, i);
+            var params = new HashMap<String, Value>();
+            for (var v : groups.entry().live()) if (v.op() instanceof Param p) params.put(p.name(), v);
+            var updates = new HashMap<Value, Storage>();
+            for (var output : groups.entry().outputs(Output.Role.UPDATE)) {
+                var view = View.of(output.value());
+                var old = params.get(output.name());
+                var at = writer.get(view.base());
+                boolean pointwise = at != null && groups.groups().get(at) instanceof Group.Rows r && r.reduction() == Group.Rows.Reduction.NONE;
+                boolean free = at != null && (old == null || lastReader.getOrDefault(old, -1) < at || (lastReader.get(old).equals(at) && pointwise));
+                boolean fits = view.isIdentity() && at != null && groups.orders().get(view.base()).equals(orderOf(output.name()));
+                if (free && fits && !updates.containsKey(view.base())) updates.put(view.base(), weights.of(output.name()));
+                else late.add(output);
+            }
+            return updates;
+        }
+
+        private Order orderOf(String parameter) {
+            var storage = weights.of(parameter);
+            return new Order(storage.order(), storage.panelled());
+        }
+    }
+}

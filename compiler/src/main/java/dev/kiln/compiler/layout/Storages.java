@@ -1,0 +1,56 @@
+package dev.kiln.compiler.layout;
+
+import dev.kiln.compiler.group.Order;
+import dev.kiln.compiler.layout.Storage.Halo;
+import dev.kiln.compiler.type.Dim;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/// The ways a tensor can lie in memory.
+public final class Storages {
+    /// Axes one after another in `order`, with zeros around them. A padded row is a multiple of 16 floats long, and never a multiple of 4096 bytes (those collide in the cache).
+    public static Storage plain(List<Dim> shape, Order order, List<Halo> halo, boolean padRows, Function<Dim, Buffer> buffer) {
+        var strides = new Dim[shape.size()];
+        var stride = Dim.ONE;
+        var base = Dim.ZERO;
+        for (int i = order.axes().size() - 1; i >= 0; i--) {
+            int axis = order.axes().get(i);
+            strides[axis] = stride;
+            base = base.plus(stride.times(halo.get(axis).low()));
+            stride = stride.times(shape.get(axis).plus(halo.get(axis).low() + halo.get(axis).high()));
+            if (i == order.axes().size() - 1 && padRows && shape.size() > 1) stride = padded(stride);
+        }
+        return new Storage(buffer.apply(stride), base, List.of(strides), order.axes(), -1, Dim.ZERO, halo);
+    }
+
+    private static Dim padded(Dim row) {
+        var rounded = row.plus(15).floorDiv(16).times(16);
+        return rounded.isConstant() && rounded.toInt() % 1024 == 0 ? rounded.plus(16) : rounded;
+    }
+
+    /// The last axis of `order` in panels of 32, all other axes flattened to the rows of a matrix: `[columns / 32][K][32]`.
+    public static Storage panelled(List<Dim> shape, Order order, Function<Dim, Buffer> buffer) {
+        var strides = new Dim[shape.size()];
+        int column = order.last();
+        var stride = Dim.of(Storage.PANEL);
+        strides[column] = Dim.ONE;
+        for (int i = order.axes().size() - 2; i >= 0; i--) {
+            strides[order.axes().get(i)] = stride;
+            stride = stride.times(shape.get(order.axes().get(i)));
+        }
+        var size = stride.times(shape.get(column).ceilDiv(Dim.of(Storage.PANEL)));
+        return new Storage(buffer.apply(size), Dim.ZERO, List.of(strides), order.axes(), column, stride, none(shape.size()));
+    }
+
+    /// Row-major without pads: the caller's arrays.
+    public static Storage dense(List<Dim> shape, Buffer buffer) {
+        return plain(shape, Order.logical(shape.size()), none(shape.size()), false, _ -> buffer);
+    }
+
+    public static List<Halo> none(int rank) {
+        return Collections.nCopies(rank, Halo.NONE);
+    }
+
+    private Storages() {}
+}

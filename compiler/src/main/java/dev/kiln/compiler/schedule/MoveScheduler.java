@@ -1,0 +1,118 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.View;
+import dev.kiln.compiler.group.View.Term;
+import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.op.Broadcast;
+import dev.kiln.compiler.op.Concat;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Interleave;
+import dev.kiln.compiler.op.Pad;
+import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.op.Reshape;
+import dev.kiln.compiler.op.Slice;
+import dev.kiln.compiler.schedule.Action.Move;
+import dev.kiln.compiler.schedule.Argument.Place;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Schedules the movements that no reader absorbed.
+final class MoveScheduler {
+    private final Scheduling scheduling;
+
+    MoveScheduler(Scheduling scheduling) {
+        this.scheduling = scheduling;
+    }
+
+    void schedule(Value v, String name) {
+        var to = scheduling.storage(v);
+        var origin = scheduling.origin(v);
+        if (to.hasHalo()) scheduling.add(zeroed(name, origin, to));
+        switch (v.op()) {
+            case Reshape(var x, _) -> reshape(name, origin, v, to, x);
+            case Pad pad -> {
+                scheduling.add(filled(name, origin, to, (float) pad.value()));
+                scheduling.add(part(name, origin, pad.x(), to, pad.low()));
+            }
+            case Concat concat -> {
+                var first = Dim.ZERO;
+                for (var part : concat.operands()) {
+                    var low = new ArrayList<>(java.util.Collections.nCopies(to.strides().size(), Dim.ZERO));
+                    low.set(concat.axis(), first);
+                    scheduling.add(part(name, origin, part, to, low));
+                    first = first.plus(part.type().shape().get(concat.axis()));
+                }
+            }
+            case Interleave interleave -> {
+                for (int f = 0; f < interleave.operands().size(); f++) {
+                    var at = new ArrayList<>(Copies.identity(to.strides().size()));
+                    at.set(interleave.axis(), new Term(interleave.axis(), interleave.operands().size(), f));
+                    var x = interleave.operands().get(f);
+                    scheduling.add(from(name, origin, x, x.type().shape(), to, at));
+                }
+            }
+            case Const c -> literal(name, origin, c, to);
+            case Slice _, Permute _, Broadcast _ -> scheduling.add(from(name, origin, v, v.type().shape(), to, Copies.identity(to.strides().size())));
+            default -> throw new IllegalStateException("no movement: " + v.op().spec().name());
+        }
+    }
+
+    /// Copies what `x` reads as, element by element of `extents`.
+    private Step from(String name, Optional<Origin> origin, Value x, List<Dim> extents, Storage to, List<Term> at) {
+        var view = View.of(x);
+        return Copies.copy(name, origin, extents, to, at, scheduling.storage(view.base()), view.dims());
+    }
+
+    private Step part(String name, Optional<Origin> origin, Value x, Storage to, List<Dim> low) {
+        var base = to.base();
+        for (int d = 0; d < low.size(); d++) base = base.plus(to.strides().get(d).times(low.get(d)));
+        var inside = new Storage(to.buffer(), base, to.strides(), to.order(), to.panelAxis(), to.panelStride(), to.halo());
+        return from(name, origin, x, x.type().shape(), inside, Copies.identity(low.size()));
+    }
+
+
+    /// A reshape walks the finest axes that both shapes are made of.
+    private void reshape(String name, Optional<Origin> origin, Value v, Storage to, Value x) {
+        var view = View.of(x);
+        var factors = Factors.of(x.type().shape(), v.type().shape());
+        if (factors.isEmpty()) throw new IllegalStateException("reshape of %s to %s has no common axes".formatted(x.type(), v.type()));
+        var f = factors.get();
+        var from = scheduling.storage(view.base());
+        var source = f.split(from, view.dims(), f.first());
+        var target = f.split(to, Copies.identity(v.type().shape().size()), f.second());
+        scheduling.add(Copies.copy(name, origin, f.extents(), target, Copies.identity(f.extents().size()), source, Copies.identity(f.extents().size())));
+    }
+
+    private void literal(String name, Optional<Origin> origin, Const c, Storage to) {
+        var shape = c.type().shape().stream().mapToInt(Dim::toInt).toArray();
+        var actions = new ArrayList<Action>();
+        for (int i = 0; i < c.data().size(); i++) {
+            var place = to.base();
+            int rest = i;
+            for (int d = shape.length - 1; d >= 0; d--) {
+                int at = rest % shape[d];
+                rest /= shape[d];
+                place = place.plus(to.panelAxis() == d ? to.panelStride().times(at / Storage.PANEL).plus(at % Storage.PANEL) : to.strides().get(d).times(at));
+            }
+            actions.add(fill(to, IndexExpr.size(place), IndexExpr.number(1), c.data().get(i).floatValue()));
+        }
+        scheduling.add(new Step(name, origin, IndexExpr.number(1), IndexExpr.number(1), actions));
+    }
+
+    /// Zeros everywhere, halo and pads included.
+    Step zeroed(String name, Optional<Origin> origin, Storage to) {
+        return filled("zeros for " + name, origin, to, 0);
+    }
+
+    private static Step filled(String name, Optional<Origin> origin, Storage to, float value) {
+        return new Step(name, origin, IndexExpr.number(1), IndexExpr.number(1), List.of(fill(to, IndexExpr.number(0), IndexExpr.size(to.buffer().size()), value)));
+    }
+
+    private static Action fill(Storage to, IndexExpr from, IndexExpr count, float value) {
+        return new Move("fill", List.of(new Place(to.buffer(), from), Argument.of(0), Argument.of(1), Argument.of(1), Argument.of(count), new Argument.Real(value)));
+    }
+}

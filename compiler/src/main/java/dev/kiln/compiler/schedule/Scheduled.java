@@ -1,0 +1,22 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.layout.LaidOut;
+import dev.kiln.compiler.layout.WeightsLayout;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// All entries of a program as steps.
+public record Scheduled(Program program, WeightsLayout weights, List<Steps> entries) {
+    public static Scheduled of(LaidOut laidOut) {
+        return new Scheduled(laidOut.program(), laidOut.weights(), laidOut.entries().stream().map(Scheduler::of).toList());
+    }
+
+    public void verify() {
+        entries.forEach(Steps::verify);
+    }
+
+    public String dump() {
+        return entries.stream().map(Steps::dump).collect(Collectors.joining("\n"));
+    }
+}

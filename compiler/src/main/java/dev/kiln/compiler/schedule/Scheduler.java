@@ -1,0 +1,83 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.group.Group;
+import dev.kiln.compiler.group.Sources;
+import dev.kiln.compiler.group.View;
+import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.compiler.layout.Layouts;
+import dev.kiln.compiler.layout.Space;
+import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.layout.Storages;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import java.util.List;
+import java.util.Optional;
+
+/// Turns the groups of an entry into steps: what prepares the weights, the doors in, the groups in order, updates that had to wait, the doors out.
+public final class Scheduler {
+    public static Steps of(Layouts layouts) {
+        return new Scheduler(layouts).run();
+    }
+
+    private final Layouts layouts;
+    private final Scheduling scheduling;
+
+    private Scheduler(Layouts layouts) {
+        this.layouts = layouts;
+        this.scheduling = new Scheduling(layouts);
+    }
+
+    private Steps run() {
+        var groups = layouts.groups().groups();
+        int prepared = 0;
+        while (prepared < groups.size() && layouts.groups().prepared().contains(groups.get(prepared).members().getFirst())) group(groups.get(prepared++));
+        int prepare = scheduling.steps().size();
+        var entry = layouts.groups().entry();
+        for (int i = 0; i < entry.inputs().size(); i++) {
+            var input = entry.inputs().get(i);
+            var storage = layouts.of(input);
+            if (storage.buffer().space() != Space.ARENA) continue;
+            if (storage.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(((Input) input.op()).name(), Optional.empty(), storage));
+            var door = new Buffer(((Input) input.op()).name(), input.type().dtype() == DType.f32 ? Space.FLOATS_IN : Space.INTS_IN, Dim.ZERO, i);
+            move("in " + door.name(), input.type().shape(), storage, Copies.identity(storage.strides().size()), Storages.dense(input.type().shape(), door), Copies.identity(storage.strides().size()));
+        }
+        for (var group : groups.subList(prepared, groups.size())) group(group);
+        for (var late : layouts.late()) {
+            var view = View.of(late.value());
+            var to = layouts.parameters().get(late.name());
+            move("update " + late.name(), late.value().type().shape(), to, Copies.identity(to.strides().size()), layouts.of(view.base()), view.dims());
+        }
+        int door = 0;
+        for (var output : entry.outputs()) {
+            if (output.role() == Output.Role.UPDATE) continue;
+            var shape = output.value().type().shape();
+            var view = View.of(output.value());
+            var to = Storages.dense(shape, new Buffer(output.name(), output.value().type().dtype() == DType.i32 ? Space.INTS_OUT : Space.FLOATS_OUT, Dim.ZERO, door++));
+            move("out " + output.name(), shape, to, Copies.identity(shape.size()), layouts.of(view.base()), view.dims());
+        }
+        return new Steps(entry, scheduling.steps(), prepare, layouts.derivedSize());
+    }
+
+    private void move(String name, List<Dim> shape, Storage to, List<View.Term> atTo, Storage from, List<View.Term> atFrom) {
+        scheduling.add(Copies.copy(name, Optional.empty(), shape, to, atTo, from, atFrom));
+    }
+
+    private void group(Group group) {
+        var name = name(group);
+        if (!(group instanceof Group.Moved || group instanceof Group.Windowed))
+            for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), layouts.of(v)));
+        switch (group) {
+            case Group.Tiled t -> new TileScheduler(scheduling, t, name).schedule();
+            case Group.Rows r -> new RowsScheduler(scheduling, r, name).schedule();
+            case Group.Windowed w -> new WindowScheduler(scheduling).schedule(w.result(), name);
+            case Group.Moved m -> new MoveScheduler(scheduling).schedule(m.result(), name);
+        }
+    }
+
+    private String name(Group group) {
+        var main = group instanceof Group.Tiled t ? t.anchor() : group.writes().isEmpty() ? group.members().getLast() : group.writes().getFirst();
+        return main.op().spec().name() + " " + main + (Sources.inline(main) ? "" : layouts.groups().entry().graph().origin(main).filter(o -> !o.name().isEmpty()).map(o -> " " + o.name()).orElse(""));
+    }
+}

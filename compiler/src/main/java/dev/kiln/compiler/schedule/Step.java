@@ -1,0 +1,87 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.layout.Buffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// One step of an entry: `tasks` independent runs of `body`, in which the variable `task` counts. Cut by shapes alone, never by the number of threads.
+/// @param cost estimated nanoseconds of one task
+public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Action> body) {
+    public static final IndexExpr TASK = IndexExpr.variable("task");
+
+    public Step {
+        body = List.copyOf(body);
+    }
+
+    /// Every buffer this step reads or writes.
+    public Set<Buffer> buffers() {
+        var buffers = new LinkedHashSet<Buffer>();
+        arguments(a -> {
+            if (a instanceof Argument.Place(var buffer, _)) buffers.add(buffer);
+        });
+        return buffers;
+    }
+
+    public Set<KernelKey> keys() {
+        var keys = new LinkedHashSet<KernelKey>();
+        actions(body, a -> {
+            if (a instanceof Action.Kernel(var key, _)) keys.add(key);
+        });
+        return keys;
+    }
+
+    /// Every integer expression of the step.
+    public void expressions(Consumer<IndexExpr> visit) {
+        tasks.walk(visit);
+        cost.walk(visit);
+        actions(body, a -> {
+            switch (a) {
+                case Action.Loop(_, var count, _) -> count.walk(visit);
+                case Action.Let(_, var value) -> value.walk(visit);
+                case Action.Choose(var value, _) -> value.walk(visit);
+                case Action.Kernel _, Action.Move _ -> {}
+            }
+        });
+        arguments(a -> {
+            switch (a) {
+                case Argument.Place(var buffer, var offset) -> {
+                    offset.walk(visit);
+                    visit.accept(new IndexExpr.Offset(buffer));
+                }
+                case Argument.Int(var value) -> value.walk(visit);
+                case Argument.Real _, Argument.Scratch _, Argument.KeyWord _ -> {}
+            }
+        });
+    }
+
+    private void arguments(Consumer<Argument> visit) {
+        actions(body, a -> {
+            switch (a) {
+                case Action.Kernel(_, var arguments) -> arguments.forEach(visit);
+                case Action.Move(_, var arguments) -> arguments.forEach(visit);
+                default -> {}
+            }
+        });
+    }
+
+    private static void actions(List<Action> body, Consumer<Action> visit) {
+        for (var action : body) {
+            visit.accept(action);
+            switch (action) {
+                case Action.Loop(_, _, var inner) -> actions(inner, visit);
+                case Action.Choose(_, var cases) -> cases.values().forEach(c -> actions(c, visit));
+                case Action.Let _, Action.Kernel _, Action.Move _ -> {}
+            }
+        }
+    }
+
+    public String print() {
+        return "%s  tasks %s%s%n".formatted(name, tasks, origin.map(o -> "   // " + o).orElse("")) + body.stream().map(a -> a.print(1)).collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,154 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Access;
+import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Group;
+import dev.kiln.compiler.group.Order;
+import dev.kiln.compiler.group.Roles;
+import dev.kiln.compiler.kernel.Start;
+import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.layout.Storages;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Schedules a contraction. The column axis is the vector; row axes that lie evenly merge, the innermost is cut into strips; reduced axes that lie evenly merge,
+/// the innermost is the tile's own loop, the next two its outer loops; everything else is a driver loop.
+final class TileScheduler {
+    private final Scheduling scheduling;
+    private final Group.Tiled group;
+    private final Roles roles;
+    private final String name;
+    private final Optional<Origin> origin;
+    private Storage a;
+    private Storage b;
+    private Storage c;
+
+    /// An axis of the contraction, or several that merged, with the strides of every operand along it.
+    record Run(Dim extent, Dim ofA, Dim ofB, Dim ofC, Dim ofResidual) {
+        /// This run and the next outer one as one, if all operands move evenly.
+        Optional<Run> merge(Run outer) {
+            boolean even = outer.ofA.equals(ofA.times(extent)) && outer.ofB.equals(ofB.times(extent)) && outer.ofC.equals(ofC.times(extent)) && outer.ofResidual.equals(ofResidual.times(extent));
+            return even ? Optional.of(new Run(extent.times(outer.extent), ofA, ofB, ofC, ofResidual)) : Optional.empty();
+        }
+    }
+
+    TileScheduler(Scheduling scheduling, Group.Tiled group, String name) {
+        this.scheduling = scheduling;
+        this.group = group;
+        this.roles = group.roles();
+        this.name = name;
+        this.origin = scheduling.origin(group.anchor());
+    }
+
+    void schedule() {
+        a = scheduling.storage(roles.a());
+        if (a.panelled()) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), false);
+        b = columns(roles.b(), scheduling.storage(roles.b()));
+        var target = scheduling.storage(group.result());
+        int columnDim = roles.out().indexOf(roles.column());
+        boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && !isCallers(target);
+        c = direct ? target : Storages.plain(group.result().type().shape(), Order.inner(roles.out().size(), columnDim), Storages.none(roles.out().size()), true, size -> scheduling.temporary("product", size));
+        tiles();
+        if (!direct) scheduling.add(Copies.copy("copy of " + name, origin, group.result().type().shape(), target, Copies.identity(roles.out().size()), c, Copies.identity(roles.out().size())));
+    }
+
+    private static boolean isCallers(Storage storage) {
+        return switch (storage.buffer().space()) {
+            case ARENA, WEIGHTS, DERIVED -> false;
+            case FLOATS_IN, INTS_IN, FLOATS_OUT, INTS_OUT -> true;
+        };
+    }
+
+    /// B with its columns side by side: in panels of this column, or as padded rows.
+    private Storage columns(Value v, Storage lies) {
+        int dim = roles.columnDimOfB();
+        if (lies.panelled() ? lies.panelAxis() == dim : lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim)) return lies;
+        boolean isStatic = v.type().shape().stream().allMatch(Dim::isConstant);
+        return copied(v, lies, Order.inner(v.type().shape().size(), dim), isStatic && v.type().shape().size() > 1);
+    }
+
+    /// Tiles read whole vectors of columns: a row must reach to the next multiple of 16.
+    private static boolean rowsHaveRoom(Value v, Storage lies, int dim) {
+        var row = v.type().shape().get(dim);
+        var wanted = row.plus(15).floorDiv(16).times(16);
+        return lies.strides().stream().filter(s -> !s.is(1)).allMatch(s -> s.equals(wanted) || s.exactDiv(wanted).isPresent() || (s.isConstant() && wanted.isConstant() && s.toInt() >= wanted.toInt()));
+    }
+
+    private Storage copied(Value v, Storage from, Order order, boolean panels) {
+        var shape = v.type().shape();
+        var to = panels ? Storages.panelled(shape, new Order(order.axes(), true), size -> scheduling.temporary("packed", size)) : Storages.plain(shape, order, from.halo(), true, size -> scheduling.temporary("packed", size));
+        if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, to));
+        scheduling.add(Copies.copy("pack for " + name, origin, shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())));
+        return to;
+    }
+
+    private void tiles() {
+        var residual = group.residual().map(scheduling::storage);
+        var reduces = runs(byStrideOfA(roles.reduces()), residual);
+        var rows = runs(byStrideOfA(roles.rows()), residual);
+        var outer = new ArrayList<Run>();
+        for (int axis : roles.batches()) outer.add(run(axis, residual));
+        for (int axis : roles.columns()) if (axis != roles.column()) outer.add(run(axis, residual));
+        for (int i = rows.size() - 1; i >= 1; i--) outer.add(rows.get(i));
+        var one = new Run(Dim.ONE, Dim.ZERO, Dim.ZERO, Dim.ZERO, Dim.ZERO);
+        var row = rows.isEmpty() ? one : rows.getFirst();
+        var k = reduces.isEmpty() ? one : reduces.getFirst();
+        var r = reduces.size() < 2 ? one : reduces.get(1);
+        boolean third = reduces.size() >= 3 && reduces.get(2).extent().isConstant();
+        var q = third ? reduces.get(2) : one;
+        var gathered = reduces.subList(third ? 3 : Math.min(2, reduces.size()), reduces.size());
+        var start = !gathered.isEmpty() ? Start.ACCUMULATE : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
+        if (!gathered.isEmpty()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, c));
+        var column = new Run(roles.axes().get(roles.column()).extent(), Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
+        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b));
+        tiles.steps().forEach(scheduling::add);
+    }
+
+    /// Axes as runs, innermost first, neighbours merged.
+    private List<Run> runs(List<Integer> axes, Optional<Storage> residual) {
+        var runs = new ArrayList<Run>();
+        for (int axis : axes) {
+            var next = run(axis, residual);
+            if (next.extent().is(1)) continue;
+            var merged = runs.isEmpty() ? Optional.<Run>empty() : runs.getLast().merge(next);
+            if (merged.isPresent()) runs.set(runs.size() - 1, merged.get());
+            else runs.add(next);
+        }
+        return runs;
+    }
+
+    private List<Integer> byStrideOfA(List<Integer> axes) {
+        return axes.stream().sorted(Comparator.comparingInt((Integer axis) -> -place(axis)).thenComparing(Comparator.reverseOrder())).toList();
+    }
+
+    /// How fast an axis moves in A: the place in its order of the dim that reads it.
+    private int place(int axis) {
+        int dim = Roles.dimOf(roles.ofA(), axis);
+        return dim < 0 ? -1 : a.order().indexOf(dim);
+    }
+
+    private Run run(int axis, Optional<Storage> residual) {
+        Axis ax = roles.axes().get(axis);
+        int outDim = roles.out().indexOf(axis);
+        var ofC = outDim < 0 ? Dim.ZERO : c.strides().get(outDim);
+        var ofResidual = outDim < 0 || residual.isEmpty() ? Dim.ZERO : residual.get().strides().get(outDim);
+        return new Run(ax.extent(), stride(roles.ofA(), a, axis), stride(roles.ofB(), b, axis), ofC, residual.isEmpty() ? ofC : ofResidual);
+    }
+
+    private static Dim stride(Access access, Storage s, int axis) {
+        var stride = Dim.ZERO;
+        for (int d = 0; d < access.dims().size(); d++) stride = stride.plus(s.strides().get(d).times(access.dims().get(d).coefficient(axis)));
+        return stride;
+    }
+
+    private static Dim base(Access access, Storage s) {
+        var base = s.base();
+        for (int d = 0; d < access.dims().size(); d++) base = base.plus(s.strides().get(d).times(access.dims().get(d).offset()));
+        return base;
+    }
+}

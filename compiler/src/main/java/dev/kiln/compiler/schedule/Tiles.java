@@ -1,0 +1,166 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.kernel.Start;
+import dev.kiln.compiler.kernel.TileKey;
+import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.schedule.Argument.Place;
+import dev.kiln.compiler.schedule.TileScheduler.Run;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.runtime.Strips;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, else of one height chosen by the binding, the last
+/// strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
+record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage a, Storage b, Storage c, Optional<Storage> bias, Optional<Storage> residual,
+             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB) {
+    private static final int CHUNK = 128;
+    private static final int TALLEST = 12;
+    private static final IndexExpr ROW = IndexExpr.variable("row");
+
+    List<Step> steps() {
+        if (!row.extent().isConstant()) return List.of(symbolicRows());
+        int rows = row.extent().toInt();
+        int strips = (rows + TALLEST - 1) / TALLEST;
+        int height = (rows + strips - 1) / strips;
+        int low = strips * height - rows;
+        int high = strips - low;
+        var steps = new ArrayList<Step>();
+        boolean alone = outer.stream().allMatch(o -> o.extent().is(1));
+        if (alone) {
+            steps.add(step(rowLoop("s", high), List.of(new Action.Let("row", at("s", high).times(IndexExpr.number(height)))), height, body(height)));
+            if (low > 0) steps.add(step(rowLoop("s", low), List.of(new Action.Let("row", at("s", low).times(IndexExpr.number(height - 1)).plus(IndexExpr.number((long) high * height)))), height - 1, body(height - 1)));
+            return steps;
+        }
+        var body = new ArrayList<Action>();
+        body.add(strip(high, height, 0));
+        if (low > 0) body.add(strip(low, height - 1, high * height));
+        return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), rows, body));
+    }
+
+    private static Loops.Axis rowLoop(String variable, int count) {
+        return new Loops.Axis(variable, IndexExpr.number(count));
+    }
+
+    private static IndexExpr at(String variable, int count) {
+        return Loops.at(rowLoop(variable, count));
+    }
+
+    private Action strip(int count, int height, int first) {
+        var body = new ArrayList<Action>();
+        body.add(new Action.Let("row", IndexExpr.variable("t").times(IndexExpr.number(height)).plus(IndexExpr.number(first))));
+        body.addAll(body(height));
+        return new Action.Loop("t", IndexExpr.number(count), body);
+    }
+
+    private Step symbolicRows() {
+        var rows = IndexExpr.size(row.extent());
+        var height = new IndexExpr.Height(row.extent());
+        var strips = rows.plus(height).plus(IndexExpr.number(-1)).quotient(height);
+        var cases = new TreeMap<Integer, List<Action>>();
+        for (int h : Strips.HEIGHTS) cases.put(h, body(h));
+        var first = IndexExpr.variable("s").times(height).minimum(rows.minus(height));
+        return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), TALLEST, List.of(new Action.Choose(height, cases)));
+    }
+
+    /// Tasks: outer loops first, then chunks of columns, then strips.
+    private Step step(Loops.Axis strips, List<Action> before, int height, List<Action> body) {
+        var loops = new ArrayList<Loops.Axis>();
+        for (int i = 0; i < outer.size(); i++) loops.add(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
+        loops.add(new Loops.Axis("chunk", chunks()));
+        loops.add(strips);
+        var all = new ArrayList<>(before);
+        all.addAll(body);
+        var terms = IndexExpr.size(k.extent()).times(IndexExpr.size(r.extent())).times(IndexExpr.size(q.extent()));
+        for (var g : gathered) terms = terms.times(IndexExpr.size(g.extent()));
+        int width = column.extent().isConstant() ? Math.min(CHUNK, (column.extent().toInt() + 15) / 16 * 16) : CHUNK;
+        var cost = terms.times(IndexExpr.number(Math.max(1, height * width / 100))).plus(IndexExpr.number(20));
+        return new Loops(loops).step(name, origin, cost, all);
+    }
+
+    private IndexExpr chunks() {
+        return IndexExpr.size(column.extent()).parts(CHUNK);
+    }
+
+    private IndexExpr chunk() {
+        return Loops.at(new Loops.Axis("chunk", chunks()));
+    }
+
+    /// The tiles of one strip and one chunk.
+    private List<Action> body(int height) {
+        if (!column.extent().isConstant()) {
+            var block = IndexExpr.variable("block");
+            var blocks = IndexExpr.number(CHUNK / 16).minimum(IndexExpr.size(column.extent()).minus(chunk().times(IndexExpr.number(CHUNK))).parts(16));
+            return List.of(new Action.Loop("block", blocks, List.of(tile(height, 16, chunk().times(IndexExpr.number(CHUNK)).plus(block.times(IndexExpr.number(16)))))));
+        }
+        int columns = column.extent().toInt();
+        int full = columns / CHUNK;
+        int rest = columns % CHUNK;
+        var first = chunk().times(IndexExpr.number(CHUNK));
+        if (rest == 0) return tilesOf(height, CHUNK, first);
+        if (full == 0) return tilesOf(height, rest, first);
+        var cases = new TreeMap<Integer, List<Action>>();
+        cases.put(0, tilesOf(height, CHUNK, first));
+        cases.put(1, tilesOf(height, rest, first));
+        return List.of(new Action.Choose(chunk().quotient(IndexExpr.number(full)), cases));
+    }
+
+    private List<Action> tilesOf(int height, int columns, IndexExpr first) {
+        var tiles = new ArrayList<Action>();
+        int widest = c.panelled() ? 32 : height <= 2 ? 128 : height <= 4 ? 64 : 32;
+        int done = 0;
+        for (int width = widest; width >= 16; width = width > 32 ? 32 : width / 2) {
+            int left = columns - done;
+            int count = width == 16 ? (left > 0 ? 1 : 0) : width == 32 ? (left + 15) / 32 : left / width;
+            if (count > 1) {
+                var at = first.plus(IndexExpr.number(done)).plus(IndexExpr.variable("w").times(IndexExpr.number(width)));
+                tiles.add(new Action.Loop("w", IndexExpr.number(count), List.of(tile(height, width, at))));
+            } else if (count == 1) tiles.add(tile(height, width, first.plus(IndexExpr.number(done))));
+            done += count * width;
+        }
+        return tiles;
+    }
+
+    private Action tile(int height, int width, IndexExpr column0) {
+        var placeA = IndexExpr.size(baseOfA).plus(rowOffset(row.ofA()));
+        var placeB = IndexExpr.size(baseOfB).plus(columnOffset(b, column0));
+        var placeC = IndexExpr.size(c.base()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
+        var placeR = residual.map(s -> IndexExpr.size(s.base()).plus(rowOffset(row.ofResidual())).plus(columnOffset(s, column0))).orElse(IndexExpr.number(0));
+        for (int i = 0; i < outer.size(); i++) {
+            var at = Loops.at(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
+            placeA = placeA.plus(at.times(IndexExpr.size(outer.get(i).ofA())));
+            placeB = placeB.plus(at.times(IndexExpr.size(outer.get(i).ofB())));
+            placeC = placeC.plus(at.times(IndexExpr.size(outer.get(i).ofC())));
+            if (residual.isPresent()) placeR = placeR.plus(at.times(IndexExpr.size(outer.get(i).ofResidual())));
+        }
+        for (int i = 0; i < gathered.size(); i++) {
+            placeA = placeA.plus(IndexExpr.variable("g" + i).times(IndexExpr.size(gathered.get(i).ofA())));
+            placeB = placeB.plus(IndexExpr.variable("g" + i).times(IndexExpr.size(gathered.get(i).ofB())));
+        }
+        var s = bias.orElse(c);
+        var placeS = bias.isPresent() ? IndexExpr.size(s.base()).plus(column0) : IndexExpr.number(0);
+        var arguments = List.of(
+                new Place(a.buffer(), placeA), new Place(b.buffer(), placeB), new Place(c.buffer(), placeC), new Place(s.buffer(), placeS), new Place(residual.orElse(c).buffer(), placeR),
+                Argument.of(IndexExpr.size(k.extent())), Argument.of(IndexExpr.size(row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
+                Argument.of(IndexExpr.size(b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL))), Argument.of(IndexExpr.size(row.ofC())), Argument.of(IndexExpr.size(row.ofResidual())),
+                Argument.of(IndexExpr.size(r.extent())), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
+                Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB())));
+        Action call = new Action.Kernel(TileKey.of(height, width, start, act), arguments);
+        for (int i = 0; i < gathered.size(); i++) call = new Action.Loop("g" + i, IndexExpr.size(gathered.get(i).extent()), List.of(call));
+        return call;
+    }
+
+    private static IndexExpr rowOffset(Dim stride) {
+        return ROW.times(IndexExpr.size(stride));
+    }
+
+    private static IndexExpr columnOffset(Storage s, IndexExpr column) {
+        if (!s.panelled()) return column;
+        var panel = IndexExpr.number(Storage.PANEL);
+        return column.quotient(panel).times(IndexExpr.size(s.panelStride())).plus(column.remainder(panel));
+    }
+}
