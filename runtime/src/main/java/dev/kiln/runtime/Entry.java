@@ -5,10 +5,14 @@ import java.util.concurrent.CompletableFuture;
 
 /// One entry of a network at work: checks what comes in, finds its binding and a context, and runs the steps. For any number of threads at once.
 final class Entry {
+    /// The input of `train` and `evaluate` that callers do not pass.
+    private static final String STEP = "step";
+
     private final String network;
     private final EntryCode code;
     private final Door[] inputs;
     private final Door[] outputs;
+    private final int stepDoor;
     private final Weights weights;
     private final Team team;
     private final Bindings bindings;
@@ -26,6 +30,7 @@ final class Entry {
         this.team = team;
         inputs = code.inputs();
         outputs = code.outputs();
+        stepDoor = code.name().equals("train") || code.name().equals("evaluate") ? find(STEP, inputs) : -1;
         bindings = new Bindings(code);
         derived = new float[Math.addExact(code.derivedSize(), Weights.SLACK)];
         contexts = new Contexts(() -> new Context(code, team.size(), weights.values, derived));
@@ -33,6 +38,27 @@ final class Entry {
 
     Door[] inputs() {
         return inputs.clone();
+    }
+
+    private static int find(String name, Door... doors) {
+        for (int i = 0; i < doors.length; i++) {
+            if (doors[i].name().equals(name)) return i;
+        }
+        return -1;
+    }
+
+    /// The inputs without the number of the step.
+    Door[] callerInputs() {
+        return Arrays.stream(inputs).filter(door -> stepDoor < 0 || door != inputs[stepDoor]).toArray(Door[]::new);
+    }
+
+    /// A caller's inputs with the number of the step among them, where this entry takes it.
+    Tensor[] withStep(int step, Tensor... in) {
+        if (stepDoor < 0 || in.length != inputs.length - 1) return in;
+        Tensor[] all = Arrays.copyOf(in, inputs.length);
+        System.arraycopy(in, stepDoor, all, stepDoor + 1, in.length - stepDoor);
+        all[stepDoor] = inputs[stepDoor].kind() == Door.Kind.INT ? Tensor.of(new int[] {step}) : Tensor.of(new float[] {step});
+        return all;
     }
 
     Door[] outputs() {
@@ -144,7 +170,7 @@ final class Entry {
 
     /// Reads the dims from the inputs and holds every input against its door.
     private Binding bind(Context context, Tensor... in) {
-        if (in.length != inputs.length) throw new ShapeException(subject() + " takes " + inputs.length + " inputs (" + signature() + "), got " + in.length);
+        if (in.length != inputs.length) throw new ShapeException(subject() + " takes " + signature() + "; got " + in.length + " inputs");
         int[] dims = context.dims;
         Arrays.fill(dims, -1);
         for (int i = 0; i < in.length; i++) {
@@ -182,9 +208,9 @@ final class Entry {
     }
 
     /// `image f32[N, 64], label i32[N]`.
-    String signature() {
+    private String signature() {
         var text = new StringBuilder();
-        for (Door door : inputs) text.append(text.isEmpty() ? "" : ", ").append(door.print(code.dims()));
+        for (Door door : callerInputs()) text.append(text.isEmpty() ? "" : ", ").append(door.print(code.dims()));
         return text.toString();
     }
 }

@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.ProviderNotFoundException;
 import java.util.List;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The classes and resources of one network's jar. A trainer and its predictors share it; the file is let go of when the last of them is closed.
 final class JarLoader extends URLClassLoader {
+    private static final Pattern MODEL = Pattern.compile("META-INF/nn/([^/]+)/model\\.json");
+
     private final String className;
     private int users = 1;
 
@@ -35,18 +37,15 @@ final class JarLoader extends URLClassLoader {
     }
 
     private static List<String> networks(Path jar) throws IOException {
-        if (Files.isDirectory(jar)) return under(jar.resolve("META-INF/nn"));
-        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-            return under(zip.getPath("META-INF/nn"));
-        } catch (ProviderNotFoundException e) {
-            throw new IOException("not a zip file", e);
+        if (Files.isDirectory(jar)) {
+            Path folder = jar.resolve("META-INF/nn");
+            if (!Files.isDirectory(folder)) return List.of();
+            try (Stream<Path> children = Files.list(folder)) {
+                return children.filter(p -> Files.exists(p.resolve("model.json"))).map(p -> p.getFileName().toString()).sorted().toList();
+            }
         }
-    }
-
-    private static List<String> under(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) return List.of();
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(p -> Files.exists(p.resolve("model.json"))).map(p -> p.getFileName().toString().replace("/", "")).sorted().toList();
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream().map(entry -> MODEL.matcher(entry.getName())).filter(Matcher::matches).map(m -> m.group(1)).sorted().toList();
         }
     }
 

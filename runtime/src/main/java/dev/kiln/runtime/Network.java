@@ -82,7 +82,12 @@ public class Network implements AutoCloseable {
     /// @throws IllegalArgumentException when there is none
     public static Network open(Path jar, Options options) {
         JarLoader loader = JarLoader.open(jar);
-        return new Network(loader.className(), loader, options);
+        try {
+            return new Network(loader.className(), loader, options);
+        } catch (RuntimeException e) {
+            loader.release();
+            throw e;
+        }
     }
 
     /// The network of a class that some loader knows, without that class itself.
@@ -103,7 +108,7 @@ public class Network implements AutoCloseable {
 
     /// The inputs of an entry, in the order of its arguments.
     public Door[] inputs(String entry) {
-        return entry(entry).inputs();
+        return entry(entry).callerInputs();
     }
 
     /// The outputs of an entry, in the order of its results.
@@ -150,7 +155,8 @@ public class Network implements AutoCloseable {
 
     /// The losses and metrics of the `train` block for a labelled batch, without learning from it.
     public Tensor[] evaluate(Tensor... inputs) {
-        return entry("evaluate").run(0, 0, inputs);
+        Entry evaluate = entry("evaluate");
+        return evaluate.run(0, 0, evaluate.withStep(0, inputs));
     }
 
     private Entry entry(String name) {

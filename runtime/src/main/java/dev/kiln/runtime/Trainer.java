@@ -1,19 +1,16 @@
 package dev.kiln.runtime;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// Trains a network. It owns weights that change with each step; one thread at a time. The same seed and the same batches give the same bits on any machine, for any
 /// number of threads.
 ///
-/// The scalar input `step` of the train entry, if it has one, is the number of the update, counted from 1; callers do not pass it. The first output is the loss.
+/// The scalar input `step` of the entries `train` and `evaluate`, if they have one, is the number of the update, counted from 1; callers do not pass it. The first output of
+/// `train` is the loss.
 public class Trainer implements AutoCloseable {
-    private static final String STEP = "step";
-
     private final Model model;
     private final ClassLoader loader;
     private final Options options;
@@ -46,7 +43,12 @@ public class Trainer implements AutoCloseable {
     /// @throws IllegalArgumentException when the file holds no network
     public static Trainer open(Path jar, long seed, Options options) {
         JarLoader loader = JarLoader.open(jar);
-        return new Trainer(loader.className(), loader, seed, options);
+        try {
+            return new Trainer(loader.className(), loader, seed, options);
+        } catch (RuntimeException e) {
+            loader.release();
+            throw e;
+        }
     }
 
     /// Trains the network of a class loader that has its classes and resources.
@@ -74,7 +76,7 @@ public class Trainer implements AutoCloseable {
 
     /// What a step takes, in order, without the number of the step.
     public Door[] inputs() {
-        return Arrays.stream(train.inputs()).filter(door -> !door.name().equals(STEP)).toArray(Door[]::new);
+        return train.callerInputs();
     }
 
     /// The losses and metrics that a step gives; the first is the loss.
@@ -101,7 +103,7 @@ public class Trainer implements AutoCloseable {
         int number = Math.addExact(steps, 1);
         Tensor[] out;
         try {
-            out = train.run(seed, number, withStep(train, number, inputs));
+            out = train.run(seed, number, train.withStep(number, inputs));
         } finally {
             weights.changed();
         }
@@ -127,18 +129,7 @@ public class Trainer implements AutoCloseable {
             evaluate = new Entry(model.name(), model.code("evaluate", loader), weights, team);
             evaluate.warm(options, false);
         }
-        return evaluate.run(seed, steps, withStep(evaluate, steps, inputs));
-    }
-
-    private static Tensor[] withStep(Entry entry, int step, Tensor... inputs) {
-        Door[] doors = entry.inputs();
-        int at = IntStream.range(0, doors.length).filter(i -> doors[i].name().equals(STEP)).findFirst().orElse(-1);
-        if (at < 0 || inputs.length != doors.length - 1) return inputs;
-        Tensor number = doors[at].kind() == Door.Kind.INT ? Tensor.of(new int[] {step}) : Tensor.of(new float[] {step});
-        Tensor[] all = Arrays.copyOf(inputs, doors.length);
-        System.arraycopy(inputs, at, all, at + 1, inputs.length - at);
-        all[at] = number;
-        return all;
+        return evaluate.run(seed, steps, evaluate.withStep(steps, inputs));
     }
 
     /// The weights as they are between two steps.

@@ -101,12 +101,13 @@ class NetworkTest {
     @Test
     void aTensorThatDoesNotFitIsNamed() throws IOException {
         try (Network net = open(Fake.options())) {
-            assertMessage("Fake.predict takes 1 inputs (x f32[N, 3]), got 2", () -> net.predict(Fake.rows(1, 3, 1), Fake.rows(1, 3, 1)));
+            assertMessage("Fake.predict takes x f32[N, 3]; got 2 inputs", () -> net.predict(Fake.rows(1, 3, 1), Fake.rows(1, 3, 1)));
             assertMessage("Fake.predict: input x f32[N, 3] got f32[2, 4]: axis 1 is 4 instead of 3", () -> net.predict(Fake.rows(2, 4, 1)));
             assertMessage("Fake.predict: input x f32[N, 3] got f32[3]", () -> net.predict(Tensor.of(new float[3], 3)));
             assertMessage("Fake.predict: input x f32[N, 3] got i32[1, 3]", () -> net.predict(Tensor.of(new int[3], 1, 3)));
             assertMessage("Fake.evaluate: input t f32[N, 4] got f32[2, 4]: axis 0 is 2, but N = 3 from input 'x'",
-                    () -> net.evaluate(Fake.rows(3, 3, 1), Tensor.of(new float[] {1}), Fake.rows(2, 4, 1)));
+                    () -> net.evaluate(Fake.rows(3, 3, 1), Fake.rows(2, 4, 1)));
+            assertMessage("Fake.evaluate takes x f32[N, 3], t f32[N, 4]; got 1 inputs", () -> net.evaluate(Fake.rows(3, 3, 1)));
             assertMessage("Fake.predict: output 'y' needs shape [2, 4], got room for f32[2, 3]",
                     () -> net.predictInto(new Tensor[] {Fake.rows(2, 3, 1)}, new Tensor[] {Fake.rows(2, 3, 1), Tensor.of(new int[2], 2)}));
         }
