@@ -1,7 +1,152 @@
 package dev.kiln.compiler.source;
 
+import java.util.List;
+import java.util.Optional;
+
 /// What the checker refuses: names, types, shapes, and what the language does not offer yet.
+/// In every record `similar` is the nearest name that exists; expected and actual are as the user would write them.
 public sealed interface CheckProblem extends Problem {
     /// A construct of the language that this compiler does not build yet. @param construct as written, `scan`
     record NotBuiltYet(Span span, String construct) implements CheckProblem {}
+
+    // ---- names ----
+
+    record UnknownName(Span span, String name, Optional<String> similar) implements CheckProblem {}
+
+    record DuplicateName(Span span, String name, Span first) implements CheckProblem {
+        @Override public List<Origin> origins() {
+            return first.equals(span) ? List.of() : List.of(new Origin(first, "first here"));
+        }
+    }
+
+    /// An index that would hide a value.
+    record HiddenName(Span span, String name, Span hidden) implements CheckProblem {
+        @Override public List<Origin> origins() {
+            return List.of(new Origin(hidden, name + " is this already"));
+        }
+    }
+
+    record UnknownType(Span span, String name) implements CheckProblem {}
+
+    record UnknownNetwork(Span span, String name, Optional<String> similar) implements CheckProblem {}
+
+    record UnknownMember(Span span, String owner, String name, Optional<String> similar) implements CheckProblem {}
+
+    record NoMembers(Span span, String owner, String name) implements CheckProblem {}
+
+    /// `enc.W` before `enc` was applied.
+    record ReadBeforeUse(Span span, String owner, String name) implements CheckProblem {}
+
+    record FileNotFound(Span span, String path) implements CheckProblem {}
+
+    record NotInFile(Span span, String name, String path, Optional<String> similar) implements CheckProblem {}
+
+    // ---- calls ----
+
+    record NotCallable(Span span, String found) implements CheckProblem {}
+
+    record MissingArgument(Span span, String owner, String name) implements CheckProblem {}
+
+    record UnknownArgument(Span span, String owner, String name, Optional<String> similar, List<String> known) implements CheckProblem {}
+
+    record TooManyArguments(Span span, String owner, int most, int given) implements CheckProblem {}
+
+    record ArgumentTwice(Span span, String owner, String name) implements CheckProblem {}
+
+    record RecursiveCall(Span span, String callee) implements CheckProblem {}
+
+    record MissingReturn(Span span, String owner) implements CheckProblem {}
+
+    /// So many values where so many names stand.
+    record ResultCount(Span span, String what, int expected, int actual) implements CheckProblem {}
+
+    // ---- types and shapes ----
+
+    record TypeMismatch(Span span, String expected, String found) implements CheckProblem {}
+
+    record WrongElementType(Span span, String what, String found) implements CheckProblem {}
+
+    record ShapeMismatch(Span span, String what, String expected, String actual, List<Origin> origins) implements CheckProblem {}
+
+    record RankMismatch(Span span, String what, String expected, String actual) implements CheckProblem {}
+
+    record ReshapeCount(Span span, String from, String elements, String to, String wanted) implements CheckProblem {}
+
+    record NotWhole(Span span, String quotient, List<Origin> origins) implements CheckProblem {}
+
+    record DivisionByZero(Span span) implements CheckProblem {}
+
+    record UnsolvableDim(Span span, String dim) implements CheckProblem {}
+
+    /// `f32[N..]` at the door of a network.
+    record OpenRank(Span span, String name) implements CheckProblem {}
+
+    record NotScalar(Span span, String what, String type) implements CheckProblem {}
+
+    // ---- index notation ----
+
+    record UnknownExtent(Span span, String index) implements CheckProblem {}
+
+    record IndexMismatch(Span span, String index, String here, String before, List<Origin> origins) implements CheckProblem {}
+
+    record IndexCount(Span span, int rank, int given) implements CheckProblem {}
+
+    record IndexOutside(Span span, String size, String index) implements CheckProblem {}
+
+    /// A whole tensor inside an index formula.
+    record UnnamedAxes(Span span, String what) implements CheckProblem {}
+
+    // ---- conditions ----
+
+    record RequireFailed(Span span, String message, List<Origin> origins, Optional<String> fix) implements CheckProblem {}
+
+    /// A condition that chooses code and is not known when compiling.
+    record UndecidedCondition(Span span, String condition) implements CheckProblem {}
+
+    record ConditionNotBool(Span span, String found) implements CheckProblem {}
+
+    record ValueOutOfRange(Span span, String what, String found, String allowed) implements CheckProblem {}
+
+    // ---- parameters, states, chance ----
+
+    record ParameterOutsideLayer(Span span, String name) implements CheckProblem {}
+
+    record ParameterConflict(Span span, String name, String before, String now) implements CheckProblem {}
+
+    record SymbolicParameter(Span span, String name, String dim) implements CheckProblem {}
+
+    record BadInitialiser(Span span, String found) implements CheckProblem {}
+
+    record PrimeWithoutState(Span span, String name) implements CheckProblem {}
+
+    /// `h'` read before it has a value.
+    record PrimeUnknown(Span span, String name) implements CheckProblem {}
+
+    record DrawInInference(Span span, String name) implements CheckProblem {}
+
+    // ---- networks and training ----
+
+    record MisplacedStatement(Span span, String word) implements CheckProblem {}
+
+    record NoOutput(Span span, String network) implements CheckProblem {}
+
+    record MissingLoss(Span span, String network) implements CheckProblem {}
+
+    record TwoLosses(Span span) implements CheckProblem {}
+
+    record MissingOptimizer(Span span, String network) implements CheckProblem {}
+
+    record WeightNotMoved(Span span, String optimizer, String weight) implements CheckProblem {}
+
+    record UnknownPart(Span span, String path, Optional<String> similar) implements CheckProblem {}
+
+    record UnknownClip(Span span, String what) implements CheckProblem {}
+
+    record UnknownReader(Span span, String reader) implements CheckProblem {}
+
+    record UnknownInput(Span span, String name, Optional<String> similar) implements CheckProblem {}
+
+    record InputWithoutData(Span span, String name) implements CheckProblem {}
+
+    record NoColumns(Span span) implements CheckProblem {}
 }

@@ -1,6 +1,63 @@
 package dev.kiln.compiler.source;
 
+import dev.kiln.compiler.source.CheckProblem.ArgumentTwice;
+import dev.kiln.compiler.source.CheckProblem.BadInitialiser;
+import dev.kiln.compiler.source.CheckProblem.ConditionNotBool;
+import dev.kiln.compiler.source.CheckProblem.DivisionByZero;
+import dev.kiln.compiler.source.CheckProblem.DrawInInference;
+import dev.kiln.compiler.source.CheckProblem.DuplicateName;
+import dev.kiln.compiler.source.CheckProblem.FileNotFound;
+import dev.kiln.compiler.source.CheckProblem.HiddenName;
+import dev.kiln.compiler.source.CheckProblem.IndexCount;
+import dev.kiln.compiler.source.CheckProblem.IndexMismatch;
+import dev.kiln.compiler.source.CheckProblem.IndexOutside;
+import dev.kiln.compiler.source.CheckProblem.InputWithoutData;
+import dev.kiln.compiler.source.CheckProblem.MisplacedStatement;
+import dev.kiln.compiler.source.CheckProblem.MissingArgument;
+import dev.kiln.compiler.source.CheckProblem.MissingLoss;
+import dev.kiln.compiler.source.CheckProblem.MissingOptimizer;
+import dev.kiln.compiler.source.CheckProblem.MissingReturn;
+import dev.kiln.compiler.source.CheckProblem.NoColumns;
+import dev.kiln.compiler.source.CheckProblem.NoMembers;
+import dev.kiln.compiler.source.CheckProblem.NoOutput;
 import dev.kiln.compiler.source.CheckProblem.NotBuiltYet;
+import dev.kiln.compiler.source.CheckProblem.NotCallable;
+import dev.kiln.compiler.source.CheckProblem.NotInFile;
+import dev.kiln.compiler.source.CheckProblem.NotScalar;
+import dev.kiln.compiler.source.CheckProblem.NotWhole;
+import dev.kiln.compiler.source.CheckProblem.OpenRank;
+import dev.kiln.compiler.source.CheckProblem.ParameterConflict;
+import dev.kiln.compiler.source.CheckProblem.ParameterOutsideLayer;
+import dev.kiln.compiler.source.CheckProblem.PrimeUnknown;
+import dev.kiln.compiler.source.CheckProblem.PrimeWithoutState;
+import dev.kiln.compiler.source.CheckProblem.RankMismatch;
+import dev.kiln.compiler.source.CheckProblem.ReadBeforeUse;
+import dev.kiln.compiler.source.CheckProblem.RecursiveCall;
+import dev.kiln.compiler.source.CheckProblem.RequireFailed;
+import dev.kiln.compiler.source.CheckProblem.ReshapeCount;
+import dev.kiln.compiler.source.CheckProblem.ResultCount;
+import dev.kiln.compiler.source.CheckProblem.ShapeMismatch;
+import dev.kiln.compiler.source.CheckProblem.SymbolicParameter;
+import dev.kiln.compiler.source.CheckProblem.TooManyArguments;
+import dev.kiln.compiler.source.CheckProblem.TwoLosses;
+import dev.kiln.compiler.source.CheckProblem.TypeMismatch;
+import dev.kiln.compiler.source.CheckProblem.UndecidedCondition;
+import dev.kiln.compiler.source.CheckProblem.UnknownArgument;
+import dev.kiln.compiler.source.CheckProblem.UnknownClip;
+import dev.kiln.compiler.source.CheckProblem.UnknownExtent;
+import dev.kiln.compiler.source.CheckProblem.UnknownInput;
+import dev.kiln.compiler.source.CheckProblem.UnknownMember;
+import dev.kiln.compiler.source.CheckProblem.UnknownName;
+import dev.kiln.compiler.source.CheckProblem.UnknownNetwork;
+import dev.kiln.compiler.source.CheckProblem.UnknownPart;
+import dev.kiln.compiler.source.CheckProblem.UnknownReader;
+import dev.kiln.compiler.source.CheckProblem.UnknownType;
+import dev.kiln.compiler.source.CheckProblem.UnnamedAxes;
+import dev.kiln.compiler.source.CheckProblem.UnsolvableDim;
+import dev.kiln.compiler.source.CheckProblem.ValueOutOfRange;
+import dev.kiln.compiler.source.CheckProblem.WeightNotMoved;
+import dev.kiln.compiler.source.CheckProblem.WrongElementType;
+import java.util.Optional;
 
 /// The words for [CheckProblem].
 final class CheckWords {
@@ -9,6 +66,87 @@ final class CheckWords {
     static Words of(CheckProblem problem) {
         return switch (problem) {
             case NotBuiltYet p -> Words.of("%s is part of the language, but this compiler does not build it yet".formatted(p.construct()));
+
+            case UnknownName p -> similar(Words.of("nothing is called %s here".formatted(p.name())), p.similar());
+            case DuplicateName p -> Words.of("%s has a value already".formatted(p.name())).mark("again").fix("another name; a name has one value");
+            case HiddenName p -> Words.of("the index %s would hide a value of that name".formatted(p.name())).mark("an index").fix("another letter for the index");
+            case UnknownType p -> Words.of("%s is no type of elements".formatted(p.name())).fix("f32, i32 or bool");
+            case UnknownNetwork p -> similar(Words.of("no network here is called %s".formatted(p.name())), p.similar());
+            case UnknownMember p -> similar(Words.of("%s has no %s".formatted(p.owner(), p.name())), p.similar());
+            case NoMembers p -> Words.of("%s has nothing inside that could be called %s".formatted(p.owner(), p.name())).note("a dot reads a parameter of a layer, as in enc.W");
+            case ReadBeforeUse p -> Words.of("%s of %s is read before the layer was applied".formatted(p.name(), p.owner())).note("its shape is known once the layer has met its input").fix("reading it below the line that applies the layer");
+            case FileNotFound p -> Words.of("there is no file %s".formatted(p.path())).mark("not found").note(p.path().startsWith("./") ? "the path is relative to this file, without .nn" : "it would be META-INF/nn/%s.nn of a jar on the library path".formatted(p.path().replace('.', '/')));
+            case NotInFile p -> similar(Words.of("%s declares no %s".formatted(p.path(), p.name())), p.similar());
+
+            case NotCallable p -> Words.of("%s cannot be called".formatted(p.found()));
+            case MissingArgument p -> Words.of("%s needs %s".formatted(p.owner(), p.name())).mark("%s is missing".formatted(p.name()));
+            case UnknownArgument p -> unknownArgument(p);
+            case TooManyArguments p -> Words.of("%s takes %s, not %d".formatted(p.owner(), p.most() == 1 ? "one value" : p.most() + " values", p.given())).mark("one too many");
+            case ArgumentTwice p -> Words.of("%s of %s is given twice".formatted(p.name(), p.owner())).mark("again");
+            case RecursiveCall p -> Words.of("%s calls itself without end".formatted(p.callee())).note("calls are elaborated when compiling, so they must end there");
+            case MissingReturn p -> Words.of("%s does not return a value".formatted(p.owner())).fix("return at the end of every branch");
+            case ResultCount p -> Words.of("%s has %s where %d are wanted".formatted(p.what(), p.actual() == 1 ? "one value" : p.actual() + " values", p.expected()));
+
+            case TypeMismatch p -> Words.of("expected %s, got %s".formatted(p.expected(), p.found())).mark(p.found());
+            case WrongElementType p -> Words.of("%s cannot take %s elements".formatted(p.what(), p.found())).mark(p.found()).fix(p.found().equals("i32") ? "f32(…) to make them real" : p.found().equals("bool") ? "if … { 1 } else { 0 }" : "i32(…) to cut off the fraction");
+            case ShapeMismatch p -> Words.of("%s: expected %s, got %s".formatted(p.what(), p.expected(), p.actual())).mark("%s is not %s".formatted(p.actual(), p.expected()));
+            case RankMismatch p -> Words.of("%s: expected %s, got %s".formatted(p.what(), axes(p.expected()), p.actual())).mark(p.actual());
+            case ReshapeCount p -> Words.of("%s has %s elements, %s has %s".formatted(p.from(), p.elements(), p.to(), p.wanted())).mark("%s is not %s".formatted(p.elements(), p.wanted()));
+            case NotWhole p -> Words.of("%s is not a whole number".formatted(p.quotient())).mark("a size must be whole").fix("floor(…) or ceil(…), or numbers that divide");
+            case DivisionByZero _ -> Words.of("division by zero").mark("the divisor is 0");
+            case UnsolvableDim p -> Words.of("%s does not say what its names stand for".formatted(p.dim())).note("a size binds one new name, and it must be possible to solve for it").fix("a name alone, and require for what must hold");
+            case OpenRank p -> Words.of("a network must say how many axes its inputs have").mark("%s.. is any number of them".formatted(p.name())).fix("a name for each axis");
+            case NotScalar p -> Words.of("%s must be a single number, not %s".formatted(p.what(), p.type())).mark(p.type()).fix("mean(…) or sum(…)");
+
+            case UnknownExtent p -> Words.of("nothing says how far %s runs".formatted(p.index())).mark("read no axis with it alone").fix("an extent where the index is bound: %s < n".formatted(p.index()));
+            case IndexMismatch p -> Words.of("%s runs over axes of different sizes: %s and %s".formatted(p.index(), p.before(), p.here())).mark("%s places here".formatted(p.here()));
+            case IndexCount p -> Words.of("a tensor of %s is read with %d %s".formatted(axes(Integer.toString(p.rank())), p.given(), p.given() == 1 ? "index" : "indices")).mark("%d of %d".formatted(p.given(), p.rank()));
+            case IndexOutside p -> Words.of("the read at %s lies outside an axis of size %s".formatted(p.index(), p.size())).mark("places are 0 to size - 1").fix("else 0 inside the brackets for what lies outside");
+            case UnnamedAxes p -> Words.of("%s stands in an index formula without indices".formatted(p.what())).fix("indices for all its axes: x[n, c]");
+
+            case RequireFailed p -> fix(Words.of(p.message()), p.fix());
+            case UndecidedCondition p -> Words.of("whether %s is not known when compiling".formatted(p.condition())).note("if on settings picks code, so the condition must be decided now").fix("a number in place of the dim that is open");
+            case ConditionNotBool p -> Words.of("a condition is true or false, not %s".formatted(p.found())).mark(p.found()).fix("a comparison");
+            case ValueOutOfRange p -> Words.of("%s cannot be %s".formatted(p.what(), p.found())).mark(p.allowed());
+
+            case ParameterOutsideLayer p -> Words.of("%s: a function owns no parameters".formatted(p.name())).fix("layer in place of fn, with a Capitalised name");
+            case ParameterConflict p -> Words.of("%s is %s, so it cannot be %s here".formatted(p.name(), p.before(), p.now())).note("one name is one parameter; a layer that is used twice shares its weights").fix("a second layer for the second input");
+            case SymbolicParameter p -> Words.of("the size of %s depends on %s, which is known only when the model runs".formatted(p.name(), p.dim())).mark(p.dim() + " is open").fix("a number for that axis in the network's in");
+            case BadInitialiser p -> Words.of("a parameter begins as a number or a distribution, not %s".formatted(p.found())).mark(p.found());
+            case PrimeWithoutState p -> Words.of("%s' is the next value of a state, but %s is none".formatted(p.name(), p.name())).note("a prime never transposes: that is transpose(%s)".formatted(p.name())).fix("state %s, or the name without its prime".formatted(p.name()));
+            case PrimeUnknown p -> Words.of("%s' has no value yet".formatted(p.name())).note("a prime is the next value, never the transpose; that is transpose(%s)".formatted(p.name()));
+            case DrawInInference p -> Words.of("%s is drawn where nothing is drawn".formatted(p.name())).note("an inference without chance must not depend on it").fix("if sampling { … } around it, and else for the other case");
+
+            case MisplacedStatement p -> Words.of("%s does not belong here".formatted(p.word())).note("in and out stand in a network, loss, metric, optimizer and data in train, expect in test");
+            case NoOutput p -> Words.of("%s gives nothing back".formatted(p.network())).fix("out and the name of a value");
+            case MissingLoss p -> Words.of("train %s says no loss".formatted(p.network())).fix("loss cross_entropy(logits, label)");
+            case TwoLosses _ -> Words.of("there is a loss already").fix("the sum of both");
+            case MissingOptimizer p -> Words.of("train %s says no optimizer".formatted(p.network())).fix("optimizer Adam(lr: 1e-3)");
+            case WeightNotMoved p -> Words.of("%s gives %s no next value".formatted(p.optimizer(), p.weight())).fix("%s' = %s - …".formatted(p.weight(), p.weight()));
+            case UnknownPart p -> similar(Words.of("the network has no part %s".formatted(p.path())), p.similar());
+            case UnknownClip p -> Words.of("gradients are clipped by norm or value, not %s".formatted(p.what())).fix("clip norm 1.0");
+            case UnknownReader p -> Words.of("%s reads no data".formatted(p.reader())).fix("csv(\"rows.csv\", batch: 64), or tsv or npy");
+            case UnknownInput p -> similar(Words.of("no input is called %s".formatted(p.name())), p.similar());
+            case InputWithoutData p -> Words.of("the data says nothing about the input %s".formatted(p.name())).fix("%s = column(0)".formatted(p.name()));
+            case NoColumns _ -> Words.of("this is not made of columns").fix("column(0), column(\"name\"), columns(1..784), and + - * / with numbers");
         };
+    }
+
+    private static Words unknownArgument(UnknownArgument p) {
+        Words words = Words.of("%s has no input or setting %s".formatted(p.owner(), p.name())).mark("unknown");
+        if (p.name().equals("axis") || p.name().equals("dim")) return words.note("no axis argument exists").fix("indices: %s(x[n, c] over c)".formatted(p.owner()));
+        return p.similar().isPresent() || p.known().isEmpty() ? similar(words, p.similar()) : words.note("it has " + String.join(", ", p.known()));
+    }
+
+    private static Words similar(Words words, Optional<String> name) {
+        return fix(words, name);
+    }
+
+    private static Words fix(Words words, Optional<String> fix) {
+        return fix.isPresent() ? words.fix(fix.get()) : words;
+    }
+
+    private static String axes(String count) {
+        return count.equals("1") ? "1 axis" : count.matches("[0-9]+") ? count + " axes" : count;
     }
 }

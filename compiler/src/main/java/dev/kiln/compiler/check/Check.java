@@ -1,0 +1,99 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Problems;
+import dev.kiln.compiler.source.SourceFile;
+import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.syntax.Ast;
+import dev.kiln.compiler.syntax.Parser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Stage 2: from the tree to programs. All mistakes are collected; what is returned is meant to be used when there are none.
+public final class Check {
+    private final Library library;
+    private final Problems problems;
+    private final Map<Path, Module> neighbours = new HashMap<>();
+
+    private Check(Library library, Problems problems) {
+        this.library = library;
+        this.problems = problems;
+    }
+
+    public static Checked check(Ast.File file, Library library, Problems problems) {
+        return new Check(library, problems).file(file);
+    }
+
+    private Checked file(Ast.File file) {
+        Module module = module(file, false);
+        var models = new ArrayList<Checked.Model>();
+        for (Ast.Block network : networks(file)) {
+            List<Ast.Train> trains = trains(file).stream().filter(t -> t.network().text().equals(network.name().text())).toList();
+            for (Ast.Train again : trains.subList(Math.min(1, trains.size()), trains.size())) problems.add(new CheckProblem.DuplicateName(again.network().span(), "train " + network.name(), trains.getFirst().network().span()));
+            new Network(module, network, trains.stream().findFirst(), problems).model().ifPresent(models::add);
+        }
+        for (Ast.Train t : trains(file)) {
+            List<String> names = networks(file).stream().map(n -> n.name().text()).toList();
+            if (!names.contains(t.network().text())) problems.add(new CheckProblem.UnknownNetwork(t.network().span(), t.network().text(), Names.similar(t.network().text(), names)));
+        }
+        var tests = new ArrayList<TestCase>();
+        for (Ast.Declaration d : file.declarations()) if (d instanceof Ast.Proof p) new Proofs(module, problems).test(p).ifPresent(tests::add);
+        return new Checked(file, models, tests);
+    }
+
+    private static List<Ast.Block> networks(Ast.File file) {
+        return file.declarations().stream().filter(d -> d instanceof Ast.Block b && b.kind() == Ast.BlockKind.NETWORK).map(Ast.Block.class::cast).toList();
+    }
+
+    private static List<Ast.Train> trains(Ast.File file) {
+        return file.declarations().stream().filter(Ast.Train.class::isInstance).map(Ast.Train.class::cast).toList();
+    }
+
+    private Module module(Ast.File file, boolean isLibrary) {
+        var module = new Module(file, isLibrary);
+        library.show(module);
+        var seen = new HashMap<String, Span>();
+        for (Ast.Declaration d : file.declarations()) {
+            Module.name(d).ifPresent(n -> {
+                Span first = seen.putIfAbsent(n.text(), n.span());
+                if (first != null) problems.add(new CheckProblem.DuplicateName(n.span(), n.text(), first));
+            });
+            if (d instanceof Ast.Use use) use(use, module);
+        }
+        return module;
+    }
+
+    private void use(Ast.Use use, Module module) {
+        Optional<Module> other = use.path().startsWith("./") ? neighbour(use, module) : library.find(use.path());
+        if (other.isEmpty()) {
+            problems.add(new CheckProblem.FileNotFound(use.span(), use.path()));
+            for (Ast.Name n : use.names()) module.see(n.text(), new Module.Visible(new Ast.Broken(n.span(), List.of(n)), module));
+            return;
+        }
+        for (Ast.Name n : use.names()) {
+            Optional<Module.Visible> found = other.get().find(n.text());
+            if (found.isEmpty()) problems.add(new CheckProblem.NotInFile(n.span(), n.text(), use.path(), Names.similar(n.text(), other.get().own().keySet())));
+            module.see(n.text(), found.orElse(new Module.Visible(new Ast.Broken(n.span(), List.of(n)), module)));
+        }
+    }
+
+    private Optional<Module> neighbour(Ast.Use use, Module module) {
+        Optional<Path> path = Library.beside(module.file().source(), use.path());
+        if (path.isEmpty()) return Optional.empty();
+        Module known = neighbours.get(path.get());
+        if (known != null) return Optional.of(known);
+        try {
+            Module read = module(Parser.parse(SourceFile.read(path.get()), problems), false);
+            neighbours.put(path.get(), read);
+            return Optional.of(read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Access;
+import dev.kiln.compiler.graph.Affine;
+import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.graph.DoorCheck;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Products of reads become tensors here: a sum of two factors is one [Contract], a plain axis sum a `Sum`, a shifted read a `Slice` or a `Contract` with one.
+final class Contractions {
+    private final Elaboration in;
+
+    Contractions(Elaboration in) {
+        this.in = in;
+    }
+
+    /// The sum of the product of `factors` over `over`; empty when a mistake was reported.
+    Optional<Labelled> sum(List<Read> factors, List<IndexVariable> over, Span span, Site site) {
+        for (Read r : factors) if (!inside(r, span, site)) return Optional.empty();
+        var left = new ArrayList<>(merged(factors, site));
+        var outside = new ArrayList<Labelled>();
+        for (Read r : List.copyOf(left))
+            if (r.isPlain() && r.variables().stream().noneMatch(over::contains) && left.size() > 1) {
+                left.remove(r);
+                outside.add(new Labelled(r.tensor(), r.variables()));
+            }
+        Labelled total = total(left, over, site);
+        for (Labelled factor : outside) total = multiply(total, factor, site);
+        return Optional.of(total);
+    }
+
+    private Labelled total(List<Read> factors, List<IndexVariable> over, Site site) {
+        if (factors.size() == 1 && factors.getFirst().isPlain()) return plainSum(factors.getFirst(), over);
+        var left = new ArrayList<>(factors);
+        while (left.size() > 2) {
+            Read a = left.removeFirst();
+            Read b = left.removeFirst();
+            Set<IndexVariable> later = new LinkedHashSet<>();
+            for (Read r : left) later.addAll(r.variables());
+            Labelled pair = contract(a, b, over.stream().filter(i -> !later.contains(i)).toList(), site);
+            left.addFirst(Read.plain(pair.value(), pair.axes()));
+        }
+        Read b = left.size() == 2 ? left.getLast() : ones(left.getFirst(), over);
+        return contract(left.getFirst(), b, over, site);
+    }
+
+    /// The partner of a lone windowed read: one, for each place of the window.
+    private Read ones(Read read, List<IndexVariable> over) {
+        List<IndexVariable> summed = over.stream().filter(read.variables()::contains).toList();
+        List<Dim> shape = summed.stream().map(i -> i.extent().orElseThrow()).toList();
+        return Read.plain(in.tensors().fill(1, DType.f32, shape), summed);
+    }
+
+    private Labelled plainSum(Read read, List<IndexVariable> over) {
+        List<IndexVariable> axes = read.axes().orElseThrow();
+        var places = new ArrayList<Integer>();
+        var kept = new ArrayList<IndexVariable>();
+        for (int i = 0; i < axes.size(); i++) {
+            if (over.contains(axes.get(i))) places.add(i);
+            else kept.add(axes.get(i));
+        }
+        Value sum = in.tensors().sum(read.tensor(), places);
+        for (IndexVariable i : over) if (!axes.contains(i)) sum = scaled(sum, i.extent().orElseThrow());
+        return new Labelled(sum, kept);
+    }
+
+    /// An index that the body does not read counts its terms.
+    private Value scaled(Value v, Dim count) {
+        return in.tensors().map(Functions.MUL, v, in.tensors().trailing(in.tensors().size(count), v.type().shape()));
+    }
+
+    /// Plain factors whose indices another plain factor has, too, are multiplied into it: they need no axis of the contraction.
+    private List<Read> merged(List<Read> factors, Site site) {
+        var left = new ArrayList<>(factors);
+        for (int i = 0; i < left.size(); i++)
+            for (int j = 0; j < left.size(); j++) {
+                Read small = left.get(i);
+                Read large = left.get(j);
+                boolean spares = left.size() > 2 || small.variables().size() == large.variables().size() || small.variables().isEmpty();
+                if (i != j && spares && small.isPlain() && large.isPlain() && large.variables().containsAll(small.variables()) && !small.variables().isEmpty()) {
+                    Labelled product = multiply(new Labelled(large.tensor(), large.variables()), new Labelled(small.tensor(), small.variables()), site);
+                    left.set(j, Read.plain(product.value(), product.axes()));
+                    left.remove(i);
+                    return merged(left, site);
+                }
+            }
+        return left;
+    }
+
+    private Labelled contract(Read a, Read b, List<IndexVariable> over, Site site) {
+        List<IndexVariable> all = site.frame().inOrder(List.of(a.variables(), b.variables()));
+        var numbers = new HashMap<IndexVariable, Integer>();
+        var axes = new ArrayList<Axis>();
+        for (IndexVariable i : all) {
+            numbers.put(i, axes.size());
+            axes.add(new Axis(i.name(), i.extent().orElseThrow()));
+        }
+        List<IndexVariable> kept = all.stream().filter(i -> !over.contains(i)).toList();
+        var out = kept.stream().map(numbers::get).toList();
+        Value sum = in.tensors().add(new Contract(a.tensor(), b.tensor(), axes, access(a, numbers), access(b, numbers), out));
+        for (IndexVariable i : over) if (!all.contains(i)) sum = scaled(sum, i.extent().orElseThrow());
+        return new Labelled(sum, kept);
+    }
+
+    private static Access access(Read read, Map<IndexVariable, Integer> numbers) {
+        return new Access(read.coordinates().stream().map(c -> {
+            var coefficients = new HashMap<Integer, Integer>();
+            c.coefficients().forEach((i, k) -> coefficients.put(numbers.get(i), k));
+            return new Affine(coefficients, c.offset(), 1);
+        }).toList());
+    }
+
+    /// The product, element by element.
+    Optional<Labelled> multiply(List<Read> factors, Span span, Site site) {
+        Optional<Labelled> product = Optional.empty();
+        for (Read r : factors) {
+            Optional<Labelled> part = materialise(r, span, site);
+            if (part.isEmpty()) return part;
+            product = product.isEmpty() ? part : Optional.of(multiply(product.get(), part.get(), site));
+        }
+        return product;
+    }
+
+    private Labelled multiply(Labelled a, Labelled b, Site site) {
+        List<IndexVariable> axes = site.frame().inOrder(List.of(a.axes(), b.axes()));
+        List<Dim> shape = axes.stream().map(i -> i.extent().orElseThrow()).toList();
+        return new Labelled(in.tensors().map(Functions.MUL, spread(a, axes, shape), spread(b, axes, shape)), axes);
+    }
+
+    /// The tensor over all of `axes`, in their order.
+    Value spread(Labelled l, List<IndexVariable> axes, List<Dim> shape) {
+        List<IndexVariable> order = axes.stream().filter(l.axes()::contains).toList();
+        Value v = in.tensors().permute(l.value(), order.stream().map(l.axes()::indexOf).toList());
+        return in.tensors().broadcast(v, shape, order.stream().map(axes::indexOf).toList());
+    }
+
+    /// A read as a tensor of its own, with its indices as axes.
+    Optional<Labelled> materialise(Read read, Span span, Site site) {
+        Optional<List<IndexVariable>> plain = read.axes();
+        if (plain.isPresent()) return Optional.of(new Labelled(read.tensor(), plain.get()));
+        if (read.outside().isPresent() && read.outside().getAsDouble() != 0) {
+            in.fail(new CheckProblem.NotBuiltYet(site.place(span), "a value other than 0 outside, except under max and min"));
+            return Optional.empty();
+        }
+        if (!inside(read, span, site)) return Optional.empty();
+        Optional<Labelled> slices = slices(read);
+        return slices.isPresent() ? slices : Optional.of(contract(read, Read.plain(in.tensors().scalar(1), List.of()), List.of(), site));
+    }
+
+    /// Shifts and strides that stay inside are slices.
+    private Optional<Labelled> slices(Read read) {
+        var seen = new LinkedHashSet<IndexVariable>();
+        for (Coordinate c : read.coordinates()) {
+            if (c.coefficients().size() > 1 || (read.outside().isPresent() && !c.isConstant() && c.alone().isEmpty())) return Optional.empty();
+            for (IndexVariable i : c.variables()) if (!seen.add(i) || c.coefficients().get(i) < 0) return Optional.empty();
+        }
+        Value v = read.tensor();
+        int axis = 0;
+        for (Coordinate c : read.coordinates()) {
+            if (c.isConstant()) {
+                v = in.tensors().pick(v, axis, Dim.of(c.offset()));
+            } else {
+                IndexVariable i = c.variables().getFirst();
+                v = in.tensors().slice(v, axis, Dim.of(c.offset()), i.extent().orElseThrow(), c.coefficients().get(i));
+                axis++;
+            }
+        }
+        return Optional.of(new Labelled(v, List.copyOf(seen)));
+    }
+
+    /// Every index has an extent, and what is read without `else` lies inside: proved, refused, or checked at the door.
+    boolean inside(Read read, Span span, Site site) {
+        for (IndexVariable i : read.variables())
+            if (i.extent().isEmpty()) {
+                in.fail(new CheckProblem.UnknownExtent(site.place(i.bound()), i.name()));
+                return false;
+            }
+        if (read.outside().isPresent()) return true;
+        for (int d = 0; d < read.coordinates().size(); d++) {
+            Coordinate c = read.coordinates().get(d);
+            Dim low = Dim.of(c.offset());
+            Dim high = low;
+            for (IndexVariable i : c.variables()) {
+                int k = c.coefficients().get(i);
+                Dim reach = i.extent().orElseThrow().minus(1).times(k);
+                if (k < 0) low = low.plus(reach);
+                else high = high.plus(reach);
+            }
+            Dim size = read.tensor().type().dim(d);
+            if (!atLeast(low, Dim.ZERO, size, span, site) || !atLeast(size.minus(1), high, size, span, site)) return false;
+        }
+        return true;
+    }
+
+    private boolean atLeast(Dim larger, Dim smaller, Dim size, Span span, Site site) {
+        var slack = larger.minus(smaller).least();
+        if (slack.isPresent() && slack.getAsLong() >= 0) return true;
+        if (larger.minus(smaller).isConstant()) {
+            in.fail(new CheckProblem.IndexOutside(site.place(span), size.toString(), smaller.equals(Dim.ZERO) ? larger.toString() : smaller.toString()));
+            return false;
+        }
+        in.shared().checks().add(new DoorCheck(larger, DoorCheck.Relation.AT_LEAST, smaller, "%s: a read lies outside: %s must be at least %s".formatted(site.place(span), larger, smaller)));
+        return true;
+    }
+}

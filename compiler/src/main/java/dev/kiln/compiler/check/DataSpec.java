@@ -1,0 +1,36 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.source.Span;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The `data` of a training block: what the command line reads and how each input is made of a row's columns.
+/// @param reader `csv`, `tsv`, `text` or `npy`
+/// @param path   as written: relative to the `.nn`
+/// @param inputs the columns for each input, by its name
+public record DataSpec(Span span, String reader, String path, Optional<Integer> batch, Map<String, Columns> inputs) {
+    public DataSpec {
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    }
+
+    /// Some numbers of every row. Arithmetic works number by number; one number beside several is used for each of them.
+    public sealed interface Columns {
+        /// `column(0)`
+        record At(int column) implements Columns {}
+
+        /// `column("weight")`
+        record Named(String name) implements Columns {}
+
+        /// `columns(1..784)`, both ends included.
+        record Range(int from, int to) implements Columns {}
+
+        record Constant(double value) implements Columns {}
+
+        record Negative(Columns of) implements Columns {}
+
+        /// Number by number. @param sign one of `+ - * /`
+        record Arithmetic(String sign, Columns left, Columns right) implements Columns {}
+    }
+}

@@ -1,0 +1,121 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Span;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One graph in the making, its mode fixed, and the parts that make it.
+final class Elaboration {
+    private final Shared shared;
+    private final Mode mode;
+    private final Graph graph = new Graph();
+    private final Tensors tensors = new Tensors(graph);
+    private final Arithmetic arithmetic = new Arithmetic(this);
+    private final Formulas formulas = new Formulas(this);
+    private final Contractions contractions = new Contractions(this);
+    private final Reductions reductions = new Reductions(this);
+    private final Expressions expressions = new Expressions(this);
+    private final Intrinsics intrinsics = new Intrinsics(this);
+    private final Signatures signatures = new Signatures(this);
+    private final Calls calls = new Calls(this);
+    private final Statements statements = new Statements(this);
+    private final Owners owners = new Owners(this);
+    private final Map<String, Value> states = new HashMap<>();
+    private final Map<String, Value> updates = new LinkedHashMap<>();
+    private final IdentityHashMap<Object, Item> constants = new IdentityHashMap<>();
+
+    /// Statistics move when `training`, masks are drawn when `sampling`.
+    record Mode(boolean training, boolean sampling) {}
+
+    Elaboration(Shared shared, Mode mode) {
+        this.shared = shared;
+        this.mode = mode;
+    }
+
+    Shared shared() {
+        return shared;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    Graph graph() {
+        return graph;
+    }
+
+    Tensors tensors() {
+        return tensors;
+    }
+
+    Arithmetic arithmetic() {
+        return arithmetic;
+    }
+
+    Formulas formulas() {
+        return formulas;
+    }
+
+    Contractions contractions() {
+        return contractions;
+    }
+
+    Reductions reductions() {
+        return reductions;
+    }
+
+    Expressions expressions() {
+        return expressions;
+    }
+
+    Intrinsics intrinsics() {
+        return intrinsics;
+    }
+
+    Signatures signatures() {
+        return signatures;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    Statements statements() {
+        return statements;
+    }
+
+    Owners owners() {
+        return owners;
+    }
+
+    /// The present value of each state: what it was, or what this run has made of it.
+    Map<String, Value> states() {
+        return states;
+    }
+
+    /// The new values of parameters and states, by name.
+    Map<String, Value> updates() {
+        return updates;
+    }
+
+    /// The values of `const` declarations, each made once.
+    Map<Object, Item> constants() {
+        return constants;
+    }
+
+    Item.Poison fail(CheckProblem problem) {
+        shared.problems().add(problem);
+        return Item.Poison.MISTAKE;
+    }
+
+    /// From now on values come from this place, if it is the user's.
+    void from(Site site, Span span, String name) {
+        if (!site.frame().home().isLibrary()) graph.at(new Origin(span.file().name(), span.line(), name));
+    }
+}

@@ -1,0 +1,245 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.check.Item.Position;
+import dev.kiln.compiler.check.Item.Product;
+import dev.kiln.compiler.check.Item.Tensor;
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Gather;
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.syntax.Ast;
+import dev.kiln.compiler.syntax.Expr;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/// Index notation: `y[n, i] = …`. Indices are bound on the left and after `over`; a first walk learns their extents from what they read alone.
+final class Formulas {
+    private final Elaboration in;
+
+    Formulas(Elaboration in) {
+        this.in = in;
+    }
+
+    /// The tensor that `target[indices] = value` defines; its axes are the indices in their order.
+    Item define(List<Ast.Index> indices, Expr value, Site site) {
+        Scope scope = bind(indices, site);
+        Site inner = site.inner(scope);
+        learn(value, inner);
+        Item item = in.expressions().evaluate(value, inner);
+        if (item instanceof Item.Poison) return item;
+        Optional<Labelled> body = in.arithmetic().labelled(item, value.span(), inner);
+        Optional<List<IndexVariable>> axes = variables(indices, scope, site);
+        if (body.isEmpty() || axes.isEmpty()) return Item.Poison.MISTAKE;
+        for (IndexVariable i : axes.get()) if (i.extent().isEmpty()) return in.fail(new CheckProblem.UnknownExtent(site.place(i.bound()), i.name()));
+        List<Dim> shape = axes.get().stream().map(i -> i.extent().orElseThrow()).toList();
+        return new Tensor(in.contractions().spread(body.get(), axes.get(), shape));
+    }
+
+    /// A scope with these indices. An index must not hide a value that is visible.
+    Scope bind(List<Ast.Index> indices, Site site) {
+        var scope = new Scope(site.scope());
+        for (Ast.Index index : indices) {
+            String name = index.name().text();
+            var hidden = site.scope().find(name);
+            if (hidden.isPresent()) in.fail(new CheckProblem.HiddenName(site.place(index.span()), name, hidden.get().place()));
+            if (index.axes()) {
+                var row = new RowIndex(name, index.span());
+                site.frame().add(() -> row.variables().orElse(List.of()));
+                scope.bind(name, new Item.Positions(row), index.span());
+            } else {
+                Optional<Dim> extent = index.extent().flatMap(e -> in.expressions().dim(e, site));
+                var variable = new IndexVariable(name, index.span(), extent);
+                site.frame().add(() -> List.of(variable));
+                scope.bind(name, new Position(Coordinate.of(variable)), index.span());
+            }
+        }
+        return scope;
+    }
+
+    /// The variables that these indices were bound to.
+    Optional<List<IndexVariable>> variables(List<Ast.Index> indices, Scope scope, Site site) {
+        var all = new ArrayList<IndexVariable>();
+        for (Ast.Index index : indices) {
+            Item item = scope.own().get(index.name().text()).item();
+            if (item instanceof Position(Coordinate c)) all.addAll(c.variables());
+            if (item instanceof Item.Positions(RowIndex row)) {
+                if (row.variables().isEmpty()) {
+                    in.fail(new CheckProblem.UnknownExtent(site.place(index.span()), row.name() + ".."));
+                    return Optional.empty();
+                }
+                all.addAll(row.variables().get());
+            }
+        }
+        return Optional.of(all);
+    }
+
+    /// Two walks: a row variable may get its length from a read that stands later.
+    void learn(Expr body, Site site) {
+        var learner = new ExtentLearner(in);
+        learner.walk(body, site);
+        learner.walk(body, site);
+    }
+
+    /// The indices of an `over`, the same ones each time it is looked at within a statement.
+    Scope over(Expr.Call call, Site site) {
+        Scope known = site.frame().scopes().get(call);
+        if (known != null) return known;
+        Scope scope = bind(call.over(), site);
+        site.frame().scopes().put(call, scope);
+        return scope;
+    }
+
+    /// An index as a value: `i`, `2*i - 1`.
+    Optional<Labelled> position(Coordinate c, Span span, Site site) {
+        List<IndexVariable> axes = c.variables();
+        for (IndexVariable i : axes)
+            if (i.extent().isEmpty()) {
+                in.fail(new CheckProblem.UnknownExtent(site.place(i.bound()), i.name()));
+                return Optional.empty();
+            }
+        List<Dim> shape = axes.stream().map(i -> i.extent().orElseThrow()).toList();
+        Value sum = in.tensors().fill(c.offset(), DType.i32, shape);
+        boolean bare = c.offset() == 0;
+        for (IndexVariable i : axes) {
+            Value part = in.contractions().spread(new Labelled(in.tensors().iota(i.extent().orElseThrow()), List.of(i)), axes, shape);
+            int k = c.coefficients().get(i);
+            if (k != 1) part = in.tensors().map(Functions.MUL, part, in.tensors().fill(k, DType.i32, shape));
+            sum = bare ? part : in.tensors().map(Functions.ADD, part, sum);
+            bare = false;
+        }
+        return Optional.of(new Labelled(sum, axes));
+    }
+
+    /// `tensor[indices else outside]`: a read of a formula, or slices of a whole tensor.
+    Item at(Expr.At at, Site site) {
+        Item item = tensor(at, site);
+        if (item instanceof Item.Poison) return item;
+        if (item instanceof Item.Many(List<Item> items) && at.indices().size() == 1) {
+            Item chosen = in.expressions().evaluate(at.indices().getFirst(), site);
+            Optional<Dim> place = Numbers.whole(chosen);
+            if (place.isPresent() && place.get().isConstant()) {
+                int i = place.get().toInt();
+                return i >= 0 && i < items.size() ? items.get(i) : in.fail(new CheckProblem.IndexOutside(site.place(at.span()), Integer.toString(items.size()), Integer.toString(i)));
+            }
+        }
+        Optional<Value> tensor = in.arithmetic().tensor(item, at.tensor().span(), site);
+        if (tensor.isEmpty()) return Item.Poison.MISTAKE;
+        Optional<List<Item>> indices = indices(at, tensor.get().type().rank(), site);
+        if (indices.isEmpty()) return Item.Poison.MISTAKE;
+        OptionalDouble outside = OptionalDouble.empty();
+        if (at.outside().isPresent()) {
+            Item value = in.expressions().evaluate(at.outside().get(), site);
+            outside = Numbers.value(value);
+            if (outside.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.outside().get().span()), "a number for what lies outside", value.describe()));
+        }
+        if (indices.get().stream().anyMatch(i -> i instanceof Product || i instanceof Tensor)) return gather(tensor.get(), indices.get(), at, site);
+        if (indices.get().stream().noneMatch(Position.class::isInstance)) return slices(tensor.get(), indices.get(), at, site);
+        var coordinates = new ArrayList<Coordinate>();
+        for (Item i : indices.get()) {
+            Optional<Coordinate> c = Arithmetic.coordinate(i);
+            if (c.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.span()), "an index with whole numbers", i.describe()));
+            coordinates.add(c.get());
+        }
+        var read = new Read(tensor.get(), coordinates, outside);
+        return in.contractions().inside(read, at.span(), site) ? new Product(List.of(read)) : Item.Poison.MISTAKE;
+    }
+
+    /// Evaluated once in a statement, however often it is looked at.
+    Item tensor(Expr.At at, Site site) {
+        Item known = site.frame().evaluated().get(at);
+        if (known != null) return known;
+        Item item = in.expressions().evaluate(at.tensor(), site);
+        site.frame().evaluated().put(at, item);
+        return item;
+    }
+
+    /// One item for each dim: rows are laid out, ranges become pairs.
+    private Optional<List<Item>> indices(Expr.At at, int rank, Site site) {
+        var items = new ArrayList<Item>();
+        for (Expr e : at.indices()) {
+            if (e instanceof Expr.Axes axes) {
+                var row = site.scope().find(axes.name().text()).map(Scope.Binding::item);
+                if (row.isEmpty() || !(row.get() instanceof Item.Positions(RowIndex r)) || r.variables().isEmpty()) {
+                    in.fail(new CheckProblem.UnknownExtent(site.place(e.span()), axes.name().text() + ".."));
+                    return Optional.empty();
+                }
+                for (IndexVariable v : r.variables().get()) items.add(new Position(Coordinate.of(v)));
+            } else if (e instanceof Expr.Range range) {
+                items.add(new Item.Many(List.of(in.expressions().evaluate(range.low(), site), in.expressions().evaluate(range.high(), site))));
+            } else {
+                items.add(in.expressions().evaluate(e, site));
+            }
+        }
+        if (items.stream().anyMatch(Item.Poison.class::isInstance)) return Optional.empty();
+        if (items.size() == rank) return Optional.of(items);
+        in.fail(new CheckProblem.IndexCount(site.place(at.span()), rank, items.size()));
+        return Optional.empty();
+    }
+
+    private Item slices(Value tensor, List<Item> indices, Expr.At at, Site site) {
+        Value v = tensor;
+        int axis = 0;
+        for (Item i : indices) {
+            Dim size = v.type().dim(axis);
+            boolean range = i instanceof Item.Many;
+            Optional<Dim> low = Numbers.whole(i instanceof Item.Many(List<Item> ends) ? ends.getFirst() : i);
+            Optional<Dim> high = Numbers.whole(i instanceof Item.Many(List<Item> ends) ? ends.getLast() : i);
+            if (low.isEmpty() || high.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.span()), "a whole number as an index", i.describe()));
+            for (Dim d : List.of(low.get(), high.get())) {
+                boolean below = d.isConstant() && d.constant().getAsLong() < 0;
+                boolean beyond = size.minus(d).isConstant() && size.minus(d).constant().getAsLong() < 1;
+                if (below || beyond) return in.fail(new CheckProblem.IndexOutside(site.place(at.span()), size.toString(), d.toString()));
+            }
+            if (range) v = in.tensors().slice(v, axis++, low.get(), high.get().minus(low.get()).plus(1), 1);
+            else v = in.tensors().pick(v, axis, low.get());
+        }
+        return new Tensor(v);
+    }
+
+    /// An index that is data. Rows of a table are gathered; where the index shares axes with the others, the place is found by comparing.
+    private Item gather(Value tensor, List<Item> indices, Expr.At at, Site site) {
+        List<Integer> data = IntStream.range(0, indices.size()).filter(d -> indices.get(d) instanceof Product || indices.get(d) instanceof Tensor).boxed().toList();
+        if (data.size() > 1) return in.fail(new CheckProblem.NotBuiltYet(site.place(at.span()), "a read with two indices that are data"));
+        int d = data.getFirst();
+        Optional<Labelled> ids = in.arithmetic().labelled(indices.get(d), at.indices().getFirst().span(), site);
+        if (ids.isEmpty()) return Item.Poison.MISTAKE;
+        if (ids.get().value().type().dtype() != DType.i32) return in.fail(new CheckProblem.WrongElementType(site.place(at.span()), "an index", ids.get().value().type().dtype().toString()));
+        var place = new IndexVariable("place", at.span(), Optional.of(tensor.type().dim(d)));
+        var coordinates = new ArrayList<Coordinate>();
+        for (int i = 0; i < indices.size(); i++) {
+            Optional<Coordinate> c = i == d ? Optional.of(Coordinate.of(place)) : Arithmetic.coordinate(indices.get(i));
+            if (c.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.span()), "an index with whole numbers", indices.get(i).describe()));
+            coordinates.add(c.get());
+        }
+        Optional<Labelled> table = in.contractions().materialise(new Read(tensor, coordinates, OptionalDouble.empty()), at.span(), site);
+        if (table.isEmpty()) return Item.Poison.MISTAKE;
+        boolean shared = table.get().axes().stream().anyMatch(ids.get().axes()::contains);
+        Labelled chosen = shared ? compared(table.get(), ids.get(), place, site) : gathered(table.get(), ids.get(), place);
+        return new Product(List.of(Read.plain(chosen.value(), chosen.axes())));
+    }
+
+    private Labelled gathered(Labelled table, Labelled ids, IndexVariable place) {
+        var order = new ArrayList<IndexVariable>(List.of(place));
+        for (IndexVariable i : table.axes()) if (i != place) order.add(i);
+        Value rows = in.tensors().permute(table.value(), order.stream().map(table.axes()::indexOf).toList());
+        var axes = new ArrayList<>(ids.axes());
+        axes.addAll(order.subList(1, order.size()));
+        return new Labelled(in.tensors().add(new Gather(rows, ids.value())), axes);
+    }
+
+    private Labelled compared(Labelled table, Labelled ids, IndexVariable place, Site site) {
+        List<IndexVariable> axes = site.frame().inOrder(List.of(table.axes(), ids.axes()));
+        List<Dim> shape = axes.stream().map(i -> i.extent().orElseThrow()).toList();
+        Value here = in.contractions().spread(new Labelled(in.tensors().iota(place.extent().orElseThrow()), List.of(place)), axes, shape);
+        Value same = in.tensors().map(Functions.EQUAL, here, in.contractions().spread(ids, axes, shape));
+        Value kept = in.tensors().map(Functions.SELECT, same, in.contractions().spread(table, axes, shape), in.tensors().fill(0, table.value().type().dtype(), shape));
+        Value sum = in.tensors().sum(kept, List.of(axes.indexOf(place)));
+        return new Labelled(sum, axes.stream().filter(i -> i != place).toList());
+    }
+}

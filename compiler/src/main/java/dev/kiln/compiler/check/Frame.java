@@ -1,0 +1,170 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.source.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// One elaboration of one body: the names of what is made in it, and what it returns.
+final class Frame {
+    private final Kind kind;
+    private final Module home;
+    private final String path;
+    private final Optional<Instance> instance;
+    private final Span call;
+    private final Map<String, Integer> counts = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    private String statement = "";
+    private final Map<String, String> states = new HashMap<>();
+    private int rounds;
+    private boolean direct;
+    private Optional<Instance> lastMade = Optional.empty();
+    private Optional<List<Item>> result = Optional.empty();
+    private final IdentityHashMap<Object, Item> evaluated = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Scope> scopes = new IdentityHashMap<>();
+    private final List<Supplier<List<IndexVariable>>> indices = new ArrayList<>();
+
+    /// What the body belongs to.
+    enum Kind { BODY, NETWORK, OPTIMIZER }
+
+    Frame(Module home, String path, Optional<Instance> instance, Span call) {
+        this(Kind.BODY, home, path, instance, call);
+    }
+
+    Frame(Kind kind, Module home, String path, Optional<Instance> instance, Span call) {
+        this.kind = kind;
+        this.home = home;
+        this.path = path;
+        this.instance = instance;
+        this.call = call;
+    }
+
+    boolean isNetwork() {
+        return kind == Kind.NETWORK;
+    }
+
+    boolean isOptimizer() {
+        return kind == Kind.OPTIMIZER;
+    }
+
+    /// A layer's state lies beside its parameters, an optimizer's under its own name: `optimizer.m.logits.W`.
+    String statePath(String name) {
+        return isOptimizer() ? "optimizer." + name + "." + path : join(name);
+    }
+
+    Module home() {
+        return home;
+    }
+
+    String path() {
+        return path;
+    }
+
+    Optional<Instance> instance() {
+        return instance;
+    }
+
+    /// Where the body was called from, in the text of its user.
+    Span call() {
+        return call;
+    }
+
+    Optional<List<Item>> result() {
+        return result;
+    }
+
+    void returns(List<Item> items) {
+        result = Optional.of(items);
+    }
+
+    /// The statement that is elaborated now. @param direct a layer made by it alone has its name
+    void enter(String target, boolean direct) {
+        statement = target;
+        this.direct = direct;
+        evaluated.clear();
+        scopes.clear();
+        indices.clear();
+    }
+
+    /// What a formula has evaluated already: its tensors are looked at first for their shapes.
+    Map<Object, Item> evaluated() {
+        return evaluated;
+    }
+
+    /// The indices that each `over` binds.
+    Map<Object, Scope> scopes() {
+        return scopes;
+    }
+
+    /// The indices of the formula, in the order they were bound; those of rows are known late.
+    void add(Supplier<List<IndexVariable>> bound) {
+        indices.add(bound);
+    }
+
+    /// Whether a loop is being unrolled: then a prime is the value in the next round.
+    boolean inRound() {
+        return rounds > 0;
+    }
+
+    void round(int step) {
+        rounds += step;
+    }
+
+    /// The states declared here, with their paths.
+    Map<String, String> states() {
+        return states;
+    }
+
+    /// The layer that the statement made last, for `as`.
+    Optional<Instance> lastMade() {
+        return lastMade;
+    }
+
+    void made(Instance made) {
+        lastMade = Optional.of(made);
+    }
+
+    /// All of these axes, each once, in the order of binding: formulas then need few permutations.
+    List<IndexVariable> inOrder(List<List<IndexVariable>> axes) {
+        var all = new LinkedHashSet<IndexVariable>();
+        for (List<IndexVariable> a : axes) all.addAll(a);
+        List<IndexVariable> order = indices.stream().flatMap(i -> i.get().stream()).toList();
+        return all.stream().sorted(Comparator.comparingInt(i -> order.contains(i) ? order.indexOf(i) : order.size())).toList();
+    }
+
+    String statement() {
+        return statement;
+    }
+
+    /// The path of a layer made here: `logits.dense_1`, or `enc` when the statement is `enc = Encoder(128)`, or the name that `as` gives.
+    String childPath(String kind, Optional<String> as, boolean whole) {
+        if (as.isPresent()) return unique(as.get());
+        if (whole && direct && !statement.isEmpty()) return unique(statement);
+        String stem = (statement.isEmpty() ? "" : statement + ".") + snake(kind);
+        return join(stem + "_" + counts.merge(stem, 1, Integer::sum));
+    }
+
+    private String unique(String name) {
+        String candidate = name;
+        for (int n = 2; !taken.add(candidate); n++) candidate = name + "_" + n;
+        return join(candidate);
+    }
+
+    String join(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /// `BatchNorm` is `batch_norm`, `Conv2d` `conv2d`.
+    static String snake(String kind) {
+        return kind.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.graph.DoorCheck;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.syntax.Ast;
+import dev.kiln.compiler.type.Dim;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What an expression stands for while a file is elaborated: a setting, a dim, a tensor, a layer, a function.
+sealed interface Item {
+    /// An exact quotient of whole numbers or dims; a whole number has denominator 1.
+    record Ratio(Dim numerator, Dim denominator) implements Item {
+        static Ratio of(Dim whole) {
+            return new Ratio(whole, Dim.ONE);
+        }
+
+        static Ratio of(long whole) {
+            return of(Dim.of(whole));
+        }
+
+        boolean isWhole() {
+            return denominator.is(1);
+        }
+
+        boolean isConstant() {
+            return numerator.isConstant() && denominator.isConstant();
+        }
+
+        double value() {
+            return (double) numerator.constant().orElseThrow() / denominator.constant().orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            return isWhole() ? numerator.toString() : numerator + " / " + denominator;
+        }
+    }
+
+    record Real(double value) implements Item {}
+
+    record Truth(boolean value) implements Item {}
+
+    /// Holds or not, depending on dims that are known only when a run begins; all of the checks together.
+    record Pending(List<DoorCheck> checks) implements Item {}
+
+    /// A string.
+    record Text(String value) implements Item {}
+
+    /// A word that a setting offers, as `same` in `pad: int | same`.
+    record Word(String value) implements Item {}
+
+    record Tensor(Value value) implements Item {}
+
+    record Many(List<Item> items) implements Item {}
+
+    /// `normal(variance: 0.1)`: a kind of the runtime and its numbers.
+    record Distribution(String kind, List<Double> numbers) implements Item {}
+
+    /// What a row variable stands for.
+    record Axes(List<Dim> dims) implements Item {}
+
+    /// A function, some of its inputs fixed.
+    record Callable(Ast.Function function, Module home, Map<String, Item> fixed) implements Item {
+        public Callable {
+            fixed = Collections.unmodifiableMap(new LinkedHashMap<>(fixed));
+        }
+    }
+
+    /// What the language itself knows by name.
+    record Intrinsic(String name) implements Item {}
+
+    /// A Capitalised declaration: its settings make an [Instance].
+    record Kind(Ast.Block block, Module home) implements Item {}
+
+    /// A layer with its settings, at a place. Calls by name with inputs left open fix some of them.
+    record Applicable(Instance instance, Map<String, Item> fixed) implements Item {}
+
+    /// An affine form of indices, as in `stride * i + u - pad`.
+    record Position(Coordinate coordinate) implements Item {}
+
+    /// The indices that a row variable of an index formula stands for.
+    record Positions(RowIndex row) implements Item {}
+
+    /// A value of an index formula: the product of reads, each with its axes named.
+    record Product(List<Read> factors) implements Item {}
+
+    /// A mistake that is reported already; whatever is made of it is one, too.
+    enum Poison implements Item { MISTAKE }
+
+    /// As messages call it.
+    default String describe() {
+        return switch (this) {
+            case Ratio r -> r.isWhole() ? r.numerator().isConstant() ? "the number " + r : "the dim " + r : r.isConstant() ? "the number " + r.value() : "the quotient " + r;
+            case Real(double v) -> "the number " + Numbers.print(v);
+            case Truth(boolean v) -> v ? "true" : "false";
+            case Pending _ -> "a condition on dims";
+            case Text _ -> "a string";
+            case Word(String w) -> "the word " + w;
+            case Tensor(Value v) -> v.type().isScalar() ? "a scalar " + v.type() : "a tensor " + v.type();
+            case Many(List<Item> items) -> items.size() + " values";
+            case Distribution d -> "a distribution";
+            case Axes _ -> "a row of axes";
+            case Callable c -> "the function " + c.function().name();
+            case Intrinsic(String name) -> "the function " + name;
+            case Kind k -> (k.block().kind() == Ast.BlockKind.LAYER ? "the layer " : "the " + k.block().kind().name().toLowerCase(java.util.Locale.ROOT) + " ") + k.block().name();
+            case Applicable a -> "the layer " + a.instance().block().name();
+            case Position _ -> "an index";
+            case Positions _ -> "a row of indices";
+            case Product _ -> "a formula of indices";
+            case Poison _ -> "a mistake";
+        };
+    }
+}

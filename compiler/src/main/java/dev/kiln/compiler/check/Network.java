@@ -1,0 +1,134 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.check.Item.Tensor;
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Parameters;
+import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Problems;
+import dev.kiln.compiler.syntax.Ast;
+import dev.kiln.compiler.syntax.Expr;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A network and its training, elaborated once for each entry with the mode fixed.
+final class Network {
+    private final Module module;
+    private final Ast.Block block;
+    private final Optional<Ast.Train> train;
+    private final Shared shared;
+
+    Network(Module module, Ast.Block block, Optional<Ast.Train> train, Problems problems) {
+        this.module = module;
+        this.block = block;
+        this.train = train;
+        this.shared = new Shared(problems);
+    }
+
+    Optional<Checked.Model> model() {
+        var entries = new ArrayList<Entry>();
+        entries.add(entry("predict", new Elaboration.Mode(false, false)));
+        entries.add(entry("sample", new Elaboration.Mode(false, true)));
+        Optional<TrainingSpec> spec = Optional.empty();
+        if (train.isPresent()) {
+            var training = new Body(new Elaboration.Mode(true, true));
+            var lessons = new Training(training.in, training.site, train.get(), training::door);
+            lessons.elaborate(true);
+            entries.add(new Entry("train", training.in.graph(), training.inputs, lessons.outputs()));
+            spec = Optional.of(lessons.spec(training.doors()));
+            var evaluation = new Body(new Elaboration.Mode(false, false));
+            var exam = new Training(evaluation.in, evaluation.site, train.get(), evaluation::door);
+            exam.elaborate(false);
+            entries.add(new Entry("evaluate", evaluation.in.graph(), evaluation.inputs, exam.outputs()));
+        }
+        if (!shared.problems().isEmpty()) return Optional.empty();
+        var parameters = new Parameters(shared.parameters().values().stream().map(Shared.Declared::parameter).toList());
+        var dims = new LinkedHashSet<String>();
+        for (Entry e : entries) for (Value v : e.inputs()) for (Dim d : v.type().shape()) dims.addAll(d.variables());
+        return Optional.of(new Checked.Model(new Program(block.name().text(), entries, parameters, List.copyOf(dims), List.copyOf(shared.checks())), spec));
+    }
+
+    private Entry entry(String name, Elaboration.Mode mode) {
+        var body = new Body(mode);
+        if (body.outputs.isEmpty() && shared.problems().isEmpty()) shared.problems().add(new CheckProblem.NoOutput(block.name().span(), block.name().text()));
+        return new Entry(name, body.in.graph(), body.inputs, body.outputs);
+    }
+
+    /// The statements of the network in one mode.
+    private final class Body {
+        private final Elaboration in;
+        private final Site site;
+        private final List<Value> inputs = new ArrayList<>();
+        private final List<Output> outputs = new ArrayList<>();
+
+        Body(Elaboration.Mode mode) {
+            in = new Elaboration(shared, mode);
+            site = new Site(new Scope(), new Frame(Frame.Kind.NETWORK, module, "", Optional.empty(), block.name().span()));
+            Optional<Map<String, Scope.Binding>> settings = in.calls().settings(block.name().text(), block.settings(), module, List.of(), block.name().span(), site);
+            if (settings.isEmpty()) for (Ast.Setting s : block.settings()) site.scope().bind(s.name().text(), Item.Poison.MISTAKE, s.name().span());
+            else settings.get().forEach((n, b) -> site.scope().bind(n, b.item(), b.place()));
+            Calls.words(block, site.scope());
+            for (Ast.Statement s : block.body()) statement(s);
+        }
+
+        private void statement(Ast.Statement s) {
+            switch (s) {
+                case Ast.In i -> door(i);
+                case Ast.Out o -> out(o);
+                default -> in.statements().elaborate(s, site);
+            }
+        }
+
+        private void door(Ast.In i) {
+            String name = i.name().text();
+            in.from(site, i.span(), name);
+            var before = site.scope().own().get(name);
+            if (before != null) in.fail(new CheckProblem.DuplicateName(i.name().span(), name, before.place()));
+            site.scope().bind(name, Item.Poison.MISTAKE, i.name().span());
+            Optional<DType> dtype = Signatures.dtype(i.type().name().text());
+            if (dtype.isEmpty()) {
+                in.fail(i.type().name().text().equals("text") ? new CheckProblem.NotBuiltYet(i.type().span(), "text") : new CheckProblem.UnknownType(i.type().name().span(), i.type().name().text()));
+                return;
+            }
+            Optional<List<Dim>> shape = in.signatures().shape(i.type(), site, true);
+            if (shape.isEmpty()) return;
+            Value v = in.graph().add(new Input(name, new TensorType(dtype.get(), shape.get())));
+            inputs.add(v);
+            site.scope().bind(name, new Tensor(v), i.name().span());
+        }
+
+        private List<String> doors() {
+            return inputs.stream().map(v -> v.op() instanceof Input i ? i.name() : "").toList();
+        }
+
+        private void out(Ast.Out o) {
+            String name = o.name().text();
+            in.from(site, o.span(), name);
+            Item item;
+            if (o.value().isPresent()) {
+                site.frame().enter(name, true);
+                item = in.expressions().evaluate(o.value().get(), site);
+                var before = site.scope().own().get(name);
+                if (before != null) in.fail(new CheckProblem.DuplicateName(o.name().span(), name, before.place()));
+                site.scope().bind(name, item, o.name().span());
+            } else {
+                item = in.expressions().evaluate(new Expr.Reference(o.name().span(), name, false), site);
+            }
+            if (item instanceof Item.Poison) return;
+            if (outputs.stream().anyMatch(x -> x.name().equals(name))) {
+                in.fail(new CheckProblem.DuplicateName(o.name().span(), "out " + name, o.name().span()));
+                return;
+            }
+            in.arithmetic().tensor(item, o.span(), site).ifPresent(v -> outputs.add(new Output(name, v, Output.Role.USER)));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.check.Item.Tensor;
+import dev.kiln.compiler.check.Item.Truth;
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.Random;
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.syntax.Ast;
+import dev.kiln.compiler.syntax.Expr;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
+import java.util.List;
+import java.util.Optional;
+
+/// What outlives a run and what is drawn in one: `param`, `state`, `draw`, and the primes that give a state its next value.
+final class Owners {
+    private final Elaboration in;
+
+    Owners(Elaboration in) {
+        this.in = in;
+    }
+
+    void param(Ast.Param p, Site site) {
+        String name = p.name().text();
+        site.scope().bind(name, Item.Poison.MISTAKE, p.name().span());
+        if (p.sparse()) in.fail(new CheckProblem.NotBuiltYet(p.span(), "sparse"));
+        if (p.when().isPresent()) {
+            Item condition = in.expressions().condition(p.when().get().condition(), site);
+            if (condition instanceof Truth(boolean present) && !present) site.scope().bind(name, in.expressions().evaluate(p.when().get().otherwise(), site), p.name().span());
+            if (!(condition instanceof Truth(boolean present) && present)) return;
+        }
+        if (site.frame().instance().isEmpty() && !site.frame().isNetwork()) {
+            in.fail(new CheckProblem.ParameterOutsideLayer(site.place(p.span()), name));
+            return;
+        }
+        Optional<TensorType> type = type(p.type(), name, site);
+        Optional<Parameter.Init> init = init(in.expressions().evaluate(p.init(), site), p.init().span(), site);
+        double decay = p.decay().flatMap(d -> in.expressions().number(d, "a number for decay", site)).orElse(1.0);
+        if (type.isEmpty() || init.isEmpty()) return;
+        String path = site.frame().join(name);
+        var parameter = new Parameter(path, type.get(), init.get(), decay != 0, Parameter.Role.WEIGHT);
+        if (!declare(parameter, decay, site.place(p.span()))) return;
+        Item value = new Tensor(in.tensors().add(new Param(path, type.get())));
+        site.scope().bind(name, value, p.name().span());
+        site.frame().instance().ifPresent(i -> i.members().put(name, value));
+    }
+
+    /// The same path is the same parameter, and must be declared alike.
+    boolean declare(Parameter parameter, double decay, Span place) {
+        var known = in.shared().parameters().putIfAbsent(parameter.name(), new Shared.Declared(parameter, decay, place));
+        if (known == null || known.parameter().type().equals(parameter.type())) return true;
+        in.fail(new CheckProblem.ParameterConflict(place, parameter.name(), known.parameter().type().toString(), parameter.type().toString()));
+        return false;
+    }
+
+    /// The type of what is stored: all its sizes are numbers.
+    private Optional<TensorType> type(Expr.TypeName written, String name, Site site) {
+        Optional<DType> dtype = Signatures.dtype(written.name().text());
+        if (dtype.isEmpty() || dtype.get() != DType.f32) {
+            in.fail(new CheckProblem.WrongElementType(site.place(written.span()), name, written.name().text()));
+            return Optional.empty();
+        }
+        Optional<List<Dim>> shape = in.signatures().shape(written, site, false);
+        if (shape.isEmpty()) return Optional.empty();
+        for (Dim d : shape.get())
+            if (!d.isConstant()) {
+                in.fail(new CheckProblem.SymbolicParameter(site.place(written.span()), name, d.toString()));
+                return Optional.empty();
+            } else if (d.constant().getAsLong() < 1) {
+                in.fail(new CheckProblem.ValueOutOfRange(site.place(written.span()), "a size of " + name, d.toString(), "sizes are at least 1"));
+                return Optional.empty();
+            }
+        return Optional.of(new TensorType(dtype.get(), shape.get()));
+    }
+
+    private Optional<Parameter.Init> init(Item item, Span span, Site site) {
+        if (item instanceof Item.Poison) return Optional.empty();
+        var number = Numbers.value(item);
+        if (number.isPresent()) return Optional.of(Parameter.Init.constant(number.getAsDouble()));
+        Item made = item instanceof Item.Intrinsic || item instanceof Item.Callable ? in.calls().call(item, List.of(), span, site) : item;
+        if (made instanceof Item.Distribution(String kind, List<Double> numbers) && !kind.equals("bernoulli")) return Optional.of(new Parameter.Init(kind, numbers));
+        if (!(made instanceof Item.Poison)) in.fail(new CheckProblem.BadInitialiser(site.place(span), made.describe()));
+        return Optional.empty();
+    }
+
+    void state(Ast.State s, Site site) {
+        for (Ast.Name name : s.names()) site.scope().bind(name.text(), Item.Poison.MISTAKE, name.span());
+        Optional<Double> initial = in.expressions().number(s.initial(), "a number that the state begins with", site);
+        for (Ast.Name name : s.names()) {
+            Optional<TensorType> type = type(s.type(), name.text(), site);
+            if (type.isEmpty() || initial.isEmpty()) continue;
+            String path = site.frame().statePath(name.text());
+            var role = site.frame().isOptimizer() ? Parameter.Role.OPTIMIZER_STATE : Parameter.Role.STATE;
+            if (!declare(new Parameter(path, type.get(), Parameter.Init.constant(initial.get()), false, role), 0, site.place(s.span()))) continue;
+            Item value = new Tensor(in.states().computeIfAbsent(path, p -> in.tensors().add(new Param(p, type.get()))));
+            site.frame().states().put(name.text(), path);
+            site.scope().bind(name.text(), value, name.span());
+            site.frame().instance().ifPresent(i -> i.members().put(name.text(), value));
+        }
+    }
+
+    /// `h' = …`: the next value of a state, or of a name in the next round of `for`.
+    void next(Ast.Target target, Item item, Site site) {
+        String name = target.name().text();
+        String path = site.frame().states().get(name);
+        if (path == null) {
+            if (!site.frame().inRound()) in.fail(new CheckProblem.PrimeWithoutState(site.place(target.span()), name));
+            else if (site.scope().find(name).isEmpty()) in.fail(new CheckProblem.UnknownName(site.place(target.span()), name, Names.similar(name, site.scope().visible())));
+            site.scope().bind(name + "'", item, target.span());
+            return;
+        }
+        site.scope().bind(name + "'", Item.Poison.MISTAKE, target.span());
+        Optional<Value> value = item instanceof Item.Poison ? Optional.empty() : in.arithmetic().tensor(item, target.span(), site);
+        if (value.isEmpty()) return;
+        TensorType type = in.shared().parameters().get(path).parameter().type();
+        Value next = value.get().type().isScalar() ? in.tensors().broadcast(value.get(), type.shape(), List.of()) : value.get();
+        if (!next.type().equals(type)) {
+            in.fail(new CheckProblem.ShapeMismatch(site.place(target.span()), "the next value of " + name, type.toString(), next.type().toString(), List.of()));
+            return;
+        }
+        in.states().put(path, next);
+        in.updates().put(path, next);
+        site.scope().bind(name + "'", new Tensor(next), target.span());
+    }
+
+    void draw(Ast.Draw d, Site site) {
+        String name = d.name().text();
+        site.scope().bind(name, Item.Poison.MISTAKE, d.name().span());
+        if (!in.mode().sampling()) {
+            in.fail(new CheckProblem.DrawInInference(site.place(d.span()), name));
+            return;
+        }
+        Item item = in.expressions().evaluate(d.distribution(), site);
+        Optional<List<Dim>> shape = in.signatures().shape(d.type(), site, false);
+        if (shape.isEmpty() || item instanceof Item.Poison) return;
+        if (!(item instanceof Item.Distribution(String kind, List<Double> numbers))) {
+            in.fail(new CheckProblem.TypeMismatch(site.place(d.distribution().span()), "a distribution", item.describe()));
+            return;
+        }
+        Optional<Value> drawn = draw(kind, numbers, site.frame().join(name), shape.get());
+        if (drawn.isEmpty()) in.fail(new CheckProblem.NotBuiltYet(site.place(d.distribution().span()), "a draw from " + kind));
+        else site.scope().bind(name, new Tensor(drawn.get()), d.name().span());
+    }
+
+    private Optional<Value> draw(String kind, List<Double> numbers, String key, List<Dim> shape) {
+        Tensors t = in.tensors();
+        Value uniform = t.add(new Random(key, new TensorType(DType.f32, shape)));
+        return switch (kind) {
+            case "bernoulli" -> Optional.of(t.map(Functions.SELECT, t.map(Functions.LESS, uniform, t.fill(numbers.getFirst(), DType.f32, shape)), t.fill(1, DType.f32, shape), t.fill(0, DType.f32, shape)));
+            case "uniform" -> Optional.of(t.map(Functions.ADD, t.fill(numbers.get(0), DType.f32, shape), t.map(Functions.MUL, t.fill(numbers.get(1) - numbers.get(0), DType.f32, shape), uniform)));
+            case "normal" -> Optional.of(normal(numbers, uniform, t.add(new Random(key + ".turn", new TensorType(DType.f32, shape))), shape));
+            default -> Optional.empty();
+        };
+    }
+
+    /// Box and Muller: `√(-2 log(1 - u)) cos(2π v)`.
+    private Value normal(List<Double> numbers, Value u, Value v, List<Dim> shape) {
+        Tensors t = in.tensors();
+        Value log = t.map(Functions.LOG, t.map(Functions.SUB, t.fill(1, DType.f32, shape), u));
+        Value radius = t.map(Functions.SQRT, t.map(Functions.MUL, t.fill(-2, DType.f32, shape), log));
+        Value turn = t.map(Functions.COS, t.map(Functions.MUL, t.fill(2 * Math.PI, DType.f32, shape), v));
+        Value scaled = t.map(Functions.MUL, t.fill(Math.sqrt(numbers.get(1)), DType.f32, shape), t.map(Functions.MUL, radius, turn));
+        return t.map(Functions.ADD, t.fill(numbers.get(0), DType.f32, shape), scaled);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.kiln.compiler.check;
+
+import dev.kiln.compiler.graph.DoorCheck;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.source.Problems;
+import dev.kiln.compiler.source.Span;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// What all entries of a network share: its parameters, the checks at its door, and the problems found.
+final class Shared {
+    private final Problems problems;
+    private final Map<String, Declared> parameters = new LinkedHashMap<>();
+    private final Set<DoorCheck> checks = new LinkedHashSet<>();
+
+    /// @param decay the factor that weight decay has for it
+    record Declared(Parameter parameter, double decay, Span place) {}
+
+    Shared(Problems problems) {
+        this.problems = problems;
+    }
+
+    Problems problems() {
+        return problems;
+    }
+
+    Map<String, Declared> parameters() {
+        return parameters;
+    }
+
+    Set<DoorCheck> checks() {
+        return checks;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.kiln.compiler.check;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What a training block says beside its graph.
+/// @param epochs   passes over the data
+/// @param validate the share of the rows that is never trained on
+/// @param metrics  the names of the metrics, as outputs of `train` and `evaluate`
+public record TrainingSpec(int epochs, double validate, OptionalLong seed, Optional<DataSpec> data, List<String> metrics) {
+    public TrainingSpec {
+        metrics = List.copyOf(metrics);
+    }
+}
