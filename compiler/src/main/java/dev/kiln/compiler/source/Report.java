@@ -16,6 +16,9 @@ import java.util.List;
 ///    = try groups: 1 or 2
 /// ```
 public final class Report {
+    /// Longer lines show the part around the place.
+    private static final int WIDEST = 160;
+
     private Report() {}
 
     private record Mark(Span span, char sign, String text) {}
@@ -60,21 +63,27 @@ public final class Report {
 
     private static void excerpt(StringBuilder text, int width, List<Mark> marks) {
         int shown = 0;
+        int from = 0;
         for (Mark mark : marks) {
             int line = mark.span().line();
-            if (line != shown) text.append(("%" + width + "d | ").formatted(line)).append(visible(mark.span().file().lineText(line))).append('\n');
+            String whole = mark.span().file().lineText(line);
+            int column = mark.span().column() - 1;
+            if (line != shown || column > from + WIDEST) {
+                from = column > WIDEST ? column - WIDEST / 2 : 0;
+                String part = whole.substring(from, Math.clamp(from + WIDEST + 40L, from, whole.length()));
+                text.append(("%" + width + "d | ").formatted(line)).append(visible(part)).append('\n');
+            }
             shown = line;
-            text.append(" ".repeat(width)).append(" | ").append(under(mark)).append('\n');
+            text.append(" ".repeat(width)).append(" | ").append(under(mark, whole, from)).append('\n');
         }
     }
 
     /// Spaces up to the place (tabs are kept, so the signs stand right), signs under it to the end of its first line.
-    private static String under(Mark mark) {
-        String line = mark.span().file().lineText(mark.span().line());
+    private static String under(Mark mark, String line, int window) {
         int from = mark.span().column() - 1;
-        int length = Math.min(mark.span().end() - mark.span().start(), line.length() - from);
+        int length = Math.min(mark.span().end() - mark.span().start(), Math.min(line.length(), window + WIDEST + 40) - from);
         var text = new StringBuilder();
-        for (int i = 0; i < from; i++) text.append(i < line.length() && line.charAt(i) == '\t' ? '\t' : ' ');
+        for (int i = window; i < from; i++) text.append(i < line.length() && line.charAt(i) == '\t' ? '\t' : ' ');
         text.repeat(mark.sign(), Math.max(1, length));
         return (mark.text().isEmpty() ? text : text.append(' ').append(mark.text())).toString();
     }

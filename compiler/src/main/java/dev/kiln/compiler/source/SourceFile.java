@@ -15,11 +15,11 @@ public final class SourceFile {
     /// @param name how messages call the file, usually the path the user gave
     public SourceFile(String name, String text) {
         this.name = name;
-        this.text = text;
-        var starts = new int[text.length() + 1];
+        this.text = text.startsWith("\uFEFF") ? text.substring(1) : text;   // a byte order mark is no text
+        var starts = new int[this.text.length() + 1];
         int lines = 1;
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '\n') starts[lines++] = i + 1;
+        for (int i = 0; i < this.text.length(); i++) {
+            if (this.text.charAt(i) == '\n') starts[lines++] = i + 1;
         }
         this.lineStarts = Arrays.copyOf(starts, lines);
     }

@@ -41,6 +41,19 @@ final class Brackets {
         this.problems = problems;
     }
 
+    static boolean nestTooDeep(Tokens tokens) {
+        int depth = 0;
+        for (Token word : tokens.words()) {
+            switch (word.getType()) {
+                case KilnLexer.LP, KilnLexer.LB, KilnLexer.LC -> depth++;
+                case KilnLexer.RP, KilnLexer.RB, KilnLexer.RC -> depth--;
+                default -> { }
+            }
+            if (depth > DEEPEST) return true;
+        }
+        return false;
+    }
+
     /// False when the text is nested too deep to be read.
     static boolean balance(Tokens tokens, Problems problems) {
         return new Brackets(tokens, problems).balance();

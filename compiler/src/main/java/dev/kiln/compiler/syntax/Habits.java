@@ -42,6 +42,16 @@ final class Habits {
         for (habits.at = 0; habits.at < tokens.words().size(); habits.at++) habits.word();
     }
 
+    /// True when there are words that the grammar reads as names but nobody means as such.
+    static boolean show(Tokens tokens) {
+        for (int at = 0; at < tokens.words().size(); at++) {
+            String text = tokens.word(at).getText();
+            boolean owner = (text.equals("self") || text.equals("this")) && tokens.type(at + 1) == KilnLexer.DOT;
+            if (owner || text.equals("True") || text.equals("False")) return true;
+        }
+        return false;
+    }
+
     private void word() {
         switch (tokens.type(at)) {
             case KilnLexer.LP, KilnLexer.LB, KilnLexer.LC -> open.push(at);

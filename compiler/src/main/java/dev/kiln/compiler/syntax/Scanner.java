@@ -128,7 +128,6 @@ final class Scanner {
     private void strange(CommonToken token, Span span) {
         String text = token.getText();
         Meant meant = OPERATORS.get(text);
-        if (text.equals("\uFEFF") && token.getStartIndex() == 0) return;   // a byte order mark
         if (meant != null) {
             problems.add(new SyntaxProblem.ForeignOperator(span, text, meant.text()));
             put(token, meant.type(), meant.text());
