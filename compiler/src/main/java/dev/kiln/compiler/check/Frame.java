@@ -26,6 +26,7 @@ final class Frame {
     private String statement = "";
     private final Map<String, String> states = new HashMap<>();
     private int rounds;
+    private boolean refused;
     private boolean direct;
     private Optional<Instance> lastMade = Optional.empty();
     private Optional<List<Item>> result = Optional.empty();
@@ -76,6 +77,15 @@ final class Frame {
     /// Where the body was called from, in the text of its user.
     Span call() {
         return call;
+    }
+
+    /// A `require` failed: what follows would only repeat it.
+    void refuse() {
+        refused = true;
+    }
+
+    boolean isRefused() {
+        return refused;
     }
 
     Optional<List<Item>> result() {

@@ -13,6 +13,7 @@ final class Names {
     /// The nearest of `known`, if it is near: about one letter in three may differ.
     static Optional<String> similar(String name, Collection<String> known) {
         return known.stream()
+                .filter(k -> Math.min(name.length(), k.length()) > 1 || name.equalsIgnoreCase(k))
                 .filter(k -> distance(name, k) <= Math.max(1, Math.min(name.length(), k.length()) / 3))
                 .min(Comparator.comparingInt((String k) -> distance(name, k)).thenComparing(Comparator.naturalOrder()));
     }

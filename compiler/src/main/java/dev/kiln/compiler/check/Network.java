@@ -43,8 +43,9 @@ final class Network {
             var training = new Body(new Elaboration.Mode(true, true));
             var lessons = new Training(training.in, training.site, train.get(), training::door);
             lessons.elaborate(true);
-            entries.add(new Entry("train", training.in.graph(), training.inputs, lessons.outputs()));
             spec = Optional.of(lessons.spec(training.doors()));
+            training.inputs.addAll(lessons.stepDoor());
+            entries.add(new Entry("train", training.in.graph(), training.inputs, lessons.outputs()));
             var evaluation = new Body(new Elaboration.Mode(false, false));
             var exam = new Training(evaluation.in, evaluation.site, train.get(), evaluation::door);
             exam.elaborate(false);
@@ -93,6 +94,7 @@ final class Network {
             in.from(site, i.span(), name);
             var before = site.scope().own().get(name);
             if (before != null) in.fail(new CheckProblem.DuplicateName(i.name().span(), name, before.place()));
+            if (name.equals(Updates.STEP)) in.fail(new CheckProblem.ReservedName(i.name().span(), name));
             site.scope().bind(name, Item.Poison.MISTAKE, i.name().span());
             Optional<DType> dtype = Signatures.dtype(i.type().name().text());
             if (dtype.isEmpty()) {

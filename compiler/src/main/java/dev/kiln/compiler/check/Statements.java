@@ -22,6 +22,7 @@ final class Statements {
 
     void elaborate(List<Statement> body, Site site) {
         for (Statement s : body) {
+            if (site.frame().isRefused() && !(s instanceof Ast.Require) && site.frame().result().isEmpty()) site.frame().returns(List.of(Item.Poison.MISTAKE));
             if (site.frame().result().isPresent()) return;
             elaborate(s, site);
         }
@@ -150,7 +151,9 @@ final class Statements {
         if (condition instanceof Pending(List<DoorCheck> checks)) {
             for (DoorCheck c : checks) in.shared().checks().add(new DoorCheck(c.left(), c.relation(), c.right(), message));
         } else if (condition instanceof Truth(boolean holds)) {
-            if (!holds) in.fail(Messages.refused(r, message, site));
+            if (holds) return;
+            in.fail(Messages.refused(r, message, site));
+            site.frame().refuse();
         } else if (!(condition instanceof Item.Poison)) {
             in.fail(new CheckProblem.ConditionNotBool(site.place(r.condition().span()), condition.describe()));
         }

@@ -2,11 +2,13 @@ package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.DType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,8 +36,9 @@ final class Training {
         this.door = door;
     }
 
+    /// The loss first.
     List<Output> outputs() {
-        return outputs;
+        return outputs.stream().sorted(Comparator.comparing(o -> o.role() != Output.Role.LOSS)).toList();
     }
 
     /// @param learning with the optimizer's updates
@@ -46,6 +49,11 @@ final class Training {
         if (!learning) return;
         if (optimizers.isEmpty()) in.fail(new CheckProblem.MissingOptimizer(train.network().span(), train.network().text()));
         new Updates(in, site, optimizers, frozen, clips).elaborate().forEach((name, v) -> outputs.add(new Output(name, v, Output.Role.UPDATE)));
+    }
+
+    /// The door of the step's number, when an optimizer or a schedule reads it.
+    List<Value> stepDoor() {
+        return in.graph().reachable(outputs.stream().map(Output::value).toList()).stream().filter(v -> v.op() instanceof Input i && i.name().equals(Updates.STEP)).toList();
     }
 
     private void statement(Ast.Statement s) {

@@ -7,6 +7,7 @@ import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Parameter;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Gradient;
+import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.syntax.Ast;
@@ -21,9 +22,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// How weights move: the body of an optimizer, elaborated for each weight on the source `Gradient`; clipping before it.
-/// `step` is a state of the run that counts updates from 1.
+/// `step` counts updates from 1; it is a scalar input of the entry that the runtime fills.
 final class Updates {
-    private static final String STEP = "optimizer.step";
+    static final String STEP = "step";
     private final Elaboration in;
     private final Site site;
     private final List<Ast.Optimize> optimizers;
@@ -43,7 +44,7 @@ final class Updates {
         var rules = new ArrayList<Item>();
         for (Ast.Optimize o : optimizers) rules.add(rule(o));
         if (rules.contains(Item.Poison.MISTAKE)) return in.updates();
-        Value step = step();
+        Value step = in.graph().add(new Input(STEP, TensorType.scalar(DType.f32)));
         var weights = new LinkedHashMap<Shared.Declared, Integer>();
         for (Shared.Declared d : List.copyOf(in.shared().parameters().values()))
             if (d.parameter().role() == Parameter.Role.WEIGHT && frozen.stream().noneMatch(p -> covers(p, d))) chosen(d).ifPresent(i -> weights.put(d, i));
@@ -79,14 +80,6 @@ final class Updates {
         for (int i = 0; i < optimizers.size(); i++) if (optimizers.get(i).parts().stream().anyMatch(p -> covers(p, d))) return Optional.of(i);
         for (int i = 0; i < optimizers.size(); i++) if (optimizers.get(i).parts().isEmpty()) return Optional.of(i);
         return Optional.empty();
-    }
-
-    private Value step() {
-        TensorType type = TensorType.scalar(DType.f32);
-        in.owners().declare(new Parameter(STEP, type, Parameter.Init.constant(0), false, Parameter.Role.OPTIMIZER_STATE), 0, optimizers.isEmpty() ? site.frame().call() : optimizers.getFirst().span());
-        Value next = in.tensors().map(Functions.ADD, in.tensors().add(new Param(STEP, type)), in.tensors().scalar(1));
-        in.updates().put(STEP, next);
-        return next;
     }
 
     private Map<Shared.Declared, Value> clipped(Iterable<Shared.Declared> weights) {

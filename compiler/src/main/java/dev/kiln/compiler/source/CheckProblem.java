@@ -19,6 +19,9 @@ public sealed interface CheckProblem extends Problem {
         }
     }
 
+    /// A name that the language gives to something of its own.
+    record ReservedName(Span span, String name) implements CheckProblem {}
+
     /// An index that would hide a value.
     record HiddenName(Span span, String name, Span hidden) implements CheckProblem {
         @Override public List<Origin> origins() {

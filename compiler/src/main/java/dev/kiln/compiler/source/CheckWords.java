@@ -35,6 +35,7 @@ import dev.kiln.compiler.source.CheckProblem.ReadBeforeUse;
 import dev.kiln.compiler.source.CheckProblem.RecursiveCall;
 import dev.kiln.compiler.source.CheckProblem.RequireFailed;
 import dev.kiln.compiler.source.CheckProblem.ReshapeCount;
+import dev.kiln.compiler.source.CheckProblem.ReservedName;
 import dev.kiln.compiler.source.CheckProblem.ResultCount;
 import dev.kiln.compiler.source.CheckProblem.ShapeMismatch;
 import dev.kiln.compiler.source.CheckProblem.SymbolicParameter;
@@ -69,6 +70,7 @@ final class CheckWords {
 
             case UnknownName p -> similar(Words.of("nothing is called %s here".formatted(p.name())), p.similar());
             case DuplicateName p -> Words.of("%s has a value already".formatted(p.name())).mark("again").fix("another name; a name has one value");
+            case ReservedName p -> Words.of("no input can be called %s".formatted(p.name())).note("it is the number of the update, which optimizers and schedules read").fix("another name");
             case HiddenName p -> Words.of("the index %s would hide a value of that name".formatted(p.name())).mark("an index").fix("another letter for the index");
             case UnknownType p -> Words.of("%s is no type of elements".formatted(p.name())).fix("f32, i32 or bool");
             case UnknownNetwork p -> similar(Words.of("no network here is called %s".formatted(p.name())), p.similar());
