@@ -73,7 +73,7 @@ final class Calls {
             String name = s.name().text();
             Expr.Argument a = given.get(name);
             if (a == null && s.standard().isEmpty()) {
-                in.fail(new CheckProblem.MissingArgument(site.place(span), owner, name));
+                if (fine) in.fail(new CheckProblem.MissingArgument(site.place(span), owner, name));
                 fine = false;
                 continue;
             }

@@ -44,7 +44,7 @@ final class Owners {
         if (type.isEmpty() || init.isEmpty()) return;
         String path = site.frame().join(name);
         var parameter = new Parameter(path, type.get(), init.get(), decay != 0, Parameter.Role.WEIGHT);
-        if (!declare(parameter, decay, site.place(p.span()))) return;
+        if (!declare(parameter, decay, site.frame().instance().isPresent() ? site.frame().call() : p.span())) return;
         Item value = new Tensor(in.tensors().add(new Param(path, type.get())));
         site.scope().bind(name, value, p.name().span());
         site.frame().instance().ifPresent(i -> i.members().put(name, value));

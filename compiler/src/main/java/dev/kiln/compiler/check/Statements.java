@@ -43,7 +43,9 @@ final class Statements {
             case Ast.Return r -> site.frame().returns(r.values().stream().map(v -> in.expressions().evaluate(v, site)).toList());
             case Ast.Stop stop -> in.fail(new CheckProblem.NotBuiltYet(stop.span(), "stop"));
             case Ast.Broken b -> b.names().forEach(n -> site.scope().bind(n.text(), Item.Poison.MISTAKE, n.span()));
-            case Ast.In _, Ast.Out _, Ast.TrainStatement _, Ast.ProofStatement _ -> in.fail(new CheckProblem.MisplacedStatement(site.place(s.span()), word(s)));
+            case Ast.In i -> misplaced(s, i.name(), site);
+            case Ast.Out o -> misplaced(s, o.name(), site);
+            case Ast.TrainStatement _, Ast.ProofStatement _ -> in.fail(new CheckProblem.MisplacedStatement(site.place(s.span()), word(s)));
         }
     }
 
@@ -56,6 +58,11 @@ final class Statements {
             case Ast.Metric _ -> "metric";
             default -> "";
         };
+    }
+
+    private void misplaced(Statement s, Ast.Name name, Site site) {
+        in.fail(new CheckProblem.MisplacedStatement(site.place(s.span()), word(s)));
+        site.scope().bind(name.text(), Item.Poison.MISTAKE, name.span());
     }
 
     private static String word(Statement s) {
