@@ -1,12 +1,16 @@
 package dev.kiln.compiler.bytecode;
 
 import java.lang.constant.ClassDesc;
+import java.util.Set;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /// Where the instructions of one method go: to ASM, and past the counters of what is limited.
 final class Sink {
+    /// Calls on vectors that are no instruction in a loop: constants leave it, the others only change the type.
+    private static final Set<String> FREE = Set.of("broadcast", "reinterpretAsInts", "reinterpretAsFloats");
+
     private final MethodVisitor visitor;
     private final VectorCount vectors = new VectorCount();
 
@@ -53,7 +57,7 @@ final class Sink {
 
     void call(Method method) {
         visitor.visitMethodInsn(method.opcode(), Types.internal(method.owner()), method.name(), method.type().descriptorString(), method.kind() == Method.Kind.INTERFACE);
-        if (Types.isVector(method.owner())) vectors.operation();
+        if (Types.isVector(method.owner()) && !FREE.contains(method.name())) vectors.operation();
     }
 
     void create(ClassDesc type) {

@@ -1,0 +1,40 @@
+package dev.kiln.compiler.emit;
+
+import dev.kiln.compiler.bytecode.GeneratedClass;
+import dev.kiln.compiler.bytecode.Limits;
+import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.kernel.RowsKey;
+import dev.kiln.compiler.kernel.TileKey;
+import dev.kiln.compiler.kernel.WindowKey;
+import dev.kiln.runtime.Width;
+import java.lang.constant.ClassDesc;
+
+/// The class of a kernel at a width.
+public final class KernelEmitter {
+    private KernelEmitter() {}
+
+    /// Emits `basePackage.k512.Name` or its like; the other widths hold the same computation with the same bits.
+    ///
+    /// @throws dev.kiln.compiler.bytecode.LimitException when the kernel is larger than the JVM compiles well
+    public static GeneratedClass emit(KernelKey key, Width width, String basePackage) {
+        ClassDesc name = name(key, width, basePackage);
+        return switch (key) {
+            case TileKey tile -> new TileEmitter(tile, width).emit(name);
+            case RowsKey _, WindowKey _ -> throw new IllegalStateException();
+        };
+    }
+
+    /// What a driver calls.
+    public static ClassDesc name(KernelKey key, Width width, String basePackage) {
+        String inner = KernelKey.packageName(width);
+        return ClassDesc.of(basePackage.isEmpty() ? inner : basePackage + "." + inner, key.className());
+    }
+
+    static Limits limits(Width width) {
+        return switch (width) {
+            case W512 -> Limits.WIDE;
+            case W256, W128 -> Limits.NARROW;
+            case W1 -> Limits.PLAIN;
+        };
+    }
+}
