@@ -20,7 +20,8 @@ public final class KernelEmitter {
         ClassDesc name = name(key, width, basePackage);
         return switch (key) {
             case TileKey tile -> new TileEmitter(tile, width).emit(name);
-            case RowsKey _, WindowKey _ -> throw new IllegalStateException();
+            case RowsKey rows -> new RowsEmitter(rows, width).emit(name);
+            case WindowKey _ -> throw new IllegalStateException();
         };
     }
 

@@ -1,9 +1,6 @@
 package dev.kiln.compiler.kernel;
 
-import dev.kiln.compiler.kernel.RowsBody.Extent;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// An upper estimate of what the largest method of a rows kernel needs, to be compared with the limits of one kernel before it is emitted.
 ///
@@ -27,32 +24,15 @@ public record Cost(int operations, int live) {
     }
 
     static Cost of(RowsBody body) {
-        List<Extent> extents = body.extents();
-        List<Integer> sweeps = body.sweeps();
-        int last = sweeps.stream().mapToInt(s -> s).max().orElse(0);
-        int operations = 0;
+        int operations = body.stores().size();
         int live = 0;
-        for (int sweep = 0; sweep <= last; sweep++) {
-            Set<Integer> needed = needed(body, extents, sweeps, sweep, last);
+        for (int sweep = 0; sweep <= body.lastSweep(); sweep++) {
+            List<Integer> needed = body.needed(sweep);
             for (int n : needed) operations += operations(body.nodes().get(n));
-            live = Math.max(live, live(body, needed, sweep == last));
+            live = Math.max(live, live(body, needed, sweep == body.lastSweep()));
         }
-        return new Cost(operations + body.stores().size(), live);
-    }
-
-    /// The full nodes that one sweep computes.
-    private static Set<Integer> needed(RowsBody body, List<Extent> extents, List<Integer> sweeps, int sweep, int last) {
-        var needed = new HashSet<Integer>();
-        for (int n = body.nodes().size() - 1; n >= 0; n--) {
-            boolean reduced = body.nodes().get(n) instanceof Node.RowReduce && sweeps.get(n) == sweep + 1;
-            boolean column = extents.get(n) == Extent.COLUMN;
-            int self = n;
-            boolean stored = sweep == last && extents.get(n) == Extent.FULL && body.stores().stream().anyMatch(s -> s.node() == self);
-            if (stored || column || reduced) needed.add(n);
-            if (needed.contains(n))
-                for (int operand : body.nodes().get(n).operands()) if (extents.get(operand) == Extent.FULL) needed.add(operand);
-        }
-        return needed;
+        for (Node node : body.nodes()) if (node instanceof Node.RowReduce || node instanceof Node.ColumnReduce) operations += 3;
+        return new Cost(operations, live);
     }
 
     private static int operations(Node node) {
@@ -66,7 +46,7 @@ public record Cost(int operations, int live) {
     }
 
     /// The most values alive between two nodes, in the order they stand.
-    private static int live(RowsBody body, Set<Integer> needed, boolean storing) {
+    private static int live(RowsBody body, List<Integer> needed, boolean storing) {
         int[] lastUse = new int[body.nodes().size()];
         for (int n : needed) for (int operand : body.nodes().get(n).operands()) lastUse[operand] = Math.max(lastUse[operand], n);
         if (storing) for (Store s : body.stores()) lastUse[s.node()] = body.nodes().size();

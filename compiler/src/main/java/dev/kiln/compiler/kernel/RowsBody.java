@@ -3,6 +3,8 @@ package dev.kiln.compiler.kernel;
 import dev.kiln.compiler.type.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// What a rows kernel computes: a DAG over the space rows × n. Every element of the space goes through all nodes; what is the same along a row is computed once a
 /// row, what is the same everywhere once.
@@ -54,6 +56,42 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
             sweeps.add(node instanceof Node.RowReduce ? sweep + 1 : sweep);
         }
         return List.copyOf(sweeps);
+    }
+
+    /// The sweep in which results go out, and the last one; -1 when nothing needs to go along the rows.
+    public int lastSweep() {
+        List<Integer> sweeps = sweeps();
+        int last = -1;
+        for (int n = 0; n < nodes.size(); n++) {
+            if (nodes.get(n) instanceof Node.RowReduce) last = Math.max(last, sweeps.get(n) - 1);
+            if (nodes.get(n) instanceof Node.ColumnReduce) last = Math.max(last, sweeps.get(n));
+        }
+        for (Store store : stores) if (ports.get(store.port()).kind() == Port.Kind.STREAM) last = Math.max(last, sweeps.get(store.node()));
+        return last;
+    }
+
+    /// The FULL nodes that a sweep computes, ascending: what its reductions need, and in the last one what is stored.
+    public List<Integer> needed(int sweep) {
+        List<Extent> extents = extents();
+        List<Integer> sweeps = sweeps();
+        var needed = new TreeSet<Integer>();
+        if (sweep == lastSweep()) for (Store store : stores) needed.add(store.node());
+        for (int n = nodes.size() - 1; n >= 0; n--) {
+            boolean reduces = (nodes.get(n) instanceof Node.RowReduce && sweeps.get(n) == sweep + 1) || nodes.get(n) instanceof Node.ColumnReduce;
+            boolean along = extents.get(n) == Extent.FULL && needed.contains(n);
+            if (reduces || along) needed.addAll(nodes.get(n).operands());
+        }
+        needed.removeIf(n -> extents.get(n) != Extent.FULL);
+        return List.copyOf(needed);
+    }
+
+    /// The row reductions that a sweep carries out.
+    public List<Integer> reductions(int sweep) {
+        List<Integer> sweeps = sweeps();
+        return IntStream.range(0, nodes.size())
+                .filter(n -> nodes.get(n) instanceof Node.RowReduce && sweeps.get(n) == sweep + 1)
+                .boxed()
+                .toList();
     }
 
     public boolean hasRowReduction() {

@@ -8,6 +8,7 @@ import dev.kiln.runtime.Width;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
@@ -58,6 +59,17 @@ final class Kernels {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// The vector operations in the vector code of `run`, constants and changes of type aside.
+    static int vectorOperations(GeneratedClass generated) {
+        var free = List.of("broadcast", "reinterpretAsInts", "reinterpretAsFloats");
+        int[] count = {0};
+        for (var method : ClassFile.of().parse(generated.bytes()).methods())
+            method.code().ifPresent(code -> code.forEach(element -> {
+                if (element instanceof InvokeInstruction call && call.owner().asInternalName().startsWith("jdk/incubator/vector/") && !free.contains(call.name().stringValue())) count[0]++;
+            }));
+        return count[0];
     }
 
     static void verify(GeneratedClass generated) {

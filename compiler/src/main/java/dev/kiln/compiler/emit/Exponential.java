@@ -1,0 +1,77 @@
+package dev.kiln.compiler.emit;
+
+import dev.kiln.compiler.bytecode.Code;
+import dev.kiln.compiler.bytecode.Expr;
+
+/// exp and what is made of it. `x = n ln 2 + r` with |r| ≤ ln 2 / 2, then `e^x = 2^n e^r`; the polynomial for `e^r` is that of Cephes expf (Moshier 1992).
+@SuppressWarnings("FloatingPointLiteralPrecision") // as published
+record Exponential(Code code, Lanes l) {
+    /// 1.5 · 2²³: adding it rounds a float to a whole number, which then stands in the low bits.
+    private static final float MAGIC = 12582912f;
+
+    private static final float LOG2_E = 1.44269504f;
+
+    /// ln 2 in two parts, both positive so that -0 keeps its sign; the first has 15 bits.
+    static final float LN2_HIGH = 0.693145751953125f;
+    static final float LN2_LOW = 1.42860682e-6f;
+
+    /// `x = n ln 2 + r`: n as an int, and `(e^r - 1 - r) / r²`.
+    private record Reduced(Expr n, Expr r, Expr tail) {}
+
+    private Reduced reduce(Expr x, Expr correction) {
+        Expr shifted = code.let("shifted", l.fma(x, l.literal(LOG2_E), l.literal(MAGIC)));
+        Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC)));
+        Expr high = code.let("r", l.fma(whole, l.literal(-LN2_HIGH), x));
+        Expr low = code.let("r", l.fma(whole, l.literal(-LN2_LOW), high));
+        Expr r = correction == null ? low : code.let("r", l.add(low, correction));
+        Expr n = code.let("n", l.sub(l.bits(shifted), l.literal(Float.floatToRawIntBits(MAGIC))));
+        Expr tail = Polynomial.horner(code, l, r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
+        return new Reduced(n, r, tail);
+    }
+
+    Expr exp(Expr x) {
+        return ofSum(x, null);
+    }
+
+    /// `e^(x + correction)` for a correction that is tiny beside x. The power of two is applied in two halves: results below 2⁻¹²⁶ come out denormal, those above the
+    /// largest float infinite.
+    Expr ofSum(Expr x, Expr correction) {
+        Reduced e = reduce(Polynomial.clamp(code, l, x, -104, 89), correction);
+        Expr square = code.let("square", l.mul(e.r, e.r));
+        Expr fraction = code.let("fraction", l.fma(e.tail, square, l.add(e.r, l.literal(1f))));
+        Expr half = code.let("half", l.shiftRight(e.n, 1));
+        Expr scaled = code.let("scaled", l.mul(fraction, power(half)));
+        return code.let("exp", l.mul(scaled, power(code.let("rest", l.sub(e.n, half)))));
+    }
+
+    /// 2ⁿ for n from -126 to 127.
+    private Expr power(Expr n) {
+        return l.floats(l.shiftLeft(l.add(n, l.literal(127)), 23));
+    }
+
+    Expr expm1(Expr x) {
+        return expm1Within(Polynomial.clamp(code, l, x, -25, 89));
+    }
+
+    /// `e^x - 1 = 2 (2^(n-1) q + (2^(n-1) - 1/2))` with `q = e^r - 1`, and q itself for n = 0. Half the power, since 2¹²⁸ is no float.
+    private Expr expm1Within(Expr x) {
+        Reduced e = reduce(x, null);
+        Expr q = code.let("q", l.fma(e.tail, code.let("square", l.mul(e.r, e.r)), e.r));
+        Expr power = code.let("power", l.floats(l.shiftLeft(l.add(e.n, l.literal(126)), 23)));
+        Expr half = code.let("half", l.fma(power, q, l.sub(power, l.literal(0.5f))));
+        Expr full = code.let("full", l.add(half, half));
+        return code.let("expm1", l.select(l.equal(e.n, l.literal(0)), q, full));
+    }
+
+    /// `tanh x = e / (e + 2)` with `e = e^2x - 1`; beyond 9.1 it is ±1.
+    Expr tanh(Expr x) {
+        Expr clamped = Polynomial.clamp(code, l, x, -9.1f, 9.1f);
+        Expr e = expm1Within(code.let("twice", l.add(clamped, clamped)));
+        return code.let("tanh", l.div(e, l.add(e, l.literal(2f))));
+    }
+
+    Expr sigmoid(Expr x) {
+        Expr e = exp(code.let("minus", l.neg(x)));
+        return code.let("sigmoid", l.div(l.literal(1f), l.add(e, l.literal(1f))));
+    }
+}
