@@ -70,7 +70,7 @@ public final class Functions {
     public static final Fn POW = fn("pow", 2, Typing.REAL, of(Math::pow), List.of(
             flows(() -> times(x(1), apply(Functions.POW, x(0), minus(x(1), literal(1))))),
             flows(() -> select(less(literal(0), x(0)), times(y(), apply(Functions.LOG, x(0))), literal(0)))),
-            List.of(new Domain(0.1, 9), new Domain(-9, 9)), 4, 90, "`x^y`; for negative x the sign follows an even or odd whole y, and is NaN between. The derivative by y is 0 for x ≤ 0.")
+            List.of(new Domain(0.1, 9), new Domain(-9, 9)), 4, 110, "`x^y`; for negative x the sign follows an even or odd whole y, and is NaN between. The derivative by y is 0 for x ≤ 0.")
             .law("square", () -> apply(Functions.POW, x(0), literal(2)), () -> times(x(0), x(0)));
     public static final Fn MIN = binary("min", Typing.ANY, Math::min, () -> select(less(x(0), x(1)), literal(1), literal(0)), () -> select(less(x(0), x(1)), literal(0), literal(1)), 1, "The smaller; NaN if one is. At a tie the gradient goes to y.")
             .kinkAt(v -> Math.abs(v[0] - v[1]))

@@ -17,6 +17,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.runtime.Threefry;
 import dev.kiln.runtime.Width;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VectorCodeTest {
-    private static final int COUNT = 40_003;
+    private static final int COUNT = 12_007;
     private static final float[] SPECIAL = {
         0f, -0f, 1f, -1f, 0.5f, -0.5f, Float.NaN, Float.intBitsToFloat(0xFFC00000), Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
         -Float.MIN_VALUE, Float.MIN_NORMAL, 1e-40f, Float.MAX_VALUE, -Float.MAX_VALUE, 88.72f, 88.73f, -87.5f, -103f, -104f, 1e-30f, 2f, 3f, 8388607.5f, 1e10f
@@ -89,7 +90,7 @@ class VectorCodeTest {
                 double error = Math.abs(y[k] - expected) / unit;
                 if (!(error <= worst)) {
                     worst = error;
-                    at = java.util.Arrays.toString(operands) + " gives " + y[k] + ", not " + expected;
+                    at = Arrays.toString(operands) + " gives " + y[k] + ", not " + expected;
                 }
             }
             if (Boolean.getBoolean("ulps")) System.out.printf("%s %s %.2f ulp at %s%n", fn, width, worst, at);
@@ -135,7 +136,7 @@ class VectorCodeTest {
         for (int k = 0; k < SPECIAL.length; k++) {
             float x = SPECIAL[k];
             float expected = (float) fn.apply(x);
-            boolean beyond = List.of("sin", "cos").contains(fn.name()) && Math.abs(x) > 1e5 && !Float.isInfinite(x);
+            boolean beyond = List.of("sin", "cos").contains(fn.name()) && Math.abs(x) > 1e5 && Float.isFinite(x);
             if (beyond) continue;
             if (Float.isNaN(expected)) assertTrue(Float.isNaN(y[k]), fn + "(" + x + ") = " + y[k]);
             else if (Float.isInfinite(expected)) assertEquals(expected, y[k], fn + "(" + x + ")");
@@ -176,7 +177,7 @@ class VectorCodeTest {
                     double[] operands = IntStream.range(0, fn.arity())
                             .mapToDouble(i -> type == DType.bool || (fn.typing() == Typing.CHOICE && i == 0) ? x[i][sample] : Float.floatToRawIntBits(x[i][sample]))
                             .toArray();
-                    assertEquals(fn.apply(operands), boolResult ? y[k] : Float.floatToRawIntBits(y[k]), fn + " of " + type + " at " + width);
+                    assertEquals(fn.apply(operands) + 0.0, boolResult ? y[k] : Float.floatToRawIntBits(y[k]), fn + " of " + type + " at " + width);
                 }
             }
         }
