@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TileEmitterTest {
     /// A problem that a tile solves: strides that leave gaps, and NaN in every gap.
-    private record Problem(TileKey key, int k, int r, int q) {
+    record Problem(TileKey key, int k, int r, int q) {
         static final int OFFSET = 12;
 
         int aRow() {
