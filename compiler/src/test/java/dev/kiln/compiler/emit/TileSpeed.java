@@ -36,6 +36,7 @@ final class TileSpeed {
             MethodHandle peak = peak(width);
             for (String tile : tiles) report(width, peak, tile);
         }
+        System.out.println("the multiply-adds came to " + sink);
     }
 
     private static void report(Width width, MethodHandle peak, String tile) throws Throwable {
