@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.check.Check;
-import dev.kiln.compiler.check.Library;
 import dev.kiln.compiler.syntax.Parser;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -21,8 +18,6 @@ import org.junit.jupiter.api.TestFactory;
 /// Every kind of problem has an example, and the example is reported where its marker stands.
 class ProblemsTest {
     private static final Path EXAMPLES = Path.of("src/main/resources/dev/kiln/problems");
-    private static final Path STANDARD = Path.of("../stdlib/src/main/resources/META-INF/nn");
-    private static final Library LIBRARY = library();
     private static final Path PAGE = Path.of("../docs/problems.md");
     private static final boolean BLESS = "bless".equals(System.getProperty("golden"));
 
@@ -80,19 +75,8 @@ class ProblemsTest {
 
     private static Problems problems(SourceFile file) {
         var problems = new Problems();
-        Check.check(Parser.parse(file, problems), LIBRARY, problems);
+        Check.check(Parser.parse(file, problems), Examples.library(), problems);
         return problems;
-    }
-
-    /// The standard library, from the folder beside: this module does not know it by name.
-    private static Library library() {
-        var files = new TreeMap<String, SourceFile>();
-        try (Stream<Path> found = Files.walk(STANDARD)) {
-            for (Path path : found.filter(f -> f.toString().endsWith(".nn")).toList()) files.put(STANDARD.relativize(path).toString(), SourceFile.read(path));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new Library(files);
     }
 
     /// The text with a marker under each problem.
