@@ -1,0 +1,83 @@
+package dev.kiln.stdlib;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.reference.World;
+import dev.kiln.testkit.GradientCheck;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every layer, activation and loss: the derived gradient agrees with differences, for the input and every weight.
+class GradientTest {
+    private static final String IMAGE = "f32[N, 4, 7, 6]";
+    private static final String ROWS = "f32[N, 5]";
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Conv2d(3)", "Conv2d(2, pad: same, stride: 2)", "Conv2d(4, groups: 2, dilation: 2)", "Depthwise2d(pad: 1)", "MaxPool2d(2)", "MaxPool2d(3, stride: 2, pad: 1)",
+        "AvgPool2d(2)", "AvgPool2d(3, stride: 2, pad: 1, count_pad: false)", "BatchNorm", "PReLU", "flatten", "average_all", "max_all"})
+    void imageLayersAgreeWithDifferences(String layer) {
+        agrees(IMAGE, layer, new int[] {3, 4, 7, 6});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Dense(3)", "Dense(1, bias: false)", "LayerNorm", "RmsNorm", "BatchNorm", "Maxout(3)", "relu", "relu(max: 0.5)", "leaky_relu", "leaky_relu(alpha: 0.2, max: 0.4)", "sigmoid", "hard_sigmoid",
+        "swish", "swish(beta: 1.5)", "hard_swish", "softplus", "mish", "softsign", "elu", "selu", "gelu", "gelu_tanh", "tanh", "softmax", "log_softmax", "threshold_relu(theta: 0.3)", "linf"})
+    void rowLayersAgreeWithDifferences(String layer) {
+        agrees(ROWS, layer, new int[] {3, 5});
+    }
+
+    private static void agrees(String type, String layer, int[] shape) {
+        holds("""
+                network Net() { in x: %s  out y = x |> %s }
+                train Net { loss mean(sin(y + 0.3))  optimizer SGD(0.1) }
+                """.formatted(type, layer), Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, shape)), layer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross_entropy(x, label)", "cross_entropy(x, label, smoothing: 0.1)", "soft_cross_entropy(x, softmax(x * w))", "perplexity(x, label)"})
+    void lossesOfClassesAgreeWithDifferences(String loss) {
+        holds("""
+                network Net() { in x: f32[N, 4]  param w: f32[4] init 1  out y = x * w }
+                train Net { in label: i32[N]  loss %s + mean(y^2)  optimizer SGD(0.1) }
+                """.formatted(loss), Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 4), "label", new Array(new int[] {3}, new double[] {2, 0, 3})), loss);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mse(y, t)", "mae(y, t)", "huber(y, t, delta: 0.4)", "binary_cross_entropy(y, sigmoid(t))", "hinge(y, t)", "rmse(y, t)"})
+    void lossesOfNumbersAgreeWithDifferences(String loss) {
+        holds("""
+                network Net() { in x: f32[N, 4]  param w: f32[4] init 1  out y = x * w }
+                train Net { in t: f32[N, 4]  loss %s  optimizer SGD(0.1) }
+                """.formatted(loss), Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 4), "t", Lab.drawn(new Random(8), -1, 1, 3, 4)), loss);
+    }
+
+    private static void holds(String text, Map<String, Array> inputs, String what) {
+        var lab = Lab.of(text, 21);
+        Entry train = lab.entry("train");
+        var wrt = new ArrayList<Value>();
+        for (Value v : train.live())
+            if ((v.op() instanceof Input i && i.name().equals("x")) || (v.op() instanceof Param p && lab.program().parameters().find(p.name()).orElseThrow().role() == Parameter.Role.WEIGHT)) wrt.add(v);
+        Value loss = train.outputs(Output.Role.LOSS).getFirst().value();
+        var sizes = new HashMap<String, Long>();
+        sizes.put("N", 3L);
+        var check = new GradientCheck(train.graph(), new World(sizes, inputs, lab.parameters(), 7, 1), 5);
+        List<GradientCheck.Finding> findings = check.ofLoss(loss, wrt);
+        assertTrue(findings.stream().anyMatch(f -> f.verdict() == GradientCheck.Verdict.PASS), what);
+        assertEquals(List.of(), findings.stream().filter(f -> f.verdict() == GradientCheck.Verdict.FAIL).toList(), what);
+    }
+}
