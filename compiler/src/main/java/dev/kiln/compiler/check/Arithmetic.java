@@ -49,7 +49,7 @@ final class Arithmetic {
             case SUBTRACT -> map(Functions.SUB, span, site, a, b);
             case MULTIPLY -> map(Functions.MUL, span, site, a, b);
             case DIVIDE -> map(Functions.DIV, span, site, a, b);
-            case REMAINDER -> map(Functions.MOD, span, site, a, b);
+            case REMAINDER -> remainder(a, b, span, site);
             case POWER -> power(a, b, span, site);
             default -> throw new IllegalArgumentException(operator + " is no arithmetic");
         };
@@ -80,6 +80,19 @@ final class Arithmetic {
         if (exponent.isPresent() && exponent.getAsDouble() == 3) return map(Functions.MUL, span, site, map(Functions.MUL, span, site, a, a), a);
         if (exponent.isPresent() && exponent.getAsDouble() == 0.5) return map(Functions.SQRT, span, site, a);
         return map(Functions.POW, span, site, a, b);
+    }
+
+    /// Of whole numbers it is whole.
+    private Item remainder(Item a, Item b, Span span, Site site) {
+        Item rest = map(Functions.MOD, span, site, a, b);
+        boolean whole = isWhole(a) && isWhole(b);
+        return whole && rest instanceof Tensor(Value v) ? new Tensor(in.tensors().cast(v, DType.i32))
+                : whole && rest instanceof Product(List<Read> factors) ? new Product(List.of(Read.plain(in.tensors().cast(factors.getFirst().tensor(), DType.i32), factors.getFirst().variables()))) : rest;
+    }
+
+    private static boolean isWhole(Item item) {
+        return item instanceof Position || (item instanceof Tensor(Value v) && v.type().dtype() == DType.i32)
+                || (item instanceof Product(List<Read> factors) && factors.stream().allMatch(r -> r.tensor().type().dtype() == DType.i32)) || Numbers.whole(item).isPresent();
     }
 
     private static boolean isLazy(List<Read> factors) {

@@ -41,12 +41,16 @@ final class Formulas {
         return new Tensor(in.contractions().spread(body.get(), axes.get(), shape));
     }
 
-    /// A scope with these indices. An index must not hide a value that is visible.
+    /// A scope with these indices. An index must not hide a value that is visible; `over` may name an index of the left, which then stays an axis.
     Scope bind(List<Ast.Index> indices, Site site) {
         var scope = new Scope(site.scope());
         for (Ast.Index index : indices) {
             String name = index.name().text();
             var hidden = site.scope().find(name);
+            if (hidden.isPresent() && index.extent().isEmpty() && isIndex(hidden.get().item(), index.axes())) {
+                scope.bind(name, hidden.get().item(), hidden.get().place());
+                continue;
+            }
             if (hidden.isPresent()) in.fail(new CheckProblem.HiddenName(site.place(index.span()), name, hidden.get().place()));
             if (index.axes()) {
                 var row = new RowIndex(name, index.span());
@@ -60,6 +64,10 @@ final class Formulas {
             }
         }
         return scope;
+    }
+
+    private static boolean isIndex(Item item, boolean row) {
+        return row ? item instanceof Item.Positions : item instanceof Position(Coordinate c) && c.alone().isPresent();
     }
 
     /// The variables that these indices were bound to.

@@ -65,6 +65,11 @@ final class Reductions {
         Item callee = in.expressions().callee(call.callee(), site);
         String name = callee instanceof Item.Intrinsic(String n) ? n : "";
         List<Read> factors = item instanceof Product(List<Read> f) ? f : List.of();
+        if (NAMES.contains(name))
+            for (var index : call.over()) {
+                var outer = site.scope().find(index.name().text());
+                if (outer.isPresent() && (outer.get().item() instanceof Item.Position || outer.get().item() instanceof Item.Positions)) return in.fail(new CheckProblem.HiddenName(site.place(index.span()), index.name().text(), site.place(outer.get().place())));
+            }
         boolean sums = name.equals("sum") || name.equals("mean");
         if (sums && !factors.isEmpty() && factors.stream().allMatch(r -> r.outside().orElse(0) == 0 && r.tensor().type().dtype() == DType.f32)) {
             Optional<Labelled> sum = in.contractions().sum(factors, indices.get(), body.span(), inner);
