@@ -5,6 +5,7 @@ import dev.kiln.compiler.graph.Draw;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
@@ -108,7 +109,15 @@ public final class Drawn implements Draw {
     public World world() {
         var inputs = new HashMap<String, Array>();
         operands.forEach((v, array) -> inputs.put(((Input) v.op()).name(), array));
-        return new World(dims, inputs, Map.of(), 1, 0);
+        return new World(dims, inputs, parameters(), 1, 0);
+    }
+
+    /// Parameters that the graph itself names.
+    private Map<String, Array> parameters() {
+        var parameters = new HashMap<String, Array>();
+        for (var v : graph.values())
+            if (v.op() instanceof Param p) parameters.put(p.name(), fill(v, () -> new Random(p.name().hashCode()).nextDouble()));
+        return parameters;
     }
 
     public Array array(Value input) {

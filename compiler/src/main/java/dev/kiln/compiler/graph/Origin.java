@@ -4,6 +4,6 @@ package dev.kiln.compiler.graph;
 public record Origin(String file, int line, String name) {
     @Override
     public String toString() {
-        return file + ":" + line + (name.isEmpty() ? "" : " " + name);
+        return file.substring(file.lastIndexOf('/') + 1) + ":" + line + (name.isEmpty() ? "" : " " + name);
     }
 }

@@ -13,11 +13,13 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
 import java.util.List;
 
-/// Laws of arithmetic. Absent on purpose: `x * 0 => 0` and `x - x => 0`, which would hide a NaN.
+/// Laws of arithmetic. Absent on purpose: `x * 0 => 0` and `x - x => 0`, which would hide a NaN. A parameter that is not finite shows in its own update.
 final class Algebra {
     static final List<Rule<?>> RULES = List.of(
             binary(Functions.ADD, "c + x  =>  x + c", EXACT,
@@ -38,6 +40,9 @@ final class Algebra {
             binary(Functions.DIV, "x / 1  =>  x", EXACT,
                     (_, a, b) -> Match.is(b, 1) ? a : null,
                     (g, d) -> with(g, d, Functions.DIV, 1)),
+            binary(Functions.MUL, "parameter * 0  =>  0", EXACT,
+                    (_, a, b) -> a.op() instanceof Param && Match.is(b, 0) ? b : null,
+                    (g, _) -> Ops.mul(g, g.add(new Param("w", TensorType.f32(3))), like(g, 0))),
             binary(Functions.MUL, "x * -1  =>  -x", EXACT,
                     (at, a, b) -> Match.is(b, -1) ? Ops.neg(at.graph(), a) : null,
                     (g, d) -> with(g, d, Functions.MUL, -1)),

@@ -64,18 +64,6 @@ final class Contractions {
                     (g, d) -> {
                         var x = d.real(d.dim(), Dim.of(2));
                         return Ops.sub(g, x, row(g, x, 5, 7));
-                    }),
-            binary(Functions.ADD, "(x + b) + c  =>  x + (b + c), b and c fixed", ROUNDS,
-                    (at, a, b) -> joined(at, a, b, Functions.ADD),
-                    (g, d) -> {
-                        var x = d.real(d.dim(), Dim.of(2));
-                        return Ops.add(g, Ops.add(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
-                    }),
-            binary(Functions.MUL, "(x * b) * c  =>  x * (b * c), b and c fixed", ROUNDS,
-                    (at, a, b) -> joined(at, a, b, Functions.MUL),
-                    (g, d) -> {
-                        var x = d.real(d.dim(), Dim.of(2));
-                        return Ops.mul(g, Ops.mul(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
                     }));
 
     private Contractions() {}
@@ -141,6 +129,7 @@ final class Contractions {
         return Ops.broadcast(g, Ops.permute(g, scale.x(), sorted.stream().map(dims::indexOf).toList()), operand.type().shape(), sorted);
     }
 
+
     private static Value negated(Site at, Value a, Value b) {
         var by = vector(at, b);
         return by == null || at.fixed(a) ? null : Ops.add(at.graph(), a, Ops.broadcast(at.graph(), Ops.neg(at.graph(), by.x()), by.shape(), by.axes()));
@@ -153,10 +142,6 @@ final class Contractions {
         return Ops.map(g, inner, Ops.mul(g, of.get(0), b), Ops.mul(g, of.get(1), b));
     }
 
-    private static Value joined(Site at, Value a, Value b, Fn fn) {
-        if (!(Match.map(a, fn) instanceof Map(_, var of)) || vector(at, b) == null || vector(at, of.get(1)) == null || at.fixed(of.get(0))) return null;
-        return Ops.map(at.graph(), fn, of.get(0), Ops.map(at.graph(), fn, of.get(1), b));
-    }
 
     private static Value dense(Graph g, Value x, Value w) {
         var axes = List.of(new Axis("n", x.type().dim(0)), new Axis("k", x.type().dim(1)), new Axis("o", w.type().dim(1)));

@@ -82,7 +82,7 @@ final class Reductions {
     }
 
     private static Value factor(Site at, Sum op) {
-        if (!(Match.map(op.x(), Functions.MUL) instanceof Map(_, var of)) || op.type().dtype() != DType.f32 || !at.onlyUse(op.x())) return null;
+        if (!(Match.map(op.x(), Functions.MUL) instanceof Map(_, var of)) || op.type().dtype() != DType.f32) return null;
         var g = at.graph();
         for (int i = 1; i >= 0; i--)
             if (of.get(i).op() instanceof Broadcast b && b.repeated().containsAll(op.axes())) {

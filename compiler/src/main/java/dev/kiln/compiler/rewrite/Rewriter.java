@@ -3,6 +3,7 @@ package dev.kiln.compiler.rewrite;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import java.util.ArrayDeque;
@@ -28,12 +29,12 @@ public final class Rewriter {
     private final ArrayDeque<String> last = new ArrayDeque<>();
     private long fuel;
 
-    private Rewriter(Graph graph, List<Value> roots, List<? extends Rule<?>> rules, Consumer<String> trace) {
-        this.graph = graph;
+    private Rewriter(Entry entry, List<? extends Rule<?>> rules, Consumer<String> trace) {
+        graph = entry.graph();
         this.rules = rules;
         this.trace = trace;
-        var users = graph.users(roots);
-        site = new Site(graph, users);
+        var users = graph.users(entry.roots());
+        site = new Site(graph, !entry.outputs(Role.UPDATE).isEmpty(), users);
         fuel = (long) FIRINGS_A_VALUE * (users.size() + 10);
     }
 
@@ -41,7 +42,7 @@ public final class Rewriter {
     public static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Consumer<String> trace) {
         var before = Rebuild.compact(entry);
         for (int round = 0; round < ROUNDS; round++) {
-            var rewriter = new Rewriter(before.graph(), before.roots(), rules, trace);
+            var rewriter = new Rewriter(before, rules, trace);
             var current = before;
             var after = Rebuild.compact(new Entry(entry.name(), current.graph(), current.inputs(), current.outputs().stream().map(o -> o.with(rewriter.normal(o.value()))).toList()));
             if (rewriter.last.isEmpty()) return after;

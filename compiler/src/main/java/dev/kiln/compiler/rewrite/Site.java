@@ -13,13 +13,16 @@ import java.util.Map;
 /// What a rule may ask about the place it works at.
 public final class Site {
     private final Graph graph;
+    private final boolean training;
     private final Map<Value, List<Value>> users;
     private final BitSet fixed = new BitSet();
     private int known;
 
-    /// @param users the users of each value when the round began
-    Site(Graph graph, Map<Value, List<Value>> users) {
+    /// @param users    the users of each value when the round began
+    /// @param training whether the entry changes parameters
+    Site(Graph graph, boolean training, Map<Value, List<Value>> users) {
         this.graph = graph;
+        this.training = training;
         this.users = users;
     }
 
@@ -32,11 +35,11 @@ public final class Site {
         return users.getOrDefault(v, List.of()).size() == 1;
     }
 
-    /// True when `v` depends on parameters and constants alone and has a static shape: it is computed when weights are loaded, not in every run.
+    /// True when `v` depends on constants alone, or on parameters that this entry does not change, and has a static shape: it is computed when weights are loaded, not in every run.
     public boolean fixed(Value v) {
         for (; known <= v.id(); known++) {
             var value = graph.value(known);
-            boolean source = value.op() instanceof Param || value.op() instanceof Const || value.op() instanceof Iota;
+            boolean source = (value.op() instanceof Param && !training) || value.op() instanceof Const || value.op() instanceof Iota;
             boolean derived = !value.op().operands().isEmpty() && value.op().operands().stream().allMatch(operand -> fixed.get(operand.id()));
             fixed.set(known, (source || derived) && value.type().shape().stream().allMatch(Dim::isConstant));
         }
