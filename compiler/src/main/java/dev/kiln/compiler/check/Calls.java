@@ -32,6 +32,7 @@ final class Calls {
     /// `Dense(64)`. @param whole the call is all that its statement consists of
     Item make(Kind kind, List<Expr.Argument> arguments, Span span, Site site, Optional<String> as, boolean whole) {
         Ast.Block block = kind.block();
+        in.shared().used().add(block);
         Optional<Map<String, Scope.Binding>> settings = settings(block.name().text(), block.settings(), kind.home(), arguments, span, site);
         if (settings.isEmpty()) return Item.Poison.MISTAKE;
         if (block.kind() == Ast.BlockKind.OPTIMIZER) return new Applicable(new Instance(block, kind.home(), "", settings.get(), span), Map.of());
@@ -118,6 +119,7 @@ final class Calls {
 
     private Item function(Callable f, List<Given> given, Span span, Site site) {
         String name = f.function().name().text();
+        in.shared().used().add(f.function());
         Optional<Map<String, Given>> arguments = arguments(name, f.function().inputs(), f.fixed(), given, span, site);
         if (arguments.isEmpty()) return Item.Poison.MISTAKE;
         Map<String, Item> fixed = fixed(f.fixed(), arguments.get());

@@ -10,15 +10,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Stage 2: from the tree to programs. All mistakes are collected; what is returned is meant to be used when there are none.
 public final class Check {
     private final Library library;
     private final Problems problems;
+    private final Set<Ast.Declaration> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Path, Module> neighbours = new HashMap<>();
 
     private Check(Library library, Problems problems) {
@@ -36,14 +40,15 @@ public final class Check {
         for (Ast.Block network : networks(file)) {
             List<Ast.Train> trains = trains(file).stream().filter(t -> t.network().text().equals(network.name().text())).toList();
             for (Ast.Train again : trains.subList(Math.min(1, trains.size()), trains.size())) problems.add(new CheckProblem.DuplicateName(again.network().span(), "train " + network.name(), trains.getFirst().network().span()));
-            new Network(module, network, trains.stream().findFirst(), problems).model().ifPresent(models::add);
+            new Network(module, network, trains.stream().findFirst(), new Shared(problems, used)).model().ifPresent(models::add);
         }
         for (Ast.Train t : trains(file)) {
             List<String> names = networks(file).stream().map(n -> n.name().text()).toList();
             if (!names.contains(t.network().text())) problems.add(new CheckProblem.UnknownNetwork(t.network().span(), t.network().text(), Names.similar(t.network().text(), names)));
         }
         var tests = new ArrayList<TestCase>();
-        for (Ast.Declaration d : file.declarations()) if (d instanceof Ast.Proof p) new Proofs(module, problems).test(p).ifPresent(tests::add);
+        for (Ast.Declaration d : file.declarations()) if (d instanceof Ast.Proof p) new Proofs(module, new Shared(problems, used)).test(p).ifPresent(tests::add);
+        Unused.check(module, used, problems);
         return new Checked(file, models, tests);
     }
 

@@ -42,12 +42,17 @@ final class Intrinsics {
     }
 
     Set<String> names() {
+        return allNames();
+    }
+
+    static Set<String> allNames() {
         var all = new LinkedHashSet<>(SCALAR);
         all.addAll(MOVEMENTS);
         all.addAll(DISTRIBUTIONS.keySet());
         all.addAll(CONSTANTS.keySet());
         all.addAll(Reductions.NAMES);
         all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32"));
+        all.addAll(LATER);
         return all;
     }
 
@@ -55,7 +60,7 @@ final class Intrinsics {
         if (name.equals("training")) return Optional.of(new Item.Truth(in.mode().training()));
         if (name.equals("sampling")) return Optional.of(new Item.Truth(in.mode().sampling()));
         if (CONSTANTS.containsKey(name)) return Optional.of(new Real(CONSTANTS.get(name)));
-        return names().contains(name) || LATER.contains(name) ? Optional.of(new Item.Intrinsic(name)) : Optional.empty();
+        return names().contains(name) ? Optional.of(new Item.Intrinsic(name)) : Optional.empty();
     }
 
     Item call(String name, List<Calls.Given> given, Span span, Site site) {

@@ -40,42 +40,49 @@ final class Names {
 
     /// Every name that an expression reads.
     static void references(Expr e, Consumer<String> each) {
+        walk(e, part -> {
+            if (part instanceof Expr.Reference r) each.accept(r.name());
+            if (part instanceof Expr.Axes a) each.accept(a.name().text());
+            if (part instanceof Expr.Fresh f) each.accept(f.name().text());
+        });
+    }
+
+    /// The expression and all its parts.
+    static void walk(Expr e, Consumer<Expr> each) {
+        each.accept(e);
         switch (e) {
-            case Expr.Reference r -> each.accept(r.name());
-            case Expr.Axes a -> each.accept(a.name().text());
-            case Expr.Ragged r -> references(r.axis(), each);
-            case Expr.Fresh f -> each.accept(f.name().text());
-            case Expr.Tuple t -> t.items().forEach(i -> references(i, each));
-            case Expr.Items t -> t.items().forEach(i -> references(i, each));
+            case Expr.Ragged r -> walk(r.axis(), each);
+            case Expr.Tuple t -> t.items().forEach(i -> walk(i, each));
+            case Expr.Items t -> t.items().forEach(i -> walk(i, each));
             case Expr.Choose c -> {
-                references(c.condition(), each);
-                references(c.then(), each);
-                references(c.otherwise(), each);
+                walk(c.condition(), each);
+                walk(c.then(), each);
+                walk(c.otherwise(), each);
             }
             case Expr.Chain c -> {
-                references(c.first(), each);
-                c.stages().forEach(s -> references(s.step(), each));
+                walk(c.first(), each);
+                c.stages().forEach(s -> walk(s.step(), each));
             }
-            case Expr.Unary u -> references(u.operand(), each);
+            case Expr.Unary u -> walk(u.operand(), each);
             case Expr.Binary b -> {
-                references(b.left(), each);
-                references(b.right(), each);
+                walk(b.left(), each);
+                walk(b.right(), each);
             }
             case Expr.Call c -> {
-                references(c.callee(), each);
-                c.arguments().forEach(a -> references(a.value(), each));
+                walk(c.callee(), each);
+                c.arguments().forEach(a -> walk(a.value(), each));
             }
             case Expr.At at -> {
-                references(at.tensor(), each);
-                at.indices().forEach(i -> references(i, each));
-                at.outside().ifPresent(o -> references(o, each));
+                walk(at.tensor(), each);
+                at.indices().forEach(i -> walk(i, each));
+                at.outside().ifPresent(o -> walk(o, each));
             }
-            case Expr.Member m -> references(m.owner(), each);
+            case Expr.Member m -> walk(m.owner(), each);
             case Expr.Range r -> {
-                references(r.low(), each);
-                references(r.high(), each);
+                walk(r.low(), each);
+                walk(r.high(), each);
             }
-            case Expr.Whole _, Expr.Real _, Expr.Text _, Expr.Truth _ -> {}
+            case Expr.Reference _, Expr.Axes _, Expr.Fresh _, Expr.Whole _, Expr.Real _, Expr.Text _, Expr.Truth _ -> {}
         }
     }
 }

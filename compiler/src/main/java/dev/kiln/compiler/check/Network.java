@@ -8,7 +8,6 @@ import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.source.CheckProblem;
-import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.DType;
@@ -27,11 +26,11 @@ final class Network {
     private final Optional<Ast.Train> train;
     private final Shared shared;
 
-    Network(Module module, Ast.Block block, Optional<Ast.Train> train, Problems problems) {
+    Network(Module module, Ast.Block block, Optional<Ast.Train> train, Shared shared) {
         this.module = module;
         this.block = block;
         this.train = train;
-        this.shared = new Shared(problems);
+        this.shared = shared;
     }
 
     Optional<Checked.Model> model() {

@@ -3,7 +3,6 @@ package dev.kiln.compiler.check;
 import dev.kiln.compiler.graph.Parameters;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.source.CheckProblem;
-import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
@@ -14,19 +13,18 @@ import java.util.Optional;
 /// Tests in the file: each becomes a closed graph that the interpreter evaluates.
 final class Proofs {
     private final Module module;
-    private final Problems problems;
+    private final Shared shared;
 
-    Proofs(Module module, Problems problems) {
+    Proofs(Module module, Shared shared) {
         this.module = module;
-        this.problems = problems;
+        this.shared = shared;
     }
 
     Optional<TestCase> test(Ast.Proof proof) {
         if (proof.kind() == Ast.ProofKind.PROPERTY) {
-            problems.add(new CheckProblem.NotBuiltYet(proof.span(), "property"));
+            shared.problems().add(new CheckProblem.NotBuiltYet(proof.span(), "property"));
             return Optional.empty();
         }
-        var shared = new Shared(problems);
         var in = new Elaboration(shared, new Elaboration.Mode(proof.inTraining(), proof.inTraining()));
         var site = new Site(new Scope(), new Frame(Frame.Kind.NETWORK, module, "", Optional.empty(), proof.span()));
         var expectations = new ArrayList<TestCase.Expectation>();

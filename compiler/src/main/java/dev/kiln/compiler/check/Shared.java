@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.DoorCheck;
 import dev.kiln.compiler.graph.Parameter;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.syntax.Ast;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,14 +13,21 @@ import java.util.Set;
 /// What all entries of a network share: its parameters, the checks at its door, and the problems found.
 final class Shared {
     private final Problems problems;
+    private final Set<Ast.Declaration> used;
     private final Map<String, Declared> parameters = new LinkedHashMap<>();
     private final Set<DoorCheck> checks = new LinkedHashSet<>();
 
     /// @param decay the factor that weight decay has for it
     record Declared(Parameter parameter, double decay, Span place) {}
 
-    Shared(Problems problems) {
+    Shared(Problems problems, Set<Ast.Declaration> used) {
         this.problems = problems;
+        this.used = used;
+    }
+
+    /// The functions and layers that were elaborated.
+    Set<Ast.Declaration> used() {
+        return used;
     }
 
     Problems problems() {
