@@ -35,6 +35,7 @@ public final class Check {
     }
 
     private Checked file(Ast.File file) {
+        boolean readable = problems.isEmpty();
         Module module = module(file, false);
         var models = new ArrayList<Checked.Model>();
         for (Ast.Block network : networks(file)) {
@@ -48,7 +49,7 @@ public final class Check {
         }
         var tests = new ArrayList<TestCase>();
         for (Ast.Declaration d : file.declarations()) if (d instanceof Ast.Proof p) new Proofs(module, new Shared(problems, used)).test(p).ifPresent(tests::add);
-        Unused.check(module, used, problems);
+        if (readable) Unused.check(module, used, problems);
         return new Checked(file, models, tests);
     }
 
