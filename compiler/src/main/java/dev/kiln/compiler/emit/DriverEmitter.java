@@ -59,7 +59,7 @@ final class DriverEmitter {
             var step = steps.get(i);
             methods.add(builder.method(Set.of(AccessFlag.STATIC), "step" + i, STEP, List.of("f", "from", "to"), (code, p) -> new Body(code, p.getFirst()).step(step, p.get(1), p.get(2))));
         }
-        builder.method(Set.of(AccessFlag.STATIC), "run", RUN, List.of("step", "f", "from", "to"), (code, p) -> {
+        builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), "run", RUN, List.of("step", "f", "from", "to"), (code, p) -> {
             var cases = new ArrayList<Runnable>();
             for (var method : methods) cases.add(() -> code.run(Expr.callStatic(method, p.get(1), p.get(2), p.get(3))));
             code.select(p.getFirst(), cases, () -> {});

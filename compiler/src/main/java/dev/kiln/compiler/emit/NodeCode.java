@@ -73,12 +73,12 @@ final class NodeCode {
 
     private Expr read(int port) {
         Port kind = places.body().ports().get(port);
-        Expr array = kind.kind() == Port.Kind.INDEX ? null : places.argument("p" + port);
         return switch (kind.kind()) {
-            case STREAM -> typed(lanes.load(array, places.rowStart(port).plus(j)), kind.type());
-            case ROW -> typed(array.at(places.rowStart(port)), kind.type());
-            case SCALAR -> typed(array.at(places.argument("p" + port + "O")), kind.type());
+            case STREAM -> typed(lanes.load(places.argument("p" + port), places.rowStart(port).plus(j)), kind.type());
+            case ROW -> typed(places.argument("p" + port).at(places.rowStart(port)), kind.type());
+            case SCALAR -> typed(places.argument("p" + port).at(places.argument("p" + port + "O")), kind.type());
             case INDEX -> index(port);
+            case NUMBER -> places.argument("p" + port);
         };
     }
 

@@ -88,6 +88,7 @@ final class Places {
                 case STREAM, ROW -> code.let("at" + p, argument(name + "O").plus(r.times(argument(name + "S"))));
                 case INDEX -> code.let("at" + p, argument(name).plus(r.times(argument(name + "R"))));
                 case SCALAR -> argument(name + "O");
+                case NUMBER -> argument(name);
             });
         }
     }

@@ -32,7 +32,7 @@ record BodyCheck(List<Port> ports, List<Node> nodes) {
             case STREAM -> true;
             case ROW -> extent == Extent.ROW || extent == Extent.SCALAR;
             case SCALAR -> extent == Extent.SCALAR;
-            case INDEX -> false;
+            case INDEX, NUMBER -> false;
         };
     }
 
@@ -71,7 +71,7 @@ record BodyCheck(List<Port> ports, List<Node> nodes) {
                 case Node.Read(int port) -> switch (ports.get(port).kind()) {
                     case STREAM, INDEX -> Extent.FULL;
                     case ROW -> Extent.ROW;
-                    case SCALAR -> Extent.SCALAR;
+                    case SCALAR, NUMBER -> Extent.SCALAR;
                 };
                 case Node.Literal _ -> Extent.SCALAR;
                 case Node.RowReduce _ -> Extent.ROW;

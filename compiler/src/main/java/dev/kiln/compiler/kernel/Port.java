@@ -11,16 +11,18 @@ import java.util.stream.Stream;
 /// | ROW | `float[] x, int xO, int xS` | `x[xO + r*xS]` |
 /// | SCALAR | `float[] x, int xO` | `x[xO]` |
 /// | INDEX | `int x, int xR, int xJ` | the i32 `x + r*xR + j*xJ` |
+/// | NUMBER | `int x` | the i32 `x` |
 public record Port(Kind kind, DType type) {
     public enum Kind {
         STREAM,
         ROW,
         SCALAR,
-        INDEX
+        INDEX,
+        NUMBER
     }
 
     public Port {
-        if (kind == Kind.INDEX && type != DType.i32) throw new IllegalArgumentException("an index is i32, not " + type);
+        if ((kind == Kind.INDEX || kind == Kind.NUMBER) && type != DType.i32) throw new IllegalArgumentException("an index is i32, not " + type);
     }
 
     public static Port stream(DType type) {
@@ -39,11 +41,16 @@ public record Port(Kind kind, DType type) {
         return new Port(Kind.INDEX, DType.i32);
     }
 
+    public static Port number() {
+        return new Port(Kind.NUMBER, DType.i32);
+    }
+
     Stream<Parameter> parameters(String name) {
         return switch (kind) {
             case STREAM, ROW -> Stream.concat(Parameter.array(name), Parameter.integers(name + "S"));
             case SCALAR -> Parameter.array(name);
             case INDEX -> Parameter.integers(name, name + "R", name + "J");
+            case NUMBER -> Parameter.integers(name);
         };
     }
 

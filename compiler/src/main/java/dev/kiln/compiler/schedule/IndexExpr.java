@@ -136,6 +136,24 @@ public sealed interface IndexExpr {
         return this instanceof Constant(int n) && n == value;
     }
 
+    /// The most this can be whatever the loop variables are: of a minimum, the side that does not depend on them.
+    default IndexExpr atMost() {
+        return switch (this) {
+            case Binary(var operator, var left, var right) when operator == Operator.MINIMUM && right.varies() -> left.atMost();
+            case Binary(var operator, var left, var right) when operator == Operator.MINIMUM && left.varies() -> right.atMost();
+            case Binary(var operator, var left, var right) -> binary(operator, left.atMost(), right.atMost());
+            default -> this;
+        };
+    }
+
+    private boolean varies() {
+        return switch (this) {
+            case Variable _ -> true;
+            case Binary(_, var left, var right) -> left.varies() || right.varies();
+            default -> false;
+        };
+    }
+
     /// Every expression inside this one, itself included.
     default void walk(Consumer<IndexExpr> visit) {
         visit.accept(this);

@@ -72,7 +72,7 @@ final class RowsBuilder {
     private int source(Value v, List<Term> at) {
         return switch (v.op()) {
             case Const c -> node(new Node.Literal(c.data().getFirst(), c.type().dtype()));
-            case Size s -> cast(node(new Node.Read(port(new RowsPort.Count(IndexExpr.size(s.dim()), zeros())))), DType.i32, DType.f32);
+            case Size s -> cast(node(new Node.Read(port(new RowsPort.Whole(IndexExpr.size(s.dim()))))), DType.i32, DType.f32);
             case Iota i -> node(new Node.Read(port(count(at, d -> d == i.axis() ? Dim.ONE : Dim.ZERO))));
             case Random r -> {
                 var shape = r.type().shape();

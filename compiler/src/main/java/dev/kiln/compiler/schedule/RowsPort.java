@@ -22,6 +22,14 @@ sealed interface RowsPort {
         }
     }
 
+    /// A whole number that is the same everywhere.
+    record Whole(IndexExpr value) implements RowsPort {
+        @Override
+        public DType type() {
+            return DType.i32;
+        }
+    }
+
     /// One word of the key of a draw.
     record Key(int word, String place) implements RowsPort {
         @Override

@@ -93,7 +93,7 @@ final class RowsScheduler {
                 yield stride;
             }
             case RowsPort.Count c -> c.steps().get(axis);
-            case RowsPort.Key _ -> Dim.ZERO;
+            case RowsPort.Key _, RowsPort.Whole _ -> Dim.ZERO;
         };
     }
 
@@ -155,7 +155,7 @@ final class RowsScheduler {
                 if (order.size() <= 1) yield t.storage().buffer().size().plus(15).floorDiv(16).times(16);
                 yield t.storage().strides().get(order.get(order.size() - 2));
             }
-            case RowsPort.Count _, RowsPort.Key _ -> Dim.of(1 << 20);
+            case RowsPort.Count _, RowsPort.Key _, RowsPort.Whole _ -> Dim.of(1 << 20);
         }).toList();
     }
 
@@ -298,12 +298,12 @@ final class RowsScheduler {
         return switch (port) {
             case RowsPort.Tensor t -> Copies.base(t.storage(), t.at());
             case RowsPort.Count c -> c.base();
-            case RowsPort.Key _ -> IndexExpr.number(0);
+            case RowsPort.Key _, RowsPort.Whole _ -> IndexExpr.number(0);
         };
     }
 
     private static IndexExpr cost(IndexExpr rows, IndexExpr n) {
-        return rows.times(n).quotient(IndexExpr.number(4)).plus(IndexExpr.number(50));
+        return rows.atMost().times(n.atMost()).quotient(IndexExpr.number(4)).plus(IndexExpr.number(50));
     }
 
     private void kernel(List<Loops.Axis> loops, List<IndexExpr[]> places, IndexExpr rows, IndexExpr n, Nest.Level rowLevel, Nest.Level inner, IndexExpr start, List<Node> body, String stepName) {
@@ -328,9 +328,13 @@ final class RowsScheduler {
                     kinds.add(Port.index());
                     arguments.addAll(List.of(Argument.of(places.get(p)[0]), Argument.of(IndexExpr.size(down)), Argument.of(IndexExpr.size(along))));
                 }
+                case RowsPort.Whole(var value) -> {
+                    kinds.add(Port.number());
+                    arguments.add(Argument.of(value));
+                }
                 case RowsPort.Key(int word, var place) -> {
-                    kinds.add(Port.index());
-                    arguments.addAll(List.of(new Argument.KeyWord(word, place), Argument.of(0), Argument.of(0)));
+                    kinds.add(Port.number());
+                    arguments.add(new Argument.KeyWord(word, place));
                 }
             }
         }

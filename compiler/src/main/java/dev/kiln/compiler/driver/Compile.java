@@ -1,0 +1,39 @@
+package dev.kiln.compiler.driver;
+
+import dev.kiln.compiler.check.Library;
+import dev.kiln.compiler.pack.Packed;
+import dev.kiln.compiler.source.Problems;
+import dev.kiln.compiler.source.SourceFile;
+import java.util.Optional;
+
+/// Runs the pipeline, all of it or up to a stage.
+public final class Compile {
+    /// Everything, from text to what a jar holds.
+    public static Packed run(SourceFile source, Library library, Optional<String> network, Pipeline.Watcher watcher) {
+        return Stages.ALL.run(new Compilation(source, library, network, new Problems()), source, watcher);
+    }
+
+    /// The text of what `stage` made; the stages after it do not run.
+    public static String until(SourceFile source, Library library, Optional<String> network, String stage) {
+        try {
+            run(source, library, network, (name, _, text) -> {
+                if (name.equals(stage)) throw new Reached(text.get());
+            });
+        } catch (Reached reached) {
+            return reached.text;
+        }
+        throw new IllegalStateException("stage '" + stage + "' was never reached");
+    }
+
+    private static final class Reached extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final String text;
+
+        Reached(String text) {
+            super(null, null, false, false);
+            this.text = text;
+        }
+    }
+
+    private Compile() {}
+}

@@ -1,0 +1,96 @@
+package dev.kiln.compiler.emit;
+
+import dev.kiln.compiler.bytecode.GeneratedClass;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.layout.WeightsLayout;
+import dev.kiln.compiler.memory.Plan;
+import dev.kiln.compiler.memory.Planned;
+import dev.kiln.runtime.Initialiser;
+import dev.kiln.runtime.Model;
+import dev.kiln.runtime.ParameterSpec;
+import dev.kiln.runtime.Width;
+import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A program as classes, and what the runtime has to know of them.
+public record Emitted(Program program, List<GeneratedClass> classes, Model model) {
+    /// Classes for every width.
+    /// @param sourceFile what stack traces name
+    /// @param facts      for the model's description
+    public static Emitted of(Planned planned, String sourceFile, Map<String, String> facts) {
+        var base = packageName(planned.program());
+        var classes = new ArrayList<GeneratedClass>();
+        Set<KernelKey> keys = new LinkedHashSet<>();
+        for (var plan : planned.entries()) keys.addAll(plan.steps().keys());
+        for (var key : keys) for (var width : Width.values()) classes.add(KernelEmitter.emit(key, width, base));
+        var entries = new LinkedHashMap<String, String>();
+        for (var plan : planned.entries()) entries.put(plan.steps().entry().name(), entry(plan, planned, base, sourceFile, classes));
+        var model = new Model(planned.program().name(), base + "." + planned.program().name(), parameters(planned.program(), planned.weights()), entries, facts);
+        return new Emitted(planned.program(), classes, model);
+    }
+
+    /// The package of a network's classes: its name in lower case.
+    public static String packageName(Program program) {
+        return program.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String entry(Plan plan, Planned planned, String base, String sourceFile, List<GeneratedClass> classes) {
+        var name = plan.steps().entry().name();
+        var drivers = new EnumMap<Width, ClassDesc>(Width.class);
+        for (var width : Width.values()) {
+            var driver = ClassDesc.of(base + "." + KernelKey.packageName(width), capital(name));
+            classes.add(new DriverEmitter(plan, width, (key, w) -> KernelEmitter.name(key, w, base)).emit(driver, sourceFile));
+            drivers.put(width, driver);
+        }
+        var code = ClassDesc.of(base, capital(name) + "Entry");
+        classes.add(new EntryEmitter(plan, planned.program().checks(), drivers).emit(code, sourceFile));
+        return base + "." + capital(name) + "Entry";
+    }
+
+    private static String capital(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    }
+
+    private static List<ParameterSpec> parameters(Program program, WeightsLayout weights) {
+        var byName = program.parameters().byName();
+        return weights.storages().entrySet().stream().map(e -> spec(byName.get(e.getKey()), e.getValue())).toList();
+    }
+
+    private static ParameterSpec spec(Parameter p, Storage storage) {
+        var role = switch (p.role()) {
+            case WEIGHT -> ParameterSpec.Role.WEIGHT;
+            case STATE -> ParameterSpec.Role.STATE;
+            case OPTIMIZER_STATE -> ParameterSpec.Role.OPTIMIZER_STATE;
+        };
+        var shape = WeightsLayout.numbers(p.type().shape());
+        int panel = storage.panelled() ? Storage.PANEL : 0;
+        return new ParameterSpec(p.name(), shape, role, storage.order(), panel, storage.buffer().place(), ParameterSpec.storedSize(shape, storage.order(), panel), initialiser(p), p.decay() ? 1 : 0);
+    }
+
+    private static Initialiser initialiser(Parameter p) {
+        var args = p.init().args();
+        return switch (p.init().kind()) {
+            case "constant" -> new Initialiser.Constant(args.getFirst().floatValue());
+            case "uniform" -> new Initialiser.Uniform(args.get(0).floatValue(), args.get(1).floatValue());
+            case "normal" -> new Initialiser.Normal(args.get(0).floatValue(), args.get(1).floatValue());
+            case "truncated_normal" -> new Initialiser.TruncatedNormal(args.get(0).floatValue(), args.get(1).floatValue());
+            case "orthogonal" -> new Initialiser.Orthogonal(args.isEmpty() ? 1 : args.getFirst().floatValue());
+            default -> throw new IllegalStateException("parameter %s begins as '%s', which the runtime does not know".formatted(p.name(), p.init().kind()));
+        };
+    }
+
+    public String dump() {
+        return classes.stream().map(GeneratedClass::listing).collect(Collectors.joining("\n"));
+    }
+}

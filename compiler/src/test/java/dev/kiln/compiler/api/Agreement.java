@@ -1,0 +1,205 @@
+package dev.kiln.compiler.api;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.kiln.compiler.emit.Emitted;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.graph.Parameters;
+import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Grouped;
+import dev.kiln.compiler.layout.LaidOut;
+import dev.kiln.compiler.memory.Planned;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.pack.Packed;
+import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.schedule.Scheduled;
+import dev.kiln.compiler.source.SourceFile;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
+import dev.kiln.runtime.Network;
+import dev.kiln.runtime.Options;
+import dev.kiln.runtime.Tensor;
+import dev.kiln.runtime.Warm;
+import dev.kiln.runtime.Weights;
+import dev.kiln.runtime.Width;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/// Compiles a graph and holds every width, and one and two threads, against the interpreter: equal bits among them, close to the oracle.
+final class Agreement {
+    private final Graph g = new Graph();
+    private final List<Value> inputs = new ArrayList<>();
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final List<Output> outputs = new ArrayList<>();
+    private final Map<String, Integer> sizes = new LinkedHashMap<>();
+    private final Random random = new Random(7);
+    private UnaryOperator<Program> middle = p -> p;
+    private double tolerance = 1e-4;
+
+    Graph graph() {
+        return g;
+    }
+
+    Agreement size(String dim, int size) {
+        sizes.put(dim, size);
+        return this;
+    }
+
+    Agreement through(UnaryOperator<Program> stages) {
+        middle = stages;
+        return this;
+    }
+
+    Agreement within(double relative) {
+        tolerance = relative;
+        return this;
+    }
+
+    static Dim dim(Object d) {
+        return d instanceof Integer i ? Dim.of(i) : d instanceof Dim dim ? dim : Dim.variable((String) d);
+    }
+
+    static List<Dim> shape(Object... dims) {
+        return java.util.Arrays.stream(dims).map(Agreement::dim).toList();
+    }
+
+    Value input(String name, Object... dims) {
+        var v = g.add(new Input(name, new TensorType(DType.f32, shape(dims))));
+        inputs.add(v);
+        return v;
+    }
+
+    Value labels(String name, Object... dims) {
+        var v = g.add(new Input(name, new TensorType(DType.i32, shape(dims))));
+        inputs.add(v);
+        return v;
+    }
+
+    Value param(String name, Object... dims) {
+        var type = new TensorType(DType.f32, shape(dims));
+        parameters.add(new Parameter(name, type, Parameter.Init.constant(0), true, Parameter.Role.WEIGHT));
+        return g.add(new Param(name, type));
+    }
+
+    Agreement out(String name, Value v) {
+        outputs.add(new Output(name, v, Output.Role.USER));
+        return this;
+    }
+
+    Agreement update(String parameter, Value v) {
+        outputs.add(new Output(parameter, v, Output.Role.UPDATE));
+        return this;
+    }
+
+    private static Packed pack(Program program) {
+        var scheduled = Scheduled.of(LaidOut.of(Grouped.of(program)));
+        scheduled.verify();
+        var planned = Planned.of(scheduled);
+        planned.verify();
+        return Packed.of(Emitted.of(planned, "test.nn", Map.of("source", "test.nn")), new SourceFile("test.nn", ""));
+    }
+
+    void check() {
+        var entry = new Entry("predict", g, inputs, outputs);
+        var dims = new LinkedHashSet<String>();
+        for (var v : inputs) for (var d : v.type().shape()) dims.addAll(d.variables());
+        var program = new Program("Probe", List.of(entry), new Parameters(parameters), List.copyOf(dims), List.of());
+        var ready = middle.apply(program);
+        var compiled = new Compiled(pack(ready));
+        var data = new LinkedHashMap<String, Array>();
+        var tensors = new ArrayList<Tensor>();
+        for (var v : inputs) feed(v, data, tensors);
+        var weights = Weights.initial(compiled.model().parameters(), 1);
+        var known = new LinkedHashMap<String, Array>();
+        for (var p : parameters) {
+            var values = floats(p.type());
+            weights.set(p.name(), Tensor.of(values, ints(p.type())));
+            known.put(p.name(), new Array(ints(p.type()), doubles(values)));
+        }
+        var expected = Interpreter.run(entry, data, known, 1, 1);
+        Map<String, float[]> first = null;
+        for (var width : new Width[] {Width.W1, Width.W128, Width.W256, Width.W512})
+            for (int threads = 1; threads <= 2; threads++) {
+                var own = weights.copy();
+                Tensor[] got;
+                try (var network = Network.of(compiled.model().className(), loader(compiled), own, Options.defaults().width(width).threads(threads).warm(Warm.NEVER))) {
+                    got = network.predict(tensors.toArray(Tensor[]::new));
+                }
+                var results = new LinkedHashMap<String, float[]>();
+                int i = 0;
+                for (var output : outputs) {
+                    var update = output.role() == Output.Role.UPDATE;
+                    var tensor = update ? own.get(output.name()) : got[i++];
+                    var wanted = update ? expected.updates().get(output.name()) : expected.outputs().get(output.name());
+                    results.put(output.name(), tensor.isInt() ? asFloats(tensor.ints()) : tensor.floats());
+                    close(output.name() + " at " + width + " with " + threads + " threads", wanted.data(), results.get(output.name()), ready);
+                }
+                if (first == null) first = results;
+                for (var name : results.keySet()) assertArrayEquals(first.get(name), results.get(name), 0, name + ": bits at " + width + ", " + threads + " threads differ from scalar ones");
+            }
+    }
+
+    private static ClassLoader loader(Compiled compiled) {
+        return new MemoryLoader(compiled.entries(), Agreement.class.getClassLoader());
+    }
+
+    private void close(String what, double[] expected, float[] actual, Program program) {
+        assertEquals(expected.length, actual.length, what);
+        double scale = 1e-6;
+        for (double e : expected) if (Double.isFinite(e)) scale = Math.max(scale, Math.abs(e));
+        for (int i = 0; i < expected.length; i++) {
+            boolean same = Double.isNaN(expected[i]) ? Float.isNaN(actual[i]) : Math.abs(expected[i] - actual[i]) <= tolerance * scale || expected[i] == actual[i];
+            if (!same) fail("%s: element %d is %s, expected %s%n%s".formatted(what, i, actual[i], expected[i], Scheduled.of(LaidOut.of(Grouped.of(program))).dump()));
+        }
+    }
+
+    private void feed(Value v, Map<String, Array> data, List<Tensor> tensors) {
+        var name = ((Input) v.op()).name();
+        if (v.type().dtype() == DType.i32) {
+            var values = new int[Array.size(ints(v.type()))];
+            for (int i = 0; i < values.length; i++) values[i] = random.nextInt(3);
+            data.put(name, new Array(ints(v.type()), java.util.Arrays.stream(values).asDoubleStream().toArray()));
+            tensors.add(Tensor.of(values, ints(v.type())));
+            return;
+        }
+        var values = floats(v.type());
+        data.put(name, new Array(ints(v.type()), doubles(values)));
+        tensors.add(Tensor.of(values, ints(v.type())));
+    }
+
+    private int[] ints(TensorType type) {
+        return type.shape().stream().mapToInt(d -> (int) d.evaluate(n -> sizes.get(n))).toArray();
+    }
+
+    private float[] floats(TensorType type) {
+        var values = new float[Array.size(ints(type))];
+        for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian();
+        return values;
+    }
+
+    private static double[] doubles(float[] values) {
+        var all = new double[values.length];
+        for (int i = 0; i < all.length; i++) all[i] = values[i];
+        return all;
+    }
+
+    private static float[] asFloats(int[] values) {
+        var all = new float[values.length];
+        for (int i = 0; i < all.length; i++) all[i] = values[i];
+        return all;
+    }
+}
