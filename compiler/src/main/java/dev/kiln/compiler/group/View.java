@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A value read through movements that cost nothing: each dim of `base` as a multiple of one of the reader's dims plus an offset.
-public record View(Value base, List<Term> dims) {
+/// @param rank the number of the reader's dims
+public record View(Value base, int rank, List<Term> dims) {
     /// `coefficient · (the reader's dim number axis) + offset`; axis -1 where the index does not depend on the reader.
     public record Term(int axis, int coefficient, int offset) {
         static final Term FIRST = new Term(-1, 0, 0);
@@ -30,7 +31,7 @@ public record View(Value base, List<Term> dims) {
 
     /// `value` as its own dims read it, followed down to what must lie in memory.
     public static View of(Value value) {
-        var view = new View(value, IntStream.range(0, value.type().shape().size()).mapToObj(i -> new Term(i, 1, 0)).toList());
+        var view = new View(value, value.type().shape().size(), IntStream.range(0, value.type().shape().size()).mapToObj(i -> new Term(i, 1, 0)).toList());
         for (var next = view.step(); ; next = view.step()) {
             if (next.isEmpty()) return view;
             view = next.get();
@@ -39,16 +40,16 @@ public record View(Value base, List<Term> dims) {
 
     private Optional<View> step() {
         return switch (base.op()) {
-            case StopGradient(var x) -> Optional.of(new View(x, dims));
+            case StopGradient(var x) -> Optional.of(new View(x, rank, dims));
             case Permute(var x, var order) -> {
                 var at = new Term[order.size()];
                 for (int i = 0; i < at.length; i++) at[order.get(i)] = dims.get(i);
-                yield Optional.of(new View(x, List.of(at)));
+                yield Optional.of(new View(x, rank, List.of(at)));
             }
             case Broadcast(var x, _, var axes) -> {
                 var at = new ArrayList<Term>();
                 for (int i = 0; i < axes.size(); i++) at.add(x.type().shape().get(i).is(1) ? Term.FIRST : dims.get(axes.get(i)));
-                yield Optional.of(new View(x, at));
+                yield Optional.of(new View(x, rank, at));
             }
             case Slice slice -> {
                 var at = new ArrayList<Term>();
@@ -57,9 +58,9 @@ public record View(Value base, List<Term> dims) {
                     if (start.isEmpty()) yield Optional.empty();
                     at.add(dims.get(i).sliced(Math.toIntExact(start.getAsLong()), slice.stride().get(i)));
                 }
-                yield Optional.of(new View(slice.x(), at));
+                yield Optional.of(new View(slice.x(), rank, at));
             }
-            case Reshape(var x, _) -> onlyOnes(x.type(), base.type()).map(from -> new View(x, from.stream().map(i -> i < 0 ? Term.FIRST : dims.get(i)).toList()));
+            case Reshape(var x, _) -> onlyOnes(x.type(), base.type()).map(from -> new View(x, rank, from.stream().map(i -> i < 0 ? Term.FIRST : dims.get(i)).toList()));
             default -> Optional.empty();
         };
     }
@@ -84,7 +85,7 @@ public record View(Value base, List<Term> dims) {
     /// True when nothing moves: the reader's dims are the base's.
     public boolean isIdentity() {
         for (int i = 0; i < dims.size(); i++) if (!dims.get(i).equals(new Term(i, 1, 0))) return false;
-        return true;
+        return dims.size() == rank;
     }
 
     /// True when each dim of the base is one dim of the reader, or does not matter since its size is one.
