@@ -17,7 +17,11 @@ final class Copies {
     private static final IndexExpr PANEL = IndexExpr.number(Storage.PANEL);
 
     /// One axis of the walk: how far each side moves, and how many places there are (which may depend on an outer variable).
-    private record Walk(String variable, IndexExpr count, IndexExpr to, IndexExpr from) {}
+    private record Walk(String variable, IndexExpr count, IndexExpr to, IndexExpr from) {
+        Loops.Axis loop() {
+            return new Loops.Axis(variable, count);
+        }
+    }
 
     static List<Term> identity(int rank) {
         return IntStream.range(0, rank).mapToObj(i -> new Term(i, 1, 0)).toList();
@@ -37,7 +41,7 @@ final class Copies {
             }
             var outer = "p" + a;
             walks.addFirst(new Walk(outer, extent.parts(Storage.PANEL), panelStride(to, atTo, a, panelTo), panelStride(from, atFrom, a, panelFrom)));
-            var left = extent.minus(PANEL.times(IndexExpr.variable(outer)));
+            var left = extent.minus(PANEL.times(Loops.at(walks.getFirst().loop())));
             boolean even = extents.get(a).isConstant() && extents.get(a).toInt() % Storage.PANEL == 0;
             walks.add(new Walk("l" + a, even ? PANEL : PANEL.minimum(left), panelTo ? IndexExpr.number(1) : stride(to, atTo, a), panelFrom ? IndexExpr.number(1) : stride(from, atFrom, a)));
         }
@@ -52,9 +56,9 @@ final class Copies {
         row.ifPresent(rest::remove);
         var outer = new ArrayList<Loops.Axis>();
         for (var w : rest) {
-            outer.add(new Loops.Axis(w.variable(), w.count()));
-            toBase = toBase.plus(IndexExpr.variable(w.variable()).times(w.to()));
-            fromBase = fromBase.plus(IndexExpr.variable(w.variable()).times(w.from()));
+            outer.add(w.loop());
+            toBase = toBase.plus(Loops.at(w.loop()).times(w.to()));
+            fromBase = fromBase.plus(Loops.at(w.loop()).times(w.from()));
         }
         var one = new Walk("", IndexExpr.number(1), IndexExpr.number(0), IndexExpr.number(0));
         var r = row.orElse(one);
