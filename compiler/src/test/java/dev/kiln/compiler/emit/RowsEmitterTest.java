@@ -1,0 +1,268 @@
+package dev.kiln.compiler.emit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.compiler.bytecode.LimitException;
+import dev.kiln.compiler.function.Fn;
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.kernel.Node;
+import dev.kiln.compiler.kernel.Node.Reduction;
+import dev.kiln.compiler.kernel.Port;
+import dev.kiln.compiler.kernel.RowsBody;
+import dev.kiln.compiler.kernel.RowsKey;
+import dev.kiln.compiler.kernel.Store;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.runtime.Width;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowsEmitterTest {
+    private static final int ROWS = 5;
+    private static final List<Integer> SIZES = List.of(1, 2, 7, 15, 16, 17, 31, 37, 64, 101);
+
+    /// Builds bodies node by node.
+    private static final class Builder {
+        final List<Port> ports = new ArrayList<>();
+        final List<Node> nodes = new ArrayList<>();
+        final List<Store> stores = new ArrayList<>();
+
+        int read(Port port) {
+            ports.add(port);
+            return add(new Node.Read(ports.size() - 1));
+        }
+
+        int literal(double value) {
+            return add(new Node.Literal(value, DType.f32));
+        }
+
+        int apply(Fn fn, Integer... arguments) {
+            return add(new Node.Apply(fn, List.of(arguments)));
+        }
+
+        int add(Node node) {
+            nodes.add(node);
+            return nodes.size() - 1;
+        }
+
+        void store(int node, Port port) {
+            ports.add(port);
+            stores.add(new Store(node, ports.size() - 1));
+        }
+
+        RowsKey key() {
+            return new RowsKey(new RowsBody(ports, nodes, stores));
+        }
+    }
+
+    private static RowsKey softmax() {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        int top = b.add(new Node.RowReduce(Reduction.MAX, x));
+        int e = b.apply(Functions.EXP, b.apply(Functions.SUB, x, top));
+        int sum = b.add(new Node.RowReduce(Reduction.SUM, e));
+        b.store(b.apply(Functions.DIV, e, sum), Port.stream(DType.f32));
+        b.store(b.apply(Functions.LOG, sum), Port.row(DType.f32));
+        return b.key();
+    }
+
+    /// Rows of n with a gap, the gap filled with NaN.
+    private static float[] gapped(long seed, int n) {
+        float[] x = Figures.random(seed, ROWS * (n + 3));
+        for (int r = 0; r < ROWS; r++) for (int j = n; j < n + 3; j++) x[r * (n + 3) + j] = Float.NaN;
+        return x;
+    }
+
+    @Test
+    void softmaxSumsToOneInPlaceAndHasTheSameBitsAtAllWidths() {
+        for (int n : SIZES) {
+            float[] expected = null;
+            for (Width width : Width.values()) {
+                float[] x = gapped(3, n);
+                float[] original = x.clone();
+                float[] logs = new float[ROWS];
+                Kernels.run(softmax(), width, ROWS, n, x, 0, n + 3, x, 0, n + 3, logs, 0, 1, 0, new float[40], 8);
+                for (int r = 0; r < ROWS; r++) {
+                    double sum = 0;
+                    double top = Double.NEGATIVE_INFINITY;
+                    for (int j = 0; j < n; j++) top = Math.max(top, original[r * (n + 3) + j]);
+                    for (int j = 0; j < n; j++) sum += Math.exp(original[r * (n + 3) + j] - top);
+                    for (int j = 0; j < n; j++) assertEquals(Math.exp(original[r * (n + 3) + j] - top) / sum, x[r * (n + 3) + j], 1e-6, width + " n " + n);
+                    assertEquals(Math.log(sum), logs[r], 1e-6);
+                    assertTrue(Float.isNaN(x[r * (n + 3) + n]), "the gap is not touched");
+                }
+                if (expected == null) expected = x;
+                Figures.assertSameBits(expected, x, width + " n " + n);
+            }
+        }
+    }
+
+    /// The statistics and scaling of a layer norm: two reductions in one sweep, a stream that is one vector for all rows, and the results of rows kept.
+    @Test
+    void layerNormAgreesWithTheFormulaAndAllWidthsAgree() {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        int gain = b.read(Port.stream(DType.f32));
+        int count = b.read(Port.scalar(DType.f32));
+        int mean = b.apply(Functions.DIV, b.add(new Node.RowReduce(Reduction.SUM, x)), count);
+        int square = b.apply(Functions.DIV, b.add(new Node.RowReduce(Reduction.SUM, b.apply(Functions.MUL, x, x))), count);
+        int variance = b.apply(Functions.SUB, square, b.apply(Functions.MUL, mean, mean));
+        int scale = b.apply(Functions.RSQRT, b.apply(Functions.ADD, variance, b.literal(1e-5)));
+        b.store(b.apply(Functions.MUL, b.apply(Functions.MUL, b.apply(Functions.SUB, x, mean), scale), gain), Port.stream(DType.f32));
+        b.store(mean, Port.row(DType.f32));
+        for (int n : SIZES) {
+            float[] first = null;
+            for (Width width : Width.values()) {
+                float[] input = gapped(5, n);
+                float[] gains = Figures.random(6, n);
+                float[] y = new float[ROWS * n];
+                float[] means = new float[2 * ROWS];
+                Kernels.run(b.key(), width, ROWS, n, input, 0, n + 3, gains, 0, 0, new float[] {n}, 0, y, 0, n, means, 1, 2, 0, new float[32], 0);
+                for (int r = 0; r < ROWS; r++) {
+                    float[] row = Arrays.copyOfRange(input, r * (n + 3), r * (n + 3) + n);
+                    double m = 0;
+                    double v = 0;
+                    for (float f : row) m += (double) f / n;
+                    for (float f : row) v += (f - m) * (f - m) / n;
+                    assertEquals(m, means[1 + 2 * r], 1e-5);
+                    if (n > 2)
+                        for (int j = 0; j < n; j++) assertEquals((row[j] - m) / Math.sqrt(v + 1e-5) * gains[j], y[r * n + j], 2e-4, width + " n " + n);
+                }
+                if (first == null) first = y;
+                Figures.assertSameBits(first, y, width + " n " + n);
+            }
+        }
+    }
+
+    @Test
+    void columnReductionsRunOverRowsInOrderAndMayGoOn() {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        int weight = b.read(Port.row(DType.f32));
+        int product = b.apply(Functions.MUL, x, weight);
+        b.store(b.add(new Node.ColumnReduce(Reduction.SUM, product)), Port.stream(DType.f32));
+        b.store(b.add(new Node.ColumnReduce(Reduction.MAX, x)), Port.stream(DType.f32));
+        b.store(product, Port.stream(DType.f32));
+        b.store(weight, Port.row(DType.f32));
+        for (int n : SIZES)
+            for (Width width : Width.values()) {
+                float[] input = gapped(7, n);
+                float[] weights = Figures.random(8, ROWS);
+                float[] sums = new float[n];
+                float[] tops = new float[n];
+                float[] products = new float[ROWS * n];
+                float[] copies = new float[ROWS];
+                Kernels.run(b.key(), width, 2, n, input, 0, n + 3, weights, 0, 1, sums, 0, 99, tops, 0, 99, products, 0, n, copies, 0, 1, 0, input, 0);
+                Kernels.run(b.key(), width, 3, n, input, 2 * (n + 3), n + 3, weights, 2, 1, sums, 0, 99, tops, 0, 99, products, 2 * n, n, copies, 2, 1, 1, input, 0);
+                for (int j = 0; j < n; j++) {
+                    float sum = 0;
+                    float top = Float.NEGATIVE_INFINITY;
+                    for (int r = 0; r < ROWS; r++) {
+                        float value = input[r * (n + 3) + j] * weights[r];
+                        assertEquals(value, products[r * n + j]);
+                        sum += value;
+                        top = Math.max(top, input[r * (n + 3) + j]);
+                    }
+                    assertEquals(sum, sums[j], width + " n " + n);
+                    assertEquals(top, tops[j]);
+                }
+                assertEquals(weights[4], copies[4]);
+            }
+    }
+
+    /// Rows as one-hot vectors against labels: an index compared with an integer that is constant along the row.
+    @Test
+    void indicesAreComparedWithIntegersOfTheRow() {
+        var b = new Builder();
+        int label = b.read(Port.row(DType.i32));
+        int column = b.read(Port.index());
+        int hit = b.apply(Functions.EQUAL, column, label);
+        b.store(b.add(new Node.Cast(hit, DType.f32)), Port.stream(DType.f32));
+        b.store(hit, Port.stream(DType.bool));
+        b.store(b.add(new Node.Cast(column, DType.f32)), Port.stream(DType.f32));
+        for (Width width : Width.values()) {
+            int n = 19;
+            float[] labels = new float[ROWS];
+            for (int r = 0; r < ROWS; r++) labels[r] = Float.intBitsToFloat(4 * r);
+            float[] y = new float[ROWS * n];
+            float[] z = new float[ROWS * n];
+            float[] columns = new float[ROWS * n];
+            Kernels.run(b.key(), width, ROWS, n, labels, 0, 1, 0, 0, 1, y, 0, n, z, 0, n, columns, 0, n, 0, y, 0);
+            for (int r = 0; r < ROWS; r++)
+                for (int j = 0; j < n; j++) {
+                    assertEquals(j == 4 * r ? 1f : 0f, y[r * n + j], "at " + width);
+                    assertEquals(j == 4 * r ? 1f : 0f, z[r * n + j], "at " + width);
+                    assertEquals(j, columns[r * n + j], "at " + width);
+                }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x7FC00000, 0xFFC00000})
+    void reductionsAndBoundsLetNaNThrough(int nan) {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        b.store(b.add(new Node.RowReduce(Reduction.MAX, x)), Port.row(DType.f32));
+        b.store(b.add(new Node.RowReduce(Reduction.SUM, x)), Port.row(DType.f32));
+        b.store(b.apply(Functions.MAX, x, b.literal(0)), Port.stream(DType.f32));
+        b.store(b.apply(Functions.MIN, b.literal(6), x), Port.stream(DType.f32));
+        for (Width width : Width.values())
+            for (int at : List.of(0, 16, 20)) {
+                float[] input = Figures.random(9, 21);
+                input[at] = Float.intBitsToFloat(nan);
+                float[] top = new float[1];
+                float[] sum = new float[1];
+                float[] relu = new float[21];
+                float[] capped = new float[21];
+                Kernels.run(b.key(), width, 1, 21, input, 0, 0, top, 0, 0, sum, 0, 0, relu, 0, 0, capped, 0, 0, 0, new float[32], 0);
+                assertTrue(Float.isNaN(top[0]) && Float.isNaN(sum[0]) && Float.isNaN(relu[at]) && Float.isNaN(capped[at]), at + " at " + width);
+                for (int j = 0; j < 21; j++) if (j != at) assertEquals(input[j] < 0 ? 0 : input[j], relu[j]);
+            }
+    }
+
+    @Test
+    void aBodyBeyondTheLimitsIsRefusedByName() {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        for (int i = 0; i < 12; i++) x = b.apply(Functions.EXP, x);
+        b.store(x, Port.stream(DType.f32));
+        RowsKey key = b.key();
+        assertTrue(!key.body().cost().within(1));
+        String message = assertThrows(LimitException.class, () -> KernelEmitter.emit(key, Width.W512, "test")).getMessage();
+        assertTrue(message.startsWith(key.className() + ".run has ") && message.endsWith("are allowed"), message);
+    }
+
+    /// Where the estimate allows a body, the emitter does too, at every width.
+    @Test
+    void whatTheEstimateAllowsIsEmitted() {
+        for (Fn fn : Functions.ALL) {
+            var b = new Builder();
+            int x = b.read(Port.stream(DType.f32));
+            while (new RowsBody(withOut(b), b.nodes, List.of(new Store(x, 1))).cost().within(0.6) && b.nodes.size() < 40) {
+                x = switch (fn.arity()) {
+                    case 1 -> b.apply(fn, x);
+                    case 2 -> asReal(b, b.apply(fn, x, 0));
+                    default -> b.apply(fn, b.apply(Functions.LESS, x, 0), x, 0);
+                };
+            }
+            b.store(x, Port.stream(DType.f32));
+            for (Width width : Width.values()) KernelEmitter.emit(b.key(), width, "test");
+        }
+    }
+
+    private static List<Port> withOut(Builder b) {
+        var ports = new ArrayList<>(b.ports);
+        ports.add(Port.stream(DType.f32));
+        return ports;
+    }
+
+    private static int asReal(Builder b, int node) {
+        boolean comparison = List.of("less", "lessEqual", "equal").contains(((Node.Apply) b.nodes.get(node)).fn().name());
+        return comparison ? b.add(new Node.Cast(node, DType.f32)) : node;
+    }
+}
