@@ -52,8 +52,8 @@ class FunctionsTest {
         for (Fn.Law law : fn.laws())
             for (int n = 0; n < 200; n++) {
                 double[] x = sample(fn, random);
-                double left = law.left().evaluate(x, 0, 0);
-                assertEquals(left, law.right().evaluate(x, 0, 0), 1e-9 * Math.max(1e-3, Math.abs(left)), fn + ": " + law.name());
+                double left = law.left().get().evaluate(x, 0, 0);
+                assertEquals(left, law.right().get().evaluate(x, 0, 0), 1e-9 * Math.max(1e-3, Math.abs(left)), fn + ": " + law.name());
             }
     }
 
