@@ -21,7 +21,7 @@ public final class KernelEmitter {
         return switch (key) {
             case TileKey tile -> new TileEmitter(tile, width).emit(name);
             case RowsKey rows -> new RowsEmitter(rows, width).emit(name);
-            case WindowKey _ -> throw new IllegalStateException();
+            case WindowKey window -> new WindowEmitter(window, width).emit(name);
         };
     }
 

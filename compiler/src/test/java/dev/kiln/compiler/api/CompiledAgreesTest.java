@@ -13,6 +13,8 @@ import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Slide;
+import dev.kiln.compiler.op.WindowMax;
+import dev.kiln.compiler.op.WindowMaxGrad;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
@@ -110,6 +112,17 @@ class CompiledAgreesTest {
         var x = a.input("x", "N", 3, 11, 11);
         var y = convolution(g, x, a.param("K", 16, 3, 5, 5), 2, 2);
         a.out("y", convolution(g, y, a.param("L", 33, 16, 1, 1), 1, 0)).check();
+    }
+
+    @Test
+    void maximumPoolAndItsGradient() {
+        var a = new Agreement().size("N", 2);
+        var g = a.graph();
+        var x = a.input("x", "N", 5, 6, 7);
+        var slides = List.of(Slide.over(2, 3, 2, 1, 1, 1, Dim.of(6)), Slide.over(3, 2, 2, 1, 0, 0, Dim.of(7)));
+        var y = g.add(new WindowMax(x, slides));
+        var dy = Ops.mul(g, y, y);
+        a.out("y", y).out("dx", g.add(new WindowMaxGrad(x, y, dy, slides))).check();
     }
 
     @Test
