@@ -54,7 +54,7 @@ final class Damage {
         return rule.children == null ? List.of() : rule.children.stream().filter(child -> !(body && child instanceof ErrorNode)).toList();
     }
 
-    /// Names that the words of this tree would have bound: before `=`, and after the words that declare.
+    /// Names that the words of this tree would have bound: before `=` (or a `==` in its place), and after the words that declare.
     List<Name> names(ParserRuleContext tree) {
         int last = tree.getStop() == null ? tree.getStart().getTokenIndex() : tree.getStop().getTokenIndex();
         return names(tree.getStart().getTokenIndex(), last);
@@ -73,7 +73,7 @@ final class Damage {
                     add(found, next);
                     if (tokens.type(next + 1) != KilnParser.COMMA) break;
                 }
-            } else if (type == KilnParser.ASSIGN) {
+            } else if (type == KilnParser.ASSIGN || type == KilnParser.EQ) {
                 targets(first, at).forEach(index -> add(found, index));
             }
         }

@@ -21,6 +21,9 @@ final class Diagnosis {
     private static final Set<Integer> VALUES = Set.of(KilnParser.RULE_name, KilnParser.RULE_primary, KilnParser.RULE_postfix, KilnParser.RULE_operation,
             KilnParser.RULE_expr);
 
+    private static final Set<Integer> VALUE_ENDS = Set.of(KilnParser.NAME, KilnParser.PRIMED, KilnParser.INT, KilnParser.FLOAT, KilnParser.STRING,
+            KilnParser.TRUE, KilnParser.FALSE, KilnParser.RP, KilnParser.RB, KilnParser.RC);
+
     private final Tokens tokens;
     private final Starts starts;
     private final Problems problems;
@@ -107,11 +110,11 @@ final class Diagnosis {
         if (chain != null) return chain;
         if (at > 0 && (type == Token.EOF || type == KilnParser.RC || tokens.startsLine(at)) && !expected.contains(KilnParser.LC)) {
             int end = tokens.word(at - 1).getStopIndex() + 1;
-            return new SyntaxProblem.Unfinished(tokens.file().span(end, end), text(at - 1), expected(rule, expected));
+            return new SyntaxProblem.Unfinished(tokens.file().span(end, end), text(at - 1), expected(rule, at, expected));
         }
         boolean named = VALUES.contains(rule.getRuleIndex());
         if (named && Keywords.isKeyword(type)) return new SyntaxProblem.KeywordAsName(tokens.span(at), text(at));
-        return new SyntaxProblem.UnexpectedText(tokens.span(at), found(at), expected(rule, expected));
+        return new SyntaxProblem.UnexpectedText(tokens.span(at), found(at), expected(rule, at, expected));
     }
 
     private static boolean lacksList(ParserRuleContext rule, int type, IntervalSet expected) {
@@ -194,12 +197,17 @@ final class Diagnosis {
         };
     }
 
-    private static String expected(ParserRuleContext rule, IntervalSet expected) {
+    private String expected(ParserRuleContext rule, int at, IntervalSet expected) {
+        if (VALUE_ENDS.contains(tokens.type(at - 1)) && (expected.contains(KilnParser.RP) || expected.contains(KilnParser.RB))) {
+            boolean list = rule.getRuleIndex() == KilnParser.RULE_settings || rule.getRuleIndex() == KilnParser.RULE_inputs || rule.getRuleIndex() == KilnParser.RULE_gradient;
+            return (list ? "a comma or " : "an operator, a comma or ") + (expected.contains(KilnParser.RP) ? ")" : "]");
+        }
         return switch (rule.getRuleIndex()) {
             case KilnParser.RULE_type, KilnParser.RULE_kind -> "a type, such as f32[N, 784]";
-            case KilnParser.RULE_primary, KilnParser.RULE_operation, KilnParser.RULE_expr, KilnParser.RULE_postfix -> "a value";
+            case KilnParser.RULE_primary, KilnParser.RULE_operation, KilnParser.RULE_expr, KilnParser.RULE_postfix, KilnParser.RULE_argument,
+                    KilnParser.RULE_arguments, KilnParser.RULE_range, KilnParser.RULE_dim -> "a value";
             case KilnParser.RULE_name -> "a name";
-            default -> expected.size() > 8 ? "something else" : expected.toList().stream().sorted().map(Diagnosis::display).distinct()
+            default -> expected.contains(KilnParser.NAME) ? expected.contains(KilnParser.INT) ? "a value" : "a name" : expected.toList().stream().sorted().map(Diagnosis::display).distinct()
                     .collect(Collectors.joining(" or "));
         };
     }

@@ -117,6 +117,8 @@ final class ExprBuilder {
         boolean chained = COMPARISONS.contains(operator) && operands.getFirst() instanceof KilnParser.CompareContext;
         if (chained && left instanceof Expr.Binary first) {
             problems.add(new SyntaxProblem.ComparisonChain(places.span(sign), first.span().text(), first.right().span().text(), right.span().text(), operator.sign()));
+            Expr second = new Expr.Binary(first.right().span().to(right.span()), operator, places.span(sign), first.right(), right);
+            return new Expr.Binary(span(tree), BinaryOperator.AND, places.span(sign), first, second);   // what is meant
         }
         return new Expr.Binary(span(tree), operator, places.span(sign), left, right);
     }

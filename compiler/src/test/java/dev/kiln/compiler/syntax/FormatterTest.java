@@ -25,7 +25,7 @@ class FormatterTest {
     }
 
     /// Line breaks may stand between any two words, and comments too.
-    @Property(tries = 200) void lineBreaksAndCommentsAnywhereAreBorne(@ForAll long seed) {
+    @Property(tries = 100) void lineBreaksAndCommentsAnywhereAreBorne(@ForAll long seed) {
         var random = new Random(seed);
         List<SourceFile> files = Accepted.files();
         SourceFile file = files.get(random.nextInt(files.size()));
