@@ -30,14 +30,16 @@ final class Contractions {
     /// The sum of the product of `factors` over `over`; empty when a mistake was reported.
     Optional<Labelled> sum(List<Read> factors, List<IndexVariable> over, Span span, Site site) {
         for (Read r : factors) if (!inside(r, span, site)) return Optional.empty();
-        var left = new ArrayList<>(merged(factors, site));
+        var left = new ArrayList<>(factors);
         var outside = new ArrayList<Labelled>();
-        for (Read r : List.copyOf(left))
+        for (Read r : factors)
             if (r.isPlain() && r.variables().stream().noneMatch(over::contains) && left.size() > 1) {
                 left.remove(r);
                 outside.add(new Labelled(r.tensor(), r.variables()));
             }
-        Labelled total = total(left, over, site);
+        List<IndexVariable> read = over.stream().filter(i -> left.stream().anyMatch(r -> r.variables().contains(i))).toList();
+        Labelled total = total(merged(left, site), read, site);
+        for (IndexVariable i : over) if (!read.contains(i)) total = new Labelled(scaled(total.value(), i.extent().orElseThrow()), total.axes());
         for (Labelled factor : outside) total = multiply(total, factor, site);
         return Optional.of(total);
     }
@@ -72,9 +74,7 @@ final class Contractions {
             if (over.contains(axes.get(i))) places.add(i);
             else kept.add(axes.get(i));
         }
-        Value sum = in.tensors().sum(read.tensor(), places);
-        for (IndexVariable i : over) if (!axes.contains(i)) sum = scaled(sum, i.extent().orElseThrow());
-        return new Labelled(sum, kept);
+        return new Labelled(in.tensors().sum(read.tensor(), places), kept);
     }
 
     /// An index that the body does not read counts its terms.
@@ -110,9 +110,7 @@ final class Contractions {
         }
         List<IndexVariable> kept = all.stream().filter(i -> !over.contains(i)).toList();
         var out = kept.stream().map(numbers::get).toList();
-        Value sum = in.tensors().add(new Contract(a.tensor(), b.tensor(), axes, access(a, numbers), access(b, numbers), out));
-        for (IndexVariable i : over) if (!all.contains(i)) sum = scaled(sum, i.extent().orElseThrow());
-        return new Labelled(sum, kept);
+        return new Labelled(in.tensors().add(new Contract(a.tensor(), b.tensor(), axes, access(a, numbers), access(b, numbers), out)), kept);
     }
 
     private static Access access(Read read, Map<IndexVariable, Integer> numbers) {

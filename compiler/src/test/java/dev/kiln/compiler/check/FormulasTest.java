@@ -1,0 +1,96 @@
+package dev.kiln.compiler.check;
+
+import static dev.kiln.compiler.check.Elaborated.codes;
+import static dev.kiln.compiler.check.Elaborated.operators;
+import static dev.kiln.compiler.check.Elaborated.program;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.reference.Interpreter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What index notation becomes.
+class FormulasTest {
+    @Test
+    void aSumOfTwoReadsIsOneContraction() {
+        assertEquals(List.of("contract"), operators("in a: f32[N, 3] in b: f32[3, 5]", "y[n, j] = sum(a[n, k] * b[k, j] over k) out y"));
+        assertEquals(List.of("contract"), operators("in x: f32[N, 2, H] in k: f32[4, 2, 3]", "y[n, f, i < H] = sum(x[n, c, i + u - 1 else 0] * k[f, c, u] over c, u) out y"));
+        assertEquals(List.of("contract"), operators("in x: f32[N, 9] in k: f32[3]", "y[n, i < 4] = sum(x[n, 2 * i + u] * k[u] over u) out y"));
+    }
+
+    @Test
+    void threeFactorsAreTwoContractions() {
+        assertEquals(List.of("contract", "contract"), operators("in a: f32[N, 3] in b: f32[3, 5] in c: f32[5, 2]", "y[n, m] = sum(a[n, k] * b[k, j] * c[j, m] over k, j) out y"));
+    }
+
+    @Test
+    void aFactorOfTheResultsAxesStaysOutside() {
+        assertEquals(List.of("contract", "broadcast", "mul"), operators("in a: f32[N, 3] in b: f32[3, 5] in g: f32[5]", "y[n, j] = sum(g[j] * a[n, k] * b[k, j] over k) out y"));
+    }
+
+    @Test
+    void aPlainAxisIsASum() {
+        assertEquals(List.of("sum"), operators("in x: f32[N, 3, H]", "y[n, h] = sum(x[n, c, h] over c) out y"));
+        assertEquals(List.of("max"), operators("in x: f32[N, 3, H]", "y[n, h] = max(x[n, c, h] over c) out y"));
+        assertEquals(List.of("var"), operators("in x: f32[N, 3, H]", "y[c] = var(x[n, c, h] over n, h) out y"));
+    }
+
+    @Test
+    void slidingMaximaAreWindows() {
+        assertEquals(List.of("window_max"), operators("in x: f32[N, 2, 8]", "y[n, c, i < 4] = max(x[n, c, 2 * i + u] over u < 2) out y"));
+        assertEquals(List.of("window_max"), operators("in x: f32[N, 2, H]", "y[n, c, i < H] = max(x[n, c, i + u - 1 else -inf] over u < 3) out y"));
+    }
+
+    @Test
+    void shiftsInsideAreSlices() {
+        assertEquals(List.of("slice", "slice", "sub"), operators("in x: f32[N, 8]", "y[n, i < 7] = x[n, i + 1] - x[n, i] out y"));
+        assertEquals(List.of("contract"), operators("in x: f32[N, 8]", "y[n, i < 8] = x[n, i - 1 else 0] out y"));
+    }
+
+    @Test
+    void axesMayChangePlaces() {
+        assertEquals(List.of("permute"), operators("in x: f32[N, 3, H]", "y[h, n, c] = x[n, c, h] out y"));
+        assertEquals(List.of("broadcast", "mul"), operators("in x: f32[N, 3] in g: f32[3]", "y[n, c] = x[n, c] * g[c] out y"));
+    }
+
+    @Test
+    void rowVariablesStandForAnyNumberOfAxes() {
+        String fn = "fn total(x: f32[N.., C]) -> f32[N..] { y[n..] = sum(x[n.., c] over c) return y } ";
+        for (String shape : List.of("3", "N, 3", "N, 2, H, 3")) {
+            var y = program(fn + "network Net() { in x: f32[" + shape + "] out y = total(x) }").entry("predict").orElseThrow().output("y").orElseThrow();
+            assertEquals("f32" + (shape.equals("3") ? "" : "[" + shape.substring(0, shape.length() - 3) + "]"), y.value().type().toString());
+        }
+    }
+
+    @Test
+    void anyFunctionOfATensorTakesPackedAxes() {
+        String fn = "fn first(x: f32[N.., C]) -> f32[N.., C] { y[n.., c] = x[n.., c] / sum(x[n.., k] over k) return y } ";
+        var net = program(fn + "network Net() { in x: f32[N, 3, 2] y[n, i, j] = first(x[n, i, j] over i) out y }").entry("predict").orElseThrow();
+        Array x = new Array(new int[] {1, 3, 2}, new double[] {1, 2, 3, 4, 4, 2});
+        Array y = Interpreter.run(net, Map.of("x", x), Map.of(), 1, 1).outputs().get("y");
+        assertEquals(List.of(0.125, 0.25, 0.375, 0.5, 0.5, 0.25), Arrays.stream(y.data()).boxed().toList());
+    }
+
+    @Test
+    void anIndexThatIsDataGathersRows() {
+        assertEquals(List.of("gather"), operators("in id: i32[N, T] in table: f32[7, 3]", "y[n, t, e] = table[id[n, t], e] out y"));
+        assertEquals(List.of("broadcast", "broadcast", "equal", "broadcast", "select", "sum"), operators("in p: f32[N, 5] in id: i32[N]", "y[n] = p[n, id[n]] out y"));
+    }
+
+    @Test
+    void tensorsComeFromNothing() {
+        var net = program("network Net() { in x: f32[N] g[i < 3, j < 2] = 10 * i + j out y = x out g }").entry("predict").orElseThrow();
+        Array g = Interpreter.run(net, Map.of("x", Array.zeros(1)), Map.of(), 1, 1).outputs().get("g");
+        assertEquals(List.of(0.0, 1.0, 10.0, 11.0, 20.0, 21.0), Arrays.stream(g.data()).boxed().toList());
+    }
+
+    @Test
+    void indicesMustAgree() {
+        assertEquals(List.of("IndexMismatch"), codes("network Net() { in a: f32[N, 3] in b: f32[4] y[n] = sum(a[n, k] * b[k] over k) out y }"));
+        assertEquals(List.of("HiddenName"), codes("network Net() { in a: f32[N, 3] y[n, k] = sum(a[n, k] over k) out y }"));
+        assertEquals(List.of("UnknownExtent"), codes("network Net() { in a: f32[N, 3] y[n, i] = 2 * a[n, 1] out y }"));
+    }
+}
