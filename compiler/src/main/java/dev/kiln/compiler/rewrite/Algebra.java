@@ -28,6 +28,12 @@ final class Algebra {
             binary(Functions.MUL, "c * x  =>  x * c", EXACT,
                     (at, a, b) -> swap(at, Functions.MUL, a, b),
                     (g, d) -> Ops.mul(g, like(g, 2), x(d))),
+            binary(Functions.ADD, "y + x  =>  x + y", EXACT,
+                    (at, a, b) -> ordered(at, Functions.ADD, a, b),
+                    (g, d) -> younger(g, d, Functions.ADD)),
+            binary(Functions.MUL, "y * x  =>  x * y", EXACT,
+                    (at, a, b) -> ordered(at, Functions.MUL, a, b),
+                    (g, d) -> younger(g, d, Functions.MUL)),
             binary(Functions.ADD, "x + 0  =>  x", EXACT,
                     (_, a, b) -> Match.is(b, 0) ? a : null,
                     (g, d) -> with(g, d, Functions.ADD, 0)),
@@ -108,6 +114,11 @@ final class Algebra {
         return Match.number(a).isPresent() && Match.number(b).isEmpty() ? Ops.map(at.graph(), fn, b, a) : null;
     }
 
+    /// Products and sums of the same two values are one value.
+    private static Value ordered(Site at, Fn fn, Value a, Value b) {
+        return a.id() > b.id() && !(a.op() instanceof Broadcast) && !(b.op() instanceof Broadcast) && Match.number(b).isEmpty() ? Ops.map(at.graph(), fn, b, a) : null;
+    }
+
     private static Value reciprocal(Site at, Value a, Value b) {
         if (!(b.op() instanceof Broadcast by) || Match.is(a, 1)) return null;
         var g = at.graph();
@@ -125,6 +136,12 @@ final class Algebra {
 
     private static Value x(Draw d) {
         return d.real(shape());
+    }
+
+    /// `fn(y, x)` of a y that is younger than x.
+    private static Value younger(Graph g, Draw d, Fn fn) {
+        var x = x(d);
+        return Ops.map(g, fn, d.real(shape()), x);
     }
 
     private static Value like(Graph g, double number) {

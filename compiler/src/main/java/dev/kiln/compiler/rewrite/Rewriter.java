@@ -8,8 +8,10 @@ import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Applies rules until none fires: operands first, then the rules of the operator's class, then the result again. One worklist, no recursion; a value is rewritten once.
@@ -26,6 +28,8 @@ public final class Rewriter {
     /// What a value turned into in one step; where that ends, it is `done`.
     private final Map<Value, Value> next = new HashMap<>();
     private final Map<Value, Value> done = new HashMap<>();
+    /// What is begun. Only values on the way from the root to where the work is are begun and not done.
+    private final Set<Value> open = new HashSet<>();
     private final ArrayDeque<String> last = new ArrayDeque<>();
     private long fuel;
 
@@ -60,11 +64,12 @@ public final class Rewriter {
                 work.pop();
                 continue;
             }
+            open.add(v);
             var into = next.get(v);
             if (into == null) {
                 var waiting = v.op().operands().stream().filter(operand -> !done.containsKey(operand)).toList();
                 if (!waiting.isEmpty()) {
-                    waiting.forEach(work::push);
+                    waiting.forEach(operand -> await(work, operand));
                     continue;
                 }
                 into = step(v);
@@ -72,9 +77,19 @@ public final class Rewriter {
             }
             if (into.equals(v)) done.put(v, v);
             else if (done.containsKey(into)) done.put(v, done.get(into));
-            else work.push(into);
+            else await(work, into);
         }
         return done.get(root);
+    }
+
+    /// Whoever waits for a value that waits for him waits for ever.
+    private void await(ArrayDeque<Value> work, Value v) {
+        if (open.contains(v)) throw looping();
+        work.push(v);
+    }
+
+    private IllegalStateException looping() {
+        return new IllegalStateException("these rules undo each other: " + last.stream().distinct().toList());
     }
 
     /// One step from `v`, whose operands are done: the same operator on what they became, or else the first rule that fires, or `v` itself.
@@ -96,6 +111,6 @@ public final class Rewriter {
         trace.accept(rule.law() + graph.origin(v).map(o -> "   // " + o).orElse(""));
         last.addLast(rule.law());
         if (last.size() > NAMED) last.removeFirst();
-        if (--fuel < 0) throw new IllegalStateException("these rules undo each other: " + last.stream().distinct().toList());
+        if (--fuel < 0) throw looping();
     }
 }
