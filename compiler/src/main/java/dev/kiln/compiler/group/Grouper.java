@@ -32,6 +32,8 @@ public final class Grouper {
     private final Graph graph;
     private final List<Value> live;
     private final java.util.Map<Value, List<Value>> users;
+    /// Who reads each value, through movements that no group stands for.
+    private final java.util.Map<Value, Set<Value>> readers = new HashMap<>();
     private final Set<Value> roots;
     private final Orders orders;
     private final java.util.Map<Value, Group> fixed = new HashMap<>();
@@ -57,6 +59,8 @@ public final class Grouper {
 
     private Groups run() {
         for (var v : live) if (!fixed.containsKey(v)) anchor(v);
+        for (var v : live)
+            if (isComputed(v)) for (var operand : v.op().operands()) readers.computeIfAbsent(View.of(operand).base(), _ -> new HashSet<>()).add(v);
         for (var v : live) if (isMember(v) && !fixed.containsKey(v)) cluster(v);
         materialise();
         var groups = groups();
@@ -69,23 +73,38 @@ public final class Grouper {
         return v.op() instanceof Map || v.op() instanceof Cast || Reductions.axes(v).isPresent();
     }
 
+    /// Whether a value is made at all, and not only seen through.
+    private boolean isComputed(Value v) {
+        return fixed.containsKey(v) || View.of(v).base().equals(v);
+    }
+
     // Anchors
 
     private void anchor(Value v) {
         switch (v.op()) {
             case Contract c -> {
                 var roles = orders.roles(v);
+                inMemory(roles.a());
+                inMemory(roles.b());
                 if (roles.column() >= 0) tile(v, roles);
                 else if (c.b().op() instanceof Const || c.a().op() instanceof Const) fix(new Group.Windowed(v));
                 else throw NoKernel.of(graph, v);
             }
-            case WindowMax _, WindowMaxGrad _ -> fix(new Group.Windowed(v));
+            case WindowMax _, WindowMaxGrad _ -> {
+                v.op().operands().forEach(this::inMemory);
+                fix(new Group.Windowed(v));
+            }
             default -> {
                 if (isMember(v) || Sources.inMemory(v) || Sources.inline(v) || View.of(v).base().id() != v.id()) return;
                 if (!Movements.copies(v)) throw NoKernel.of(graph, v);
                 fix(new Group.Moved(v));
             }
         }
+    }
+
+    /// What a tile or a window reads as it stands is copied if it is only a way to see another value.
+    private void inMemory(Value operand) {
+        if (!View.of(operand).base().equals(operand)) fix(new Group.Moved(operand));
     }
 
     private void tile(Value v, Roles roles) {
@@ -184,7 +203,7 @@ public final class Grouper {
                 if (read.base().op() instanceof dev.kiln.compiler.op.Random) operations += 60;
                 if (!all.contains(read.base()) && !(read.base().op() instanceof Const)) ports.add(read.base());
             }
-            if (users.getOrDefault(v, List.of()).stream().anyMatch(u -> !all.contains(u)) || roots.contains(v)) ports.add(v);
+            if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) ports.add(v);
         }
         return operations > BUDGET || ports.size() > MOST_PORTS;
     }
@@ -250,9 +269,7 @@ public final class Grouper {
 
     private List<Value> writes(List<Value> members) {
         var inside = Set.copyOf(members);
-        var read = new HashSet<Value>(roots);
-        for (var v : live) if (!inside.contains(v)) for (var operand : v.op().operands()) read.add(View.of(operand).base());
-        return members.stream().filter(read::contains).toList();
+        return members.stream().filter(v -> roots.contains(v) || !inside.containsAll(readers.getOrDefault(v, Set.of()))).toList();
     }
 
     /// Operands before users; what is prepared first, updates of parameters last, since they overwrite what others may still read.

@@ -13,6 +13,7 @@ import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Permute;
 import dev.kiln.compiler.op.Reshape;
 import dev.kiln.compiler.op.Slice;
+import dev.kiln.compiler.op.StopGradient;
 import dev.kiln.compiler.schedule.Action.Move;
 import dev.kiln.compiler.schedule.Argument.Place;
 import dev.kiln.compiler.type.Dim;
@@ -56,7 +57,7 @@ final class MoveScheduler {
                 }
             }
             case Const c -> literal(name, origin, c, to);
-            case Slice _, Permute _, Broadcast _ -> scheduling.add(from(name, origin, v, v.type().shape(), to, Copies.identity(to.strides().size())));
+            case Slice _, Permute _, Broadcast _, StopGradient _ -> scheduling.add(from(name, origin, v, v.type().shape(), to, Copies.identity(to.strides().size())));
             default -> throw new IllegalStateException("no movement: " + v.op().spec().name());
         }
     }
