@@ -68,7 +68,7 @@ final class Calls {
             }
         }
         var scope = new Scope();
-        var frame = new Frame(home, "", Optional.empty(), site.place(span));
+        var frame = new Frame(home, "", Optional.empty(), site.place(span), site);
         var inner = new Site(scope, frame);
         for (Ast.Setting s : declared) {
             String name = s.name().text();
@@ -125,7 +125,7 @@ final class Calls {
         Map<String, Item> fixed = fixed(f.fixed(), arguments.get());
         if (isOpen(f.function().inputs(), fixed, given)) return new Callable(f.function(), f.home(), fixed);
         if (f.function().gradient().isPresent()) return in.fail(new CheckProblem.NotBuiltYet(f.function().gradient().get().span(), "a derivative written by hand"));
-        var frame = new Frame(f.home(), site.frame().path(), Optional.empty(), site.place(span));
+        var frame = new Frame(f.home(), site.frame().path(), Optional.empty(), site.place(span), site);
         frame.enter(site.frame().statement(), false);
         var owner = new Site(new Scope(), frame);
         if (!inputs(name, f.function().inputs(), arguments.get(), fixed, span, site, owner)) return Item.Poison.MISTAKE;
@@ -141,7 +141,7 @@ final class Calls {
         if (arguments.isEmpty()) return Item.Poison.MISTAKE;
         Map<String, Item> fixed = fixed(a.fixed(), arguments.get());
         if (isOpen(block.inputs(), fixed, given)) return new Applicable(instance, fixed);
-        var owner = new Site(new Scope(), new Frame(instance.home(), instance.path(), Optional.of(instance), site.frame().home().isLibrary() ? site.frame().call() : span));
+        var owner = new Site(new Scope(), new Frame(instance.home(), instance.path(), Optional.of(instance), site.place(span), site));
         instance.settings().forEach((n, b) -> owner.scope().bind(n, b.item(), b.place()));
         words(block, owner.scope());
         if (!inputs(name, block.inputs(), arguments.get(), fixed, span, site, owner)) return Item.Poison.MISTAKE;

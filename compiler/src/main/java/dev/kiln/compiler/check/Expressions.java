@@ -110,7 +110,7 @@ final class Expressions {
         Item known = in.constants().get(c);
         if (known != null) return known;
         in.constants().put(c, Item.Poison.MISTAKE);
-        Item item = evaluate(c.value(), new Site(new Scope(), new Frame(home, "", Optional.empty(), site.place(c.span()))));
+        Item item = evaluate(c.value(), new Site(new Scope(), new Frame(home, "", Optional.empty(), site.place(c.span()), site)));
         in.constants().put(c, item);
         return item;
     }
@@ -157,9 +157,10 @@ final class Expressions {
     /// Each stage gets what stands left of it as its first input.
     private Item chain(Expr.Chain chain, Site site) {
         Item value = evaluate(chain.first(), site);
+        Span left = chain.first().span();
         for (Expr.Stage stage : chain.stages()) {
             in.from(site, stage.span(), site.frame().statement());
-            var given = new Calls.Given(Optional.empty(), value, chain.first().span());
+            var given = new Calls.Given(Optional.empty(), value, left);
             Item next;
             if (stage.step() instanceof Expr.Call c) {
                 next = call(c, Optional.of(new Link(given, stage.as().map(Ast.Name::text))), site);
@@ -169,6 +170,7 @@ final class Expressions {
                 next = in.calls().call(callee, List.of(given), stage.span(), site);
             }
             value = next;
+            left = stage.span();
             stage.as().ifPresent(as -> site.frame().lastMade().ifPresent(made -> site.scope().bind(as.text(), new Applicable(made, Map.of()), as.span())));
         }
         return value;

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /// One elaboration of one body: the names of what is made in it, and what it returns.
 final class Frame {
     private final Kind kind;
+    private final Optional<Site> caller;
     private final Module home;
     private final String path;
     private final Optional<Instance> instance;
@@ -37,12 +38,18 @@ final class Frame {
     /// What the body belongs to.
     enum Kind { BODY, NETWORK, OPTIMIZER }
 
-    Frame(Module home, String path, Optional<Instance> instance, Span call) {
-        this(Kind.BODY, home, path, instance, call);
+    /// A body that is called from `caller`.
+    Frame(Module home, String path, Optional<Instance> instance, Span call, Site caller) {
+        this(Kind.BODY, home, path, instance, call, Optional.of(caller));
     }
 
     Frame(Kind kind, Module home, String path, Optional<Instance> instance, Span call) {
+        this(kind, home, path, instance, call, Optional.empty());
+    }
+
+    private Frame(Kind kind, Module home, String path, Optional<Instance> instance, Span call, Optional<Site> caller) {
         this.kind = kind;
+        this.caller = caller;
         this.home = home;
         this.path = path;
         this.instance = instance;
@@ -72,6 +79,11 @@ final class Frame {
 
     Optional<Instance> instance() {
         return instance;
+    }
+
+    /// Whose expression called the body.
+    Optional<Site> caller() {
+        return caller;
     }
 
     /// Where the body was called from, in the text of its user.

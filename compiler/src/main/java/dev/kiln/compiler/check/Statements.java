@@ -159,7 +159,7 @@ final class Statements {
             for (DoorCheck c : checks) in.shared().checks().add(new DoorCheck(c.left(), c.relation(), c.right(), message));
         } else if (condition instanceof Truth(boolean holds)) {
             if (holds) return;
-            in.fail(Messages.refused(r, message, site));
+            in.fail(new Messages(in, site).refused(r, message));
             site.frame().refuse();
         } else if (!(condition instanceof Item.Poison)) {
             in.fail(new CheckProblem.ConditionNotBool(site.place(r.condition().span()), condition.describe()));

@@ -101,7 +101,8 @@ public sealed interface CheckProblem extends Problem {
 
     // ---- conditions ----
 
-    record RequireFailed(Span span, String message, List<Origin> origins, Optional<String> fix) implements CheckProblem {}
+    /// An author's `require`. @param mark the condition with its numbers
+    record RequireFailed(Span span, String message, String mark, List<Origin> origins, Optional<String> fix) implements CheckProblem {}
 
     /// A condition that chooses code and is not known when compiling.
     record UndecidedCondition(Span span, String condition) implements CheckProblem {}

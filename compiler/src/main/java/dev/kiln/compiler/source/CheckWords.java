@@ -106,7 +106,7 @@ final class CheckWords {
             case IndexOutside p -> Words.of("the read at %s lies outside an axis of size %s".formatted(p.index(), p.size())).mark("places are 0 to size - 1").fix("else 0 inside the brackets for what lies outside");
             case UnnamedAxes p -> Words.of("%s stands in an index formula without indices".formatted(p.what())).fix("indices for all its axes: x[n, c]");
 
-            case RequireFailed p -> fix(Words.of(p.message()), p.fix());
+            case RequireFailed p -> fix(Words.of(p.message()).mark(p.mark()), p.fix());
             case UndecidedCondition p -> Words.of("whether %s is not known when compiling".formatted(p.condition())).note("if on settings picks code, so the condition must be decided now").fix("a number in place of the dim that is open");
             case ConditionNotBool p -> Words.of("a condition is true or false, not %s".formatted(p.found())).mark(p.found()).fix("a comparison");
             case ValueOutOfRange p -> Words.of("%s cannot be %s".formatted(p.what(), p.found())).mark(p.allowed());
