@@ -1,0 +1,76 @@
+package dev.kiln.bench;
+
+import dev.kiln.compiler.api.Compiled;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+
+/// What a program waits for that has just begun: the first image after loading, each time in a JVM of its own.
+///
+/// @param source the network, relative to the root, with one input f32[N, 1, 28, 28]
+record ColdStart(String name, String source) implements Item {
+    private static final int STARTS = 9;
+
+    /// Nanoseconds in one JVM.
+    private record Start(long load, long first, long second) {
+        static Start parse(String line) {
+            long[] numbers = Arrays.stream(line.strip().split(" ")).mapToLong(Long::parseLong).toArray();
+            return new Start(numbers[0], numbers[1], numbers[2]);
+        }
+    }
+
+    @Override
+    public Outcome measure(Settings settings) {
+        Compiled compiled = Models.compile(settings.root().resolve(source));
+        try {
+            Path jar = Files.createTempFile("kiln-bench", ".jar");
+            try {
+                compiled.writeJar(jar, compiled.weights(1), false);
+                List<Start> starts = new ArrayList<>();
+                for (int i = 0; i < STARTS; i++) starts.add(start(jar, settings.threads()));
+                return outcome(starts, settings.threads(), Files.size(jar));
+            } finally {
+                Files.delete(jar);
+            }
+        } catch (IOException e) {
+            throw new BenchException(name + ": " + e, e);
+        }
+    }
+
+    /// The JVM sees what a user's program would have: the runtime and the jar.
+    private static Start start(Path jar, int threads) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).filter(p -> p.contains("kiln-runtime") || p.contains("kiln-bench") || !p.endsWith(".jar")).toList();
+        Process process = new ProcessBuilder(java, "--add-modules", "jdk.incubator.vector", "-cp", String.join(File.pathSeparator, path), ColdProbe.class.getName(), jar.toString(), Integer.toString(threads))
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) throw new BenchException("the JVM that was started cold ended with " + process.exitValue());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
+        }
+        return Start.parse(line);
+    }
+
+    private Outcome outcome(List<Start> starts, int threads, long bytes) {
+        Samples load = samples(starts, Start::load);
+        Samples first = samples(starts, Start::first);
+        Samples second = samples(starts, Start::second);
+        var row = new Outcome.Row(name, "kiln, first predict", threads, first.median(), first.spread(), Double.NaN, Double.NaN, Double.NaN);
+        String note = String.format(Locale.ROOT, "%s: loading %.1f ms, first call %.1f ms (slowest %.1f), second %.1f ms; medians of %d JVMs; jar without runtime %d kB", name, 1e3 * load.median(),
+                1e3 * first.median(), 1e3 * first.quantile(1), 1e3 * second.median(), STARTS, bytes / 1024);
+        return new Outcome(List.of(row), List.of(note), List.of(String.format(Locale.ROOT, "TIME %s %d %.2f", name, threads, 1e3 * first.median())));
+    }
+
+    private static Samples samples(List<Start> starts, ToLongFunction<Start> part) {
+        return new Samples(starts.stream().map(s -> part.applyAsLong(s) / 1e9).toList());
+    }
+}

@@ -1,0 +1,2 @@
+/// ONNX Runtime as a peer.
+package dev.kiln.bench.onnx;

@@ -1,0 +1,2 @@
+/// Kiln beside its peers, in rounds on one machine.
+package dev.kiln.bench;
