@@ -30,11 +30,21 @@ record TileChain(Group.Tiled group) {
                 if (bias.isEmpty() && isBias(other, anchor, roles, prepared)) bias = Optional.of(View.of(other).base());
                 else if (residual.isEmpty() && isResidual(other, anchor, orders)) residual = Optional.of(View.of(other).base());
                 else break;
-            } else if (map.fn().equals(Functions.MAX) && map.operands().getFirst().equals(end) && isZero(other)) {
+            } else if (map.fn().equals(Functions.MAX) && map.operands().getFirst().equals(end) && number(other).filter(n -> n == 0).isPresent()) {
                 act = new Act.Relu();
             } else break;
             end = next.get();
             members.add(end);
+        }
+        // min(relu(x), high)
+        var last = act instanceof Act.Relu ? onlyUser.apply(end) : Optional.<Value>empty();
+        if (last.isPresent() && last.get().op() instanceof Map map && map.fn().equals(Functions.MIN) && map.operands().getFirst().equals(end)) {
+            var high = number(map.operands().get(1)).filter(n -> n >= 0);
+            if (high.isPresent()) {
+                act = new Act.Clip(0, high.get().floatValue());
+                end = last.get();
+                members.add(end);
+            }
         }
         return new TileChain(new Group.Tiled(anchor, roles, bias, residual, act, end, members));
     }
@@ -57,7 +67,7 @@ record TileChain(Group.Tiled group) {
         return view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
     }
 
-    private static boolean isZero(Value v) {
-        return View.of(v).base().op() instanceof Const c && c.type().shape().isEmpty() && c.data().getFirst() == 0;
+    private static Optional<Double> number(Value v) {
+        return View.of(v).base().op() instanceof Const c && c.type().shape().isEmpty() ? Optional.of(c.data().getFirst()) : Optional.empty();
     }
 }

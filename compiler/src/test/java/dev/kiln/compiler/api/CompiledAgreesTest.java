@@ -106,6 +106,14 @@ class CompiledAgreesTest {
     }
 
     @Test
+    void clipEndsInTheTile() {
+        var a = new Agreement().size("N", 5);
+        var g = a.graph();
+        var y = relu(g, dense(g, a.input("x", "N", 20), a.param("W", 20, 17), a.param("b", 17)));
+        a.out("y", Ops.map(g, Functions.MIN, y, Ops.fill(g, 1.5, y.type().shape()))).check();
+    }
+
+    @Test
     void stridedConvolutionAfterConvolution() {
         var a = new Agreement().size("N", 2);
         var g = a.graph();
