@@ -15,7 +15,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
 /// The normal form keeps the value of every expression.
-class DimProperties {
+class DimPropertiesTest {
     /// An expression as written, before any normal form.
     sealed interface Written {
         record Whole(long value) implements Written {}
