@@ -19,6 +19,7 @@ import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /// Says with the kernel forms at hand what has no form of its own: a reduction over the innermost and other axes becomes one after the other; the place of a maximum becomes
@@ -52,27 +53,39 @@ final class Legal {
 
     private Value legal(Value old, Value v) {
         return switch (v.op()) {
-            case Sum(var x, var axes) -> split(old, v, axes).map(first -> g.add(new Sum(g.add(new Sum(x, List.of(first))), without(axes, first)))).orElse(v);
-            case Max(var x, var axes) -> split(old, v, axes).map(first -> g.add(new Max(g.add(new Max(x, List.of(first))), without(axes, first)))).orElse(v);
+            case Sum(var x, var axes) -> innerFirst(x, axes, orderOfOperand(old), (y, over) -> g.add(new Sum(y, over)));
+            case Max(var x, var axes) -> innerFirst(x, axes, orderOfOperand(old), (y, over) -> g.add(new Max(y, over)));
             case ArgMax(var x, var axis) -> place(x, axis);
             case Contract c -> orders.roles(old).column() < 0 && plain(c.ofA()) && plain(c.ofB()) ? product(c) : v;
             default -> v;
         };
     }
 
-    /// The innermost axis, when it is reduced together with others.
-    private java.util.Optional<Integer> split(Value old, Value v, List<Integer> axes) {
-        if (axes.size() < 2) return java.util.Optional.empty();
-        var view = View.of(old.op().operands().getFirst());
-        var x = v.op().operands().getFirst();
-        var order = view.isIdentity() ? orders.of(view.base()) : Order.logical(x.type().shape().size());
-        var inner = order.axes().reversed().stream().filter(a -> !x.type().shape().get(a).is(1)).findFirst();
-        return inner.filter(axes::contains);
+    private List<Integer> orderOfOperand(Value reduction) {
+        var operand = reduction.op().operands().getFirst();
+        var view = View.of(operand);
+        return (view.isIdentity() ? orders.of(view.base()) : Order.logical(operand.type().shape().size())).axes();
     }
 
-    /// The other reduced axes, counted after `first` is gone.
-    private static List<Integer> without(List<Integer> axes, int first) {
-        return axes.stream().filter(a -> a != first).map(a -> a > first ? a - 1 : a).toList();
+    /// Reduces the innermost axis alone as long as others are reduced with it.
+    private static Value innerFirst(Value x, List<Integer> axes, List<Integer> order, BiFunction<Value, List<Integer>, Value> reduce) {
+        var now = x;
+        var over = axes;
+        var lies = order;
+        while (over.size() > 1) {
+            var shape = now.type().shape();
+            var inner = lies.reversed().stream().filter(a -> !shape.get(a).is(1)).findFirst();
+            if (inner.isEmpty() || !over.contains(inner.get())) break;
+            now = reduce.apply(now, List.of(inner.get()));
+            over = without(over, inner.get());
+            lies = without(lies, inner.get());
+        }
+        return reduce.apply(now, over);
+    }
+
+    /// The other axes, counted after `gone` is gone.
+    private static List<Integer> without(List<Integer> axes, int gone) {
+        return axes.stream().filter(a -> a != gone).map(a -> a > gone ? a - 1 : a).toList();
     }
 
     /// `-max(where x is its maximum: -position, elsewhere: -infinity)`

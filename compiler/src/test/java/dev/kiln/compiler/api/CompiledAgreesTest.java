@@ -114,6 +114,14 @@ class CompiledAgreesTest {
     }
 
     @Test
+    void meanOverEverything() {
+        var a = new Agreement().size("N", 3);
+        var g = a.graph();
+        var y = convolution(g, a.input("x", "N", 2, 5, 6), a.param("K", 5, 2, 3, 3), 1, 1);
+        a.out("mean", Ops.mean(g, Ops.mul(g, y, y), List.of(0, 1, 2, 3))).check();
+    }
+
+    @Test
     void stridedConvolutionAfterConvolution() {
         var a = new Agreement().size("N", 2);
         var g = a.graph();
