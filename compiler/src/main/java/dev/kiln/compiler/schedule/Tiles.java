@@ -144,8 +144,9 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var s = bias.orElse(c);
         var placeS = bias.isPresent() ? IndexExpr.size(s.base()).plus(column0) : IndexExpr.number(0);
         var arguments = List.of(
+                Argument.of(IndexExpr.size(k.extent())),
                 new Place(a.buffer(), placeA), new Place(b.buffer(), placeB), new Place(c.buffer(), placeC), new Place(s.buffer(), placeS), new Place(residual.orElse(c).buffer(), placeR),
-                Argument.of(IndexExpr.size(k.extent())), Argument.of(IndexExpr.size(row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
+                Argument.of(IndexExpr.size(row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
                 Argument.of(IndexExpr.size(b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL))), Argument.of(IndexExpr.size(row.ofC())), Argument.of(IndexExpr.size(row.ofResidual())),
                 Argument.of(IndexExpr.size(r.extent())), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
                 Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB())));

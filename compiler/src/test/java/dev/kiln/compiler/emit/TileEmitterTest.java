@@ -54,8 +54,8 @@ class TileEmitterTest {
 
         float[] run(Width width) {
             float[] c = initial();
-            Kernels.run(key, width, a(), OFFSET, b(), OFFSET, c, OFFSET, s(), OFFSET, residual(), OFFSET,
-                    k, key.aRow().isPresent() ? -99 : aRow(), 1, 32, 32 * k * r * q, cRow(), cRow(), r, k, 32 * k, q, k * r, 32 * k * r);
+            Kernels.run(key, width, k, a(), OFFSET, b(), OFFSET, c, OFFSET, s(), OFFSET, residual(), OFFSET,
+                    key.aRow().isPresent() ? -99 : aRow(), 1, 32, 32 * k * r * q, cRow(), cRow(), r, k, 32 * k, q, k * r, 32 * k * r);
             return c;
         }
 
@@ -127,7 +127,7 @@ class TileEmitterTest {
                 for (int k = 0; k < 19; k++) expected[i * 32 + j] = Math.fma(a[k * 6 + i], b[k * 48 + 16 + j], expected[i * 32 + j]);
         for (Width width : Width.values()) {
             float[] c = Figures.random(9, 6 * 32);
-            Kernels.run(key, width, a, 0, b, 16, c, 0, c, 0, c, 0, 19, 1, 6, 48, 32, 32, 0, 1, 0, 0, 1, 0, 0);
+            Kernels.run(key, width, 19, a, 0, b, 16, c, 0, c, 0, c, 0, 1, 6, 48, 32, 32, 0, 1, 0, 0, 1, 0, 0);
             Figures.assertSameBits(expected, c, "at " + width);
         }
     }
@@ -138,7 +138,7 @@ class TileEmitterTest {
             for (Width width : Width.values())
                 for (int nan : new int[] {0x7FC00000, 0xFFC00000}) {
                     float[] c = Figures.filled(16, Float.intBitsToFloat(nan));
-                    Kernels.run(TileKey.of(1, 16, Start.ACCUMULATE, act), width, c, 0, c, 0, c, 0, c, 0, c, 0, 0, 0, 1, 32, 32, 16, 16, 1, 0, 0, 1, 0, 0);
+                    Kernels.run(TileKey.of(1, 16, Start.ACCUMULATE, act), width, 0, c, 0, c, 0, c, 0, c, 0, c, 0, 0, 1, 32, 32, 16, 16, 1, 0, 0, 1, 0, 0);
                     for (float x : c) assertTrue(Float.isNaN(x), act + " at " + width);
                 }
     }

@@ -57,7 +57,7 @@ final class TileSpeed {
         for (int sample = 0; sample < shares.length; sample++) {
             long start = System.nanoTime();
             for (int i = 0; i < calls; i++)
-                run.invokeExact(a, 12, b, 12, c, 12, a, 12, c, 12, k, stride, 1, 32, 32 * k, columns, 0, 1, 0, 0, 1, 0, 0);
+                run.invokeExact(k, a, 12, b, 12, c, 12, a, 12, c, 12, stride, 1, 32, 32 * k, columns, 0, 1, 0, 0, 1, 0, 0);
             double speed = 2.0 * rows * columns * k * calls / (System.nanoTime() - start);
             int rounds = 20_000_000 / (width.lanes() * sums(width));
             start = System.nanoTime();
