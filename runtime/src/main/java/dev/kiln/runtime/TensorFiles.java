@@ -23,6 +23,11 @@ public final class TensorFiles {
         else Files.writeString(file, Csv.print(tensor));
     }
 
+    /// The tensor as the text that a `.csv` holds.
+    public static String text(Tensor tensor) {
+        return Csv.print(tensor);
+    }
+
     private static boolean isNpy(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
     }

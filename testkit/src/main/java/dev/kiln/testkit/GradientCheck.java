@@ -22,6 +22,7 @@ public final class GradientCheck {
     private final Graph graph;
     private final World world;
     private final Random random;
+    private final int coordinates;
 
     public enum Verdict { PASS, FAIL, INCONCLUSIVE }
 
@@ -34,6 +35,13 @@ public final class GradientCheck {
     }
 
     public GradientCheck(Graph graph, World world, long seed) {
+        this(graph, world, seed, COORDINATES);
+    }
+
+    /// With a number of places of its own.
+    /// @param coordinates how many elements of each value are moved, beside one direction that moves all
+    public GradientCheck(Graph graph, World world, long seed, int coordinates) {
+        this.coordinates = coordinates;
         this.graph = graph;
         this.world = world;
         this.random = new Random(seed);
@@ -56,13 +64,15 @@ public final class GradientCheck {
             var gradient = gradients.get(derived.get(i));
             int count = gradient.data().length;
             double scale = Math.max(1, norm(gradient.data()));
-            for (int k = 0; k < Math.min(count, COORDINATES); k++) {
-                int index = count <= COORDINATES ? k : random.nextInt(count);
+            for (int k = 0; k < Math.min(count, coordinates); k++) {
+                int index = count <= coordinates ? k : random.nextInt(count);
                 var direction = new double[count];
                 direction[index] = 1;
                 findings.add(finding(y, weights, wrt.get(i), index, direction, gradient, scale));
             }
             var direction = random.doubles(count, -1, 1).toArray();
+            double length = Math.max(1, norm(direction));
+            for (int k = 0; k < count; k++) direction[k] /= length;
             findings.add(finding(y, weights, wrt.get(i), -1, direction, gradient, scale));
         }
         return findings;

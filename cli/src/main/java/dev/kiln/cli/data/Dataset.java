@@ -32,8 +32,9 @@ public record Dataset(Path path, int rows, List<Feature> features) {
 
         @Override
         public void header(Header header) {
+            Binder binder = new Binder(header);
             for (Wanted w : wanted) {
-                Picker picker = w.columns().bind(header);
+                Picker picker = binder.bind(w.columns());
                 if (picker.width() != w.width()) {
                     throw UserError.input("%s takes %d numbers a row, and the data block gives it %d", w, w.width(), picker.width());
                 }

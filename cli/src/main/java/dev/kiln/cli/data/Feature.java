@@ -8,7 +8,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // bulk numbers, compared by nobody
 public record Feature(String name, boolean whole, List<Long> shape, int width, float[] values) {
     /// The given rows, in the given order.
-    public float[] gather(int[] rows, int from, int to) {
+    float[] gather(int[] rows, int from, int to) {
         float[] out = new float[(to - from) * width];
         for (int i = from; i < to; i++) {
             System.arraycopy(values, rows[i] * width, out, (i - from) * width, width);
@@ -17,11 +17,11 @@ public record Feature(String name, boolean whole, List<Long> shape, int width, f
     }
 
     /// The shape of a batch of `n` rows.
-    public long[] batchShape(int n) {
-        long[] batch = new long[shape.size() + 1];
+    int[] batchShape(int n) {
+        int[] batch = new int[shape.size() + 1];
         batch[0] = n;
         for (int i = 0; i < shape.size(); i++) {
-            batch[i + 1] = shape.get(i);
+            batch[i + 1] = Math.toIntExact(shape.get(i));
         }
         return batch;
     }

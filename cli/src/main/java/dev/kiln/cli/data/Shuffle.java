@@ -1,18 +1,20 @@
 package dev.kiln.cli.data;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Seeded orders of rows.
 public final class Shuffle {
     private Shuffle() {}
 
+    /// The rows 0..n-1 as they stand in the file.
+    public static int[] none(int n) {
+        return IntStream.range(0, n).toArray();
+    }
+
     /// A permutation of 0..n-1 (Fisher and Yates); the same for the same seed on every machine.
     public static int[] order(int n, long seed) {
-        int[] order = new int[n];
-        for (int i = 0; i < n; i++) {
-            order[i] = i;
-        }
-        return shuffle(order, seed);
+        return shuffle(none(n), seed);
     }
 
     /// The given rows in the order of one epoch.

@@ -1,5 +1,6 @@
 package dev.kiln.cli.data;
 
+import dev.kiln.compiler.check.DataSpec.Columns;
 import java.util.List;
 
 /// What one input of a network takes from every row.

@@ -86,7 +86,7 @@ public final class TrainingRun<W> {
             return Optional.empty();
         }
         Tally tally = new Tally();
-        Batch.cut(data, split.validation(), settings.batch()).forEach(batch -> tally.add(learner.score(batch), batch.rows()));
+        Batch.cutForScoring(data, split.validation()).forEach(batch -> tally.add(learner.score(batch), batch.rows()));
         return Optional.of(tally.scores());
     }
 }

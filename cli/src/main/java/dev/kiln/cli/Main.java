@@ -1,0 +1,41 @@
+package dev.kiln.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/// The `kiln` command.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int code = commandLine().execute(arguments);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /// The whole command, as tests and [#main] run it.
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Kiln());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((failure, command, _) -> {
+            Kiln kiln = command.getCommandSpec().root().userObject() instanceof Kiln k ? k : new Kiln();
+            Failure said = Failure.of(failure);
+            command.getErr().println(said.text(command.getColorScheme().ansi()));
+            if (kiln.stacktrace) {
+                failure.printStackTrace(command.getErr());
+            }
+            command.getErr().flush();
+            return said.exitCode();
+        });
+        line.setParameterExceptionHandler((failure, _) -> {
+            CommandLine command = failure.getCommandLine();
+            Ansi ansi = command.getColorScheme().ansi();
+            command.getErr().println(Failure.usage(failure.getMessage()).text(ansi));
+            if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+                command.getErr().println("`" + command.getCommandSpec().qualifiedName() + " --help` shows how it is used.");
+            }
+            return ExitCode.USAGE;
+        });
+        return line;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.kiln.cli;
+
+import dev.kiln.cli.summary.SummaryText;
+import dev.kiln.compiler.api.Compiler.Checking;
+import dev.kiln.compiler.graph.Program;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "summary", description = "Shows the layers of a network: shapes, parameters, operations, memory, and how much of the input each sees.")
+final class SummaryCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "The .nn file.")
+    Path file;
+
+    @Option(names = "--bind", paramLabel = "N=SIZE", description = "The size of a symbolic dim; 1 when left out.")
+    Map<String, Long> dims = new LinkedHashMap<>();
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Checking checking = Sources.compiler().check(Sources.read(file));
+        if (!checking.problems().isEmpty()) {
+            out.println(Paint.report(checking.problems()));
+            out.flush();
+            return ExitCode.PROBLEMS;
+        }
+        List<Program> programs = checking.checked().models().stream().map(model -> model.program()).toList();
+        for (String dim : dims.keySet()) {
+            if (programs.stream().noneMatch(program -> program.dims().contains(dim))) {
+                throw UserError.usage("no network of %s has a symbolic dim %s; there is %s", file, dim, programs.stream().flatMap(p -> p.dims().stream()).distinct().toList());
+            }
+        }
+        programs.forEach(program -> out.println(SummaryText.of(program, dims)));
+        out.flush();
+        return ExitCode.OK;
+    }
+}

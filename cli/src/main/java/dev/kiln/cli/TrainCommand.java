@@ -1,0 +1,141 @@
+package dev.kiln.cli;
+
+import dev.kiln.cli.data.Dataset;
+import dev.kiln.cli.data.Reader;
+import dev.kiln.cli.data.Split;
+import dev.kiln.cli.data.Tensors;
+import dev.kiln.cli.train.BarProgress;
+import dev.kiln.cli.train.Curve;
+import dev.kiln.cli.train.Epoch;
+import dev.kiln.cli.train.MetricsCsv;
+import dev.kiln.cli.train.Outcome;
+import dev.kiln.cli.train.PlainProgress;
+import dev.kiln.cli.train.Progress;
+import dev.kiln.cli.train.TrainerLearner;
+import dev.kiln.cli.train.TrainingRun;
+import dev.kiln.compiler.api.Compiled;
+import dev.kiln.compiler.check.DataSpec;
+import dev.kiln.compiler.check.TrainingSpec;
+import dev.kiln.compiler.source.SourceFile;
+import dev.kiln.runtime.Options;
+import dev.kiln.runtime.Trainer;
+import dev.kiln.runtime.Weights;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "train",
+        description = "Trains a network on the data that its train block names, and writes a jar that runs with java -jar, a curve (SVG) and the metrics (CSV).",
+        footer = {"", "Ctrl-C ends the training early: the best weights so far are kept and the files are written."})
+final class TrainCommand implements Callable<Integer> {
+    private static final int USUAL_BATCH = 64;
+
+    @Parameters(paramLabel = "FILE", description = "The .nn file.")
+    Path file;
+
+    @Option(names = "--epochs", paramLabel = "E", description = "Passes over the data, instead of what the file says.")
+    OptionalInt epochs;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Of first weights, order of rows and chance; what the file says, or 1, when left out.")
+    OptionalLong seed;
+
+    @Option(names = "--split-seed", paramLabel = "S", defaultValue = "1",
+            description = "Which rows are held back for validation; it is apart from --seed, so runs of several seeds are measured on the same rows. ${DEFAULT-VALUE} when left out.")
+    long splitSeed;
+
+    @Option(names = "--validate", paramLabel = "SHARE", description = "The share of rows held back, instead of what the file says.")
+    OptionalDouble validate;
+
+    @Option(names = "--threads", paramLabel = "T", description = "All cores when left out; results do not depend on it.")
+    OptionalInt threads;
+
+    @Option(names = "--data", paramLabel = "PATH", description = "A data file of the same columns, instead of the one that the file names.")
+    Optional<Path> data;
+
+    @Option(names = "--weights", paramLabel = "W.safetensors", description = "Weights to begin with, instead of fresh ones.")
+    Optional<Path> weights;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "OUT.jar", description = "The jar to write, the curve and the metrics beside it; FILE's name with .jar in the current folder when left out.")
+    Optional<Path> output;
+
+    @Option(names = "--network", paramLabel = "NAME", description = "Which network, when the file has several.")
+    Optional<String> network;
+
+    @Option(names = "--time", description = "Print what each stage of the compiler took.")
+    boolean time;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        SourceFile source = Sources.read(file);
+        Timing timing = new Timing();
+        Compiled compiled = Sources.compiler().compile(source, network, timing);
+        if (time) {
+            timing.print(out);
+        }
+        TrainingSpec training = Training.of(source, compiled.model().name());
+        DataSpec spec = Training.data(training, compiled.model().name());
+        Options options = threads.isPresent() ? Options.defaults().threads(threads.getAsInt()) : Options.defaults();
+        if (weights.isPresent()) {
+            options = options.weights(weights.get());
+        }
+        long chosenSeed = seed.orElse(training.seed().orElse(1));
+        Path jar = output.orElse(Sources.output(file, ".jar"));
+        try (StopSignal stop = new StopSignal(); Trainer trainer = compiled.trainer(chosenSeed, options)) {
+            Path path = data.orElse(Training.path(file, spec));
+            Dataset rows = Dataset.read(data.isPresent() ? Reader.of(path) : Reader.named(spec.reader()), path, Tensors.wanted(spec, trainer.inputs(), trainer.dims()));
+            Split split = Split.of(rows.rows(), validate.orElse(training.validate()), splitSeed);
+            out.printf("%s: %,d rows to train on, %,d held back%n", path, split.training().length, split.validation().length);
+            out.flush();
+            var settings = new TrainingRun.Settings(epochs.orElse(training.epochs()), spec.batch().orElse(USUAL_BATCH), chosenSeed);
+            Outcome<Weights> outcome = new TrainingRun<>(new TrainerLearner(trainer), rows, split, settings, progress(), stop).run();
+            compiled.writeJar(jar, outcome.weights(), true);
+            report(outcome, jar, compiled.model().name(), out);
+        }
+        return ExitCode.OK;
+    }
+
+    private static Progress progress() {
+        PrintStream out = System.out;
+        return Terminal.redraws() ? new BarProgress(out, Terminal::columns, System::nanoTime) : new PlainProgress(out);
+    }
+
+    private static void report(Outcome<Weights> outcome, Path jar, String name, PrintWriter out) throws IOException {
+        if (outcome.stopped()) {
+            out.println(outcome.best().isPresent() ? "stopped; the best weights so far are kept" : "stopped before the first epoch was whole; the weights as they are now are kept");
+        }
+        outcome.best().flatMap(Epoch::validation)
+                .ifPresent(scores -> out.printf("kept: epoch %d, validation %s%n", outcome.best().get().number(), scores));
+        out.printf("%s: %,d bytes; try java -jar %s%n", jar, Files.size(jar), jar);
+        if (!outcome.history().isEmpty()) {
+            Path curve = sibling(jar, ".svg");
+            Path metrics = sibling(jar, ".csv");
+            Files.writeString(curve, Curve.of(name, outcome.history()));
+            Files.writeString(metrics, MetricsCsv.of(outcome.history()));
+            out.printf("%s, %s: the way there%n", curve, metrics);
+        }
+        out.flush();
+    }
+
+    /// The file beside the jar with another ending.
+    private static Path sibling(Path jar, String ending) {
+        String name = jar.getFileName().toString();
+        return jar.resolveSibling((name.endsWith(".jar") ? name.substring(0, name.length() - 4) : name) + ending);
+    }
+}

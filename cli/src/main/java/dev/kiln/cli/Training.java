@@ -1,0 +1,29 @@
+package dev.kiln.cli;
+
+import dev.kiln.compiler.api.Compiler.Checking;
+import dev.kiln.compiler.check.Checked;
+import dev.kiln.compiler.check.DataSpec;
+import dev.kiln.compiler.check.TrainingSpec;
+import dev.kiln.compiler.source.SourceFile;
+import java.nio.file.Path;
+
+/// What a `.nn` file says about training.
+final class Training {
+    private Training() {}
+
+    static TrainingSpec of(SourceFile source, String network) {
+        Checking checking = Sources.compiler().check(source);
+        return checking.checked().model(network).flatMap(Checked.Model::training)
+                .orElseThrow(() -> UserError.input("%s has no train block for %s, so there is nothing to learn from", source.name(), network));
+    }
+
+    static DataSpec data(TrainingSpec training, String network) {
+        return training.data()
+                .orElseThrow(() -> UserError.input("train %s names no data; add a line such as data csv(\"rows.csv\", batch: 64) { … }", network));
+    }
+
+    /// Paths in a `.nn` file start from its folder.
+    static Path path(Path source, DataSpec data) {
+        return source.toAbsolutePath().getParent().resolve(data.path()).normalize();
+    }
+}

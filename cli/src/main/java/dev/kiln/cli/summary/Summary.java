@@ -1,0 +1,121 @@
+package dev.kiln.cli.summary;
+
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.graph.Parameters;
+import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.WindowMax;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The layers of a network in the order in which they are computed when predicting.
+public final class Summary {
+    private static final int BYTES = 4;
+
+    private final Entry entry;
+    private final Parameters parameters;
+    private final Map<String, Long> dims;
+    private final Map<Value, Field> fields;
+    private final List<Layer> layers = new ArrayList<>();
+    private final Set<String> counted = new HashSet<>();
+    private String name = "";
+    private Optional<Origin> place = Optional.empty();
+    private Optional<Value> last = Optional.empty();
+    private long learned;
+    private long operations;
+
+    private Summary(Entry entry, Parameters parameters, Map<String, Long> dims) {
+        this.entry = entry;
+        this.parameters = parameters;
+        this.dims = dims;
+        fields = Field.of(entry.live());
+    }
+
+    /// @param dims the sizes of all symbolic dims
+    static List<Layer> layers(Program program, Map<String, Long> dims) {
+        Entry predict = program.entry("predict").orElseThrow();
+        return new Summary(predict, program.parameters(), dims).walk();
+    }
+
+    private List<Layer> walk() {
+        for (Value value : entry.live()) {
+            visit(value);
+        }
+        close();
+        return layers;
+    }
+
+    private void visit(Value value) {
+        Optional<Origin> origin = entry.graph().origin(value);
+        switch (value.op()) {
+            case Input _ -> begin("input " + value.op().attributes(), origin);
+            case Param(var path, _) -> owner(path, origin);
+            case WindowMax _ -> begin("max window" + line(origin), origin);
+            case Op.Source _ -> {
+                return;
+            }
+            default -> {
+                if (!origin.equals(place)) {
+                    begin(origin.map(Origin::name).orElse("") + line(origin), origin);
+                }
+            }
+        }
+        operations += cost(value);
+        if (!(value.op() instanceof Param)) {
+            last = Optional.of(value);
+        }
+    }
+
+    private void owner(String path, Optional<Origin> origin) {
+        String owner = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : path;
+        if (!owner.equals(name)) {
+            begin(owner, origin);
+        }
+        Optional<Parameter> parameter = parameters.find(path);
+        if (counted.add(path) && parameter.isPresent() && parameter.get().role() == Parameter.Role.WEIGHT) {
+            learned += size(parameter.get().type().size());
+        }
+    }
+
+    private void begin(String next, Optional<Origin> origin) {
+        close();
+        name = next;
+        place = origin;
+    }
+
+    private void close() {
+        last.ifPresent(value -> layers.add(new Layer(name, value.type(), learned, operations, BYTES * size(value.type().size()), Optional.ofNullable(fields.get(value)))));
+        last = Optional.empty();
+        learned = 0;
+        operations = 0;
+    }
+
+    private long cost(Value value) {
+        return switch (value.op()) {
+            case Contract c -> 2 * c.axes().stream().mapToLong(axis -> size(axis.extent())).reduce(1, Math::multiplyExact);
+            case WindowMax w -> size(value.type().size()) * w.slides().stream().mapToLong(slide -> slide.kernel()).reduce(1, Math::multiplyExact);
+            case Op.Pointwise _ -> size(value.type().size());
+            case Op.Reduction r -> r.operands().stream().mapToLong(x -> size(x.type().size())).sum();
+            default -> 0;
+        };
+    }
+
+    private long size(Dim dim) {
+        return dim.evaluate(dims::get);
+    }
+
+    private static String line(Optional<Origin> origin) {
+        return origin.map(o -> " (line " + o.line() + ")").orElse("");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.kiln.cli.train;
+
+import dev.kiln.cli.data.Batch;
+import dev.kiln.cli.data.Tensors;
+import dev.kiln.runtime.Door;
+import dev.kiln.runtime.Tensor;
+import dev.kiln.runtime.Trainer;
+import dev.kiln.runtime.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A compiled network's trainer as the loop sees it.
+public final class TrainerLearner implements Learner<Weights> {
+    private final Trainer trainer;
+
+    public TrainerLearner(Trainer trainer) {
+        this.trainer = trainer;
+    }
+
+    @Override
+    public Scores step(Batch batch) {
+        return scores(trainer.outputs(), trainer.step(Tensors.of(batch)));
+    }
+
+    @Override
+    public Scores score(Batch batch) {
+        return scores(trainer.outputs(), trainer.evaluate(Tensors.of(batch)));
+    }
+
+    @Override
+    public Weights snapshot() {
+        return trainer.weights().copy();
+    }
+
+    /// Losses and metrics by name; the first is the loss.
+    public static Scores scores(Door[] doors, Tensor... values) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        for (int i = 0; i < doors.length; i++) {
+            scores.put(i == 0 ? Scores.LOSS : doors[i].name(), (double) values[i].floats()[0]);
+        }
+        return new Scores(scores);
+    }
+}

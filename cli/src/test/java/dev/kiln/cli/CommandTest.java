@@ -1,0 +1,125 @@
+package dev.kiln.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.compiler.source.Explanations;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandTest {
+    private static final String LINE = """
+            network Line {
+              in x: f32[N, 3]
+              out y = x |> Dense(2)
+            }
+
+            train Line {
+              in t: f32[N, 2]
+              loss mse(y, t)
+              optimizer SGD(lr: 0.1)
+              data csv("rows.csv", batch: 4) { x = columns(0..2)  t = columns(3..4) }
+            }
+
+            test "relu cuts" { expect relu(-1) near 0 within 1e-9 }
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(folder.resolve("line.nn"), text).toString();
+    }
+
+    @Test
+    void soundFileHasNoProblems() throws IOException {
+        assertEquals(ExitCode.OK, run("check", file(LINE)));
+        assertTrue(out.toString().endsWith("line.nn: no problems\n"), out.toString());
+    }
+
+    @Test
+    void allProblemsAreReportedAtTheirPlaces() throws IOException {
+        assertEquals(ExitCode.PROBLEMS, run("check", file(LINE.replace("Dense(2)", "Dense(0)").replace("SGD", "SDG"))));
+        assertTrue(out.toString().contains("line.nn:3:"), out.toString());
+        assertTrue(out.toString().contains("line.nn:9:"), out.toString());
+        assertTrue(out.toString().endsWith("2 problems\n"), out.toString());
+    }
+
+    @Test
+    void missingFileIsOneSentenceAndCodeTwo() {
+        assertEquals(ExitCode.USAGE, run("check", "nowhere.nn"));
+        assertEquals("error: there is no file nowhere.nn\n", err.toString());
+    }
+
+    @Test
+    void wrongCommandsAreUsageErrors() {
+        assertEquals(ExitCode.USAGE, run());
+        assertEquals(ExitCode.USAGE, run("chek"));
+        assertEquals(ExitCode.USAGE, run("dump", "x.nn"));
+        assertTrue(err.toString().contains("kiln check"), err.toString());
+        assertFalse(err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void summaryCountsParameters() throws IOException {
+        assertEquals(ExitCode.OK, run("summary", file(LINE), "--bind", "N=5"));
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("y\\.dense_1 +f32\\[N, 2] +8 +.*")), out.toString());
+        assertTrue(out.toString().contains("for N = 5"), out.toString());
+    }
+
+    @Test
+    void unknownDimIsRefused() throws IOException {
+        assertEquals(ExitCode.USAGE, run("summary", file(LINE), "--bind", "M=5"));
+        assertTrue(err.toString().contains("symbolic dim M"), err.toString());
+    }
+
+    @Test
+    void testsOfTheFileRun() throws IOException {
+        assertEquals(ExitCode.OK, run("test", file(LINE)));
+        assertTrue(out.toString().endsWith("1 tests, 0 failed\n"), out.toString());
+        assertEquals(ExitCode.PROBLEMS, run("test", file(LINE.replace("near 0 ", "near 1 "))));
+        assertTrue(out.toString().contains("line.nn:13:20: expected 1.00000000 within 1.0E-9, found 0.00000000"), out.toString());
+    }
+
+    @Test
+    void gradientOfANetworkAgreesWithDifferences() throws IOException {
+        assertEquals(ExitCode.OK, run("gradcheck", file(LINE)));
+        assertEquals(2, out.toString().lines().filter(line -> line.startsWith("  ok")).count(), out.toString());
+    }
+
+    @Test
+    void formattingIsStable() throws IOException {
+        String path = file(LINE.replace("  in x", "      in   x"));
+        assertEquals(ExitCode.PROBLEMS, run("fmt", "--check", path));
+        assertEquals(ExitCode.OK, run("fmt", path));
+        assertEquals(ExitCode.OK, run("fmt", "--check", path));
+        assertEquals(LINE, Files.readString(Path.of(path)));
+    }
+
+    @Test
+    void everyKindOfProblemIsExplained() {
+        for (String code : Explanations.codes()) {
+            assertEquals(ExitCode.OK, run("explain", code), code);
+        }
+        assertEquals(ExitCode.USAGE, run("explain", "NoSuchThing"));
+    }
+
+    @Test
+    void listOfStagesStandsInTheHelp() {
+        assertEquals(ExitCode.OK, run("dump", "--help"));
+        assertTrue(out.toString().replaceAll("\\s+", " ").contains("parse, check, differentiate, simplify, normalise, group, layout, schedule, memory, emit, pack"), out.toString());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.kiln.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.cli.UserError;
+import dev.kiln.cli.data.Batch;
+import dev.kiln.cli.data.Dataset;
+import dev.kiln.cli.data.Split;
+import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TrainingRunTest {
+    private static final int ROWS = 37;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    /// A learner whose validation losses are given; its weights are the number of steps made.
+    private static final class Scripted implements Learner<Integer> {
+        private final Iterator<Double> validation;
+        private final Set<Integer> trained = new HashSet<>();
+        private int steps;
+        private double stepLoss = 1;
+
+        Scripted(Double... validation) {
+            this.validation = List.of(validation).iterator();
+        }
+
+        @Override
+        public Scores step(Batch batch) {
+            steps++;
+            for (int i = batch.from(); i < batch.to(); i++) {
+                trained.add(batch.order()[i]);
+            }
+            return new Scores(Map.of("loss", stepLoss));
+        }
+
+        @Override
+        public Scores score(Batch batch) {
+            return new Scores(Map.of("loss", validation.next()));
+        }
+
+        @Override
+        public Integer snapshot() {
+            return steps;
+        }
+    }
+
+    private Outcome<Integer> run(Scripted learner, double share, int epochs, int stopAfter) {
+        Dataset data = new Dataset(Path.of("rows.csv"), ROWS, List.of());
+        Split split = Split.of(ROWS, share, 1);
+        Progress progress = new PlainProgress(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        return new TrainingRun<>(learner, data, split, new TrainingRun.Settings(epochs, 8, 1), progress, () -> learner.steps >= stopAfter).run();
+    }
+
+    @Test
+    void weightsOfTheLowestValidationLossAreKept() {
+        Outcome<Integer> outcome = run(new Scripted(0.5, 0.2, 0.3), 0.2, 3, 1000);
+        assertEquals(2, outcome.best().orElseThrow().number());
+        assertEquals(8, outcome.weights());
+        assertEquals(List.of(true, true, false), outcome.history().stream().map(Epoch::best).toList());
+    }
+
+    @Test
+    void heldBackRowsAreNeverTrainedOn() {
+        Scripted learner = new Scripted(0.5, 0.4);
+        run(learner, 0.2, 2, 1000);
+        Split split = Split.of(ROWS, 0.2, 1);
+        for (int row : split.validation()) {
+            assertFalse(learner.trained.contains(row));
+        }
+        assertEquals(split.training().length, learner.trained.size());
+    }
+
+    @Test
+    void lastEpochIsKeptWhenNothingIsHeldBack() {
+        Outcome<Integer> outcome = run(new Scripted(), 0, 3, 1000);
+        assertEquals(15, outcome.weights());
+        assertEquals(3, outcome.best().orElseThrow().number());
+    }
+
+    @Test
+    void stopKeepsTheBestSoFar() {
+        Outcome<Integer> outcome = run(new Scripted(0.5, 0.2, 0.3), 0.2, 9, 6);
+        assertTrue(outcome.stopped());
+        assertEquals(4, outcome.weights());
+        assertEquals(1, outcome.history().size());
+    }
+
+    @Test
+    void stopBeforeTheFirstEpochKeepsWhatIsThere() {
+        Outcome<Integer> outcome = run(new Scripted(0.5), 0.2, 9, 2);
+        assertTrue(outcome.best().isEmpty());
+        assertEquals(2, outcome.weights());
+    }
+
+    @Test
+    void divergenceIsSaidWithItsEpoch() {
+        Scripted learner = new Scripted(0.5);
+        learner.stepLoss = Double.NaN;
+        UserError error = assertThrows(UserError.class, () -> run(learner, 0.2, 2, 1000));
+        assertTrue(error.getMessage().startsWith("the loss became NaN in epoch 1"), error.getMessage());
+    }
+
+    @Test
+    void oneLineAnEpochIsPrinted() {
+        run(new Scripted(0.5, 0.25), 0.2, 2, 1000);
+        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(2, lines.size());
+        assertTrue(lines.get(1).matches("epoch 2/2  loss 1\\.0000   validation loss 0\\.2500   \\d+\\.\\d s  best"), lines.get(1));
+    }
+
+    @Test
+    void scoresAreMeansOverRowsNotOverBatches() {
+        Tally tally = new Tally();
+        tally.add(new Scores(Map.of("loss", 1.0)), 8);
+        tally.add(new Scores(Map.of("loss", 4.0)), 1);
+        assertEquals(12.0 / 9, tally.scores().loss(), 1e-12);
+    }
+}
