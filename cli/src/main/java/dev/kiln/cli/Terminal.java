@@ -13,10 +13,11 @@ final class Terminal {
     private Terminal() {}
 
     /// Whether a line can be drawn again: input and output are a terminal that understands escape sequences.
+    @SuppressWarnings("SystemConsoleNull") // it is null here when input or output is no terminal (JDK 25)
     static boolean redraws() {
         Console console = System.console();
         String kind = System.getenv("TERM");
-        return console.isTerminal() && kind != null && !kind.equals("dumb");
+        return console != null && console.isTerminal() && kind != null && !kind.equals("dumb");
     }
 
     /// The number of columns, as `stty` says; 80 where it cannot.

@@ -26,9 +26,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,20 +44,20 @@ final class TrainCommand implements Callable<Integer> {
     Path file;
 
     @Option(names = "--epochs", paramLabel = "E", description = "Passes over the data, instead of what the file says.")
-    OptionalInt epochs;
+    Optional<Integer> epochs;
 
     @Option(names = "--seed", paramLabel = "S", description = "Of first weights, order of rows and chance; what the file says, or 1, when left out.")
-    OptionalLong seed;
+    Optional<Long> seed;
 
     @Option(names = "--split-seed", paramLabel = "S", defaultValue = "1",
             description = "Which rows are held back for validation; it is apart from --seed, so runs of several seeds are measured on the same rows. ${DEFAULT-VALUE} when left out.")
     long splitSeed;
 
     @Option(names = "--validate", paramLabel = "SHARE", description = "The share of rows held back, instead of what the file says.")
-    OptionalDouble validate;
+    Optional<Double> validate;
 
     @Option(names = "--threads", paramLabel = "T", description = "All cores when left out; results do not depend on it.")
-    OptionalInt threads;
+    Optional<Integer> threads;
 
     @Option(names = "--data", paramLabel = "PATH", description = "A data file of the same columns, instead of the one that the file names.")
     Optional<Path> data;
@@ -91,11 +88,11 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainingSpec training = Training.of(source, compiled.model().name());
         DataSpec spec = Training.data(training, compiled.model().name());
-        Options options = threads.isPresent() ? Options.defaults().threads(threads.getAsInt()) : Options.defaults();
+        Options options = threads.isPresent() ? Options.defaults().threads(threads.get()) : Options.defaults();
         if (weights.isPresent()) {
             options = options.weights(weights.get());
         }
-        long chosenSeed = seed.orElse(training.seed().orElse(1));
+        long chosenSeed = seed.orElse(training.seed().orElse(1L));
         Path jar = output.orElse(Sources.output(file, ".jar"));
         try (StopSignal stop = new StopSignal(); Trainer trainer = compiled.trainer(chosenSeed, options)) {
             Path path = data.orElse(Training.path(file, spec));

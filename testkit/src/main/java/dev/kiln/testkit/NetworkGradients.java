@@ -25,6 +25,7 @@ public final class NetworkGradients {
 
     private NetworkGradients() {}
 
+    /// Checks one network.
     /// @param sizes of symbolic dims; those left out are 2
     /// @param found gets what was found of each weight, as soon as it is known
     /// @throws IllegalArgumentException when the network has no `train` entry

@@ -90,7 +90,7 @@ class ShownTest {
     }
 
     @Property
-    void ticksEncloseTheirRange(@ForAll @DoubleRange(min = -1e3, max = 1e3) double low, @ForAll @DoubleRange(min = 1e-3, max = 1e3) double span, @ForAll @IntRange(min = 2, max = 12) int most) {
+    void ticksEncloseTheirRange(@ForAll @DoubleRange(min = -1e3, max = 1e3) double low, @ForAll @DoubleRange(min = 0.01, max = 1e3) double span, @ForAll @IntRange(min = 2, max = 12) int most) {
         Ticks ticks = Ticks.around(low, low + span, most);
         assertTrue(ticks.low() <= low + 1e-9 && ticks.high() >= low + span - 1e-9);
         assertTrue(ticks.values().size() <= most + 3, ticks.toString());

@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.cli.UserError;
 import dev.kiln.cli.data.Batch;
 import dev.kiln.cli.data.Dataset;
+import dev.kiln.cli.data.Feature;
 import dev.kiln.cli.data.Split;
-import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -56,7 +57,7 @@ class TrainingRunTest {
     }
 
     private Outcome<Integer> run(Scripted learner, double share, int epochs, int stopAfter) {
-        Dataset data = new Dataset(Path.of("rows.csv"), ROWS, List.of());
+        Dataset data = new Dataset(Path.of("rows.csv"), ROWS, List.of(new Feature("x", false, List.of(), 1, new float[ROWS])));
         Split split = Split.of(ROWS, share, 1);
         Progress progress = new PlainProgress(new PrintStream(printed, true, StandardCharsets.UTF_8));
         return new TrainingRun<>(learner, data, split, new TrainingRun.Settings(epochs, 8, 1), progress, () -> learner.steps >= stopAfter).run();
