@@ -35,10 +35,23 @@ final class WindowScheduler {
         if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), to));
         switch (v.op()) {
             case WindowMax(var x, var slides) -> call(v, name, Kind.MAX, slid(x, slides), scheduling.storage(x), to, to, to);
-            case WindowMaxGrad(var x, var y, var dy, var slides) -> call(v, name, Kind.MAX_GRADIENT, slid(x, slides), scheduling.storage(x), scheduling.storage(y), scheduling.storage(dy), to);
+            case WindowMaxGrad(var x, var y, var dy, var slides) -> {
+                var windows = scheduling.storage(y);
+                call(v, name, Kind.MAX_GRADIENT, slid(x, slides), alike(x, to, name), windows, alike(dy, windows, name), to);
+            }
             case Contract c -> sum(v, name, c, to);
             default -> throw new IllegalStateException("no window: " + v.op().spec().name());
         }
+    }
+
+    /// The kernel walks x with the strides of its gradient, and dy with those of y: what lies otherwise is copied.
+    private Storage alike(Value v, Storage model, String name) {
+        var lies = scheduling.storage(v);
+        if (!lies.panelled() && lies.strides().equals(model.strides())) return lies;
+        var copy = model.in(scheduling.temporary("packed", model.buffer().size()));
+        var each = Copies.identity(lies.strides().size());
+        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(v), v.type().shape(), copy, each, lies, each));
+        return copy;
     }
 
     private static List<Slid> slid(Value x, List<Slide> slides) {
