@@ -8,12 +8,13 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// The classes of the runtime, wherever this compiler runs from: a jar or a folder.
 public final class RuntimeClasses {
-    private static final String PACKAGE = "dev/kiln/runtime";
+    private static final List<String> PACKAGES = List.of("dev/kiln/launch", "dev/kiln/runtime");
 
     public static Map<String, byte[]> all() throws IOException {
         try {
@@ -29,8 +30,10 @@ public final class RuntimeClasses {
 
     private static Map<String, byte[]> read(Path root) throws IOException {
         var classes = new TreeMap<String, byte[]>();
-        try (var files = Files.walk(root.resolve(PACKAGE))) {
-            for (var file : files.filter(f -> f.toString().endsWith(".class")).toList()) classes.put(root.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+        for (String name : PACKAGES) {
+            try (var files = Files.walk(root.resolve(name))) {
+                for (var file : files.filter(f -> f.toString().endsWith(".class")).toList()) classes.put(root.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+            }
         }
         return classes;
     }
