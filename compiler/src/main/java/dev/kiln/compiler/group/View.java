@@ -90,6 +90,11 @@ public record View(Value base, int rank, List<Term> dims) {
 
     /// True when each dim of the base is one dim of the reader, or does not matter since its size is one.
     public boolean isPlain() {
-        return dims.stream().allMatch(t -> t.equals(Term.FIRST) || (t.coefficient() == 1 && t.offset() == 0));
+        for (int i = 0; i < dims.size(); i++) {
+            Term t = dims.get(i);
+            boolean first = t.equals(Term.FIRST) && base.type().shape().get(i).is(1);
+            if (!first && (t.axis() < 0 || t.coefficient() != 1 || t.offset() != 0)) return false;
+        }
+        return true;
     }
 }
