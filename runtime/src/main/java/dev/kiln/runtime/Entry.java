@@ -13,6 +13,7 @@ final class Entry {
     private final Door[] inputs;
     private final Door[] outputs;
     private final int stepDoor;
+    private final Door[] callerInputs;
     private final Weights weights;
     private final Team team;
     private final Bindings bindings;
@@ -31,6 +32,7 @@ final class Entry {
         inputs = code.inputs();
         outputs = code.outputs();
         stepDoor = code.name().equals("train") || code.name().equals("evaluate") ? find(STEP, inputs) : -1;
+        callerInputs = Arrays.stream(inputs).filter(door -> stepDoor < 0 || door != inputs[stepDoor]).toArray(Door[]::new);
         bindings = new Bindings(code);
         derived = new float[Math.addExact(code.derivedSize(), Weights.SLACK)];
         contexts = new Contexts(() -> new Context(code, team.size(), weights.values, derived));
@@ -49,7 +51,19 @@ final class Entry {
 
     /// The inputs without the number of the step.
     Door[] callerInputs() {
-        return Arrays.stream(inputs).filter(door -> stepDoor < 0 || door != inputs[stepDoor]).toArray(Door[]::new);
+        return callerInputs.clone();
+    }
+
+    /// A bare array for one of the caller's inputs.
+    /// @throws ShapeException when its length does not fit
+    Tensor wrap(int input, float[] values) {
+        return Tensor.of(values, BareArray.shape(subject(), callerInputs[input], code.dims(), values.length));
+    }
+
+    /// A bare array of ints for one of the caller's inputs.
+    /// @throws ShapeException when its length does not fit
+    Tensor wrap(int input, int[] values) {
+        return Tensor.of(values, BareArray.shape(subject(), callerInputs[input], code.dims(), values.length));
     }
 
     /// A caller's inputs with the number of the step among them, where this entry takes it.
@@ -210,7 +224,7 @@ final class Entry {
     /// `image f32[N, 64], label i32[N]`.
     private String signature() {
         var text = new StringBuilder();
-        for (Door door : callerInputs()) text.append(text.isEmpty() ? "" : ", ").append(door.print(code.dims()));
+        for (Door door : callerInputs) text.append(text.isEmpty() ? "" : ", ").append(door.print(code.dims()));
         return text.toString();
     }
 }

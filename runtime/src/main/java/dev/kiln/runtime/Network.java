@@ -159,6 +159,17 @@ public class Network implements AutoCloseable {
         return evaluate.run(0, 0, evaluate.withStep(0, inputs));
     }
 
+    /// For a typed class: an input that the caller gave as a bare array. An open first extent follows from the array's length.
+    /// @throws ShapeException when the length does not fit
+    protected final Tensor tensor(String entry, int input, float[] values) {
+        return entry(entry).wrap(input, values);
+    }
+
+    /// As [#tensor(String, int, float\[\])], for indices, classes, tokens.
+    protected final Tensor tensor(String entry, int input, int[] values) {
+        return entry(entry).wrap(input, values);
+    }
+
     private Entry entry(String name) {
         if (closed) throw new IllegalStateException("network " + model.name() + " is closed");
         Entry entry = entries.get(name);

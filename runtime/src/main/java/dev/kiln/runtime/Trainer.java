@@ -132,6 +132,17 @@ public class Trainer implements AutoCloseable {
         return evaluate.run(seed, steps, evaluate.withStep(steps, inputs));
     }
 
+    /// For a typed class: an input that the caller gave as a bare array. An open first extent follows from the array's length.
+    /// @throws ShapeException when the length does not fit
+    protected final Tensor tensor(int input, float[] values) {
+        return train.wrap(input, values);
+    }
+
+    /// As [#tensor(int, float\[\])], for indices, classes, tokens.
+    protected final Tensor tensor(int input, int[] values) {
+        return train.wrap(input, values);
+    }
+
     /// The weights as they are between two steps.
     synchronized Weights copy() {
         return weights.copy();

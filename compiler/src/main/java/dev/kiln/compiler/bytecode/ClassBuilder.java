@@ -28,6 +28,7 @@ public final class ClassBuilder {
     private final ClassWriter writer = new Writer();
     private final StringBuilder listing = new StringBuilder();
     private final Map<String, VectorCount> counts = new HashMap<>();
+    private boolean named;
 
     private static final class Writer extends ClassWriter {
         Writer() {
@@ -61,6 +62,28 @@ public final class ClassBuilder {
         return name;
     }
 
+    /// Keeps the names of parameters in the methods that follow, for those who write code against the class.
+    public void keepNames() {
+        named = true;
+    }
+
+    /// Makes the class one of a nest: its members are static classes of the host, and all of them see what is private in the others.
+    /// @param host the class itself or its host
+    public void nest(ClassDesc host, List<ClassDesc> members) {
+        if (!host.equals(name)) writer.visitNestHost(Types.internal(host));
+        for (ClassDesc member : members) {
+            if (host.equals(name)) writer.visitNestMember(Types.internal(member));
+            String simple = member.displayName().substring(host.displayName().length() + 1);
+            writer.visitInnerClass(Types.internal(member), Types.internal(host), simple, Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL);
+        }
+    }
+
+    /// A component of a record, with its field.
+    void component(String component, ClassDesc type) {
+        writer.visitRecordComponent(component, type.descriptorString(), null).visitEnd();
+        field(Set.of(AccessFlag.PRIVATE, AccessFlag.FINAL), component, type);
+    }
+
     public void field(Set<AccessFlag> flags, String field, ClassDesc type) {
         writer.visitField(mask(flags), field, type.descriptorString(), null, null).visitEnd();
         listing.append("    ").append(words(flags)).append(type.displayName()).append(' ').append(field).append(";\n");
@@ -70,6 +93,7 @@ public final class ClassBuilder {
     public Method method(Set<AccessFlag> flags, String method, MethodTypeDesc type, List<String> parameters, BiConsumer<Code, List<Expr>> body) {
         if (parameters.size() != type.parameterCount()) throw new IllegalArgumentException(method + " has " + type.parameterCount() + " parameters, not " + parameters);
         MethodVisitor visitor = writer.visitMethod(mask(flags), method, type.descriptorString(), null, null);
+        if (named) parameters.forEach(p -> visitor.visitParameter(p, 0));
         visitor.visitCode();
         var sink = new Sink(visitor);
         boolean isStatic = flags.contains(AccessFlag.STATIC);

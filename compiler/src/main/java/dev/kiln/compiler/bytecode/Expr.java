@@ -8,6 +8,8 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -66,6 +68,11 @@ public final class Expr {
 
     public static Expr of(String value) {
         return atom(ConstantDescs.CD_String, Literals.text(value), s -> s.constant(value));
+    }
+
+    /// `Name.class`.
+    public static Expr of(ClassDesc value) {
+        return atom(ConstantDescs.CD_Class, value.displayName() + ".class", s -> s.constant(Types.constant(value)));
     }
 
     public static Expr nothing(ClassDesc type) {
@@ -267,6 +274,15 @@ public final class Expr {
         return atom(method.type().returnType(), method.owner().displayName() + "." + method.name() + "(" + list(arguments) + ")", s -> {
             for (Expr a : arguments) a.push.to(s);
             s.call(method);
+        });
+    }
+
+    /// `Bootstrap.name(arguments)`: a call that its bootstrap method links when it first runs.
+    public static Expr dynamic(DynamicCallSiteDesc site, Expr... arguments) {
+        var bootstrap = (DirectMethodHandleDesc) site.bootstrapMethod();
+        return atom(site.invocationType().returnType(), bootstrap.owner().displayName() + "." + site.invocationName() + "(" + list(arguments) + ")", s -> {
+            for (Expr a : arguments) a.push.to(s);
+            s.dynamic(site);
         });
     }
 

@@ -1,7 +1,10 @@
 package dev.kiln.compiler.bytecode;
 
 import java.lang.constant.ClassDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.util.Arrays;
 import java.util.Set;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -58,6 +61,11 @@ final class Sink {
     void call(Method method) {
         visitor.visitMethodInsn(method.opcode(), Types.internal(method.owner()), method.name(), method.type().descriptorString(), method.kind() == Method.Kind.INTERFACE);
         if (Types.isVector(method.owner()) && !FREE.contains(method.name())) vectors.operation();
+    }
+
+    void dynamic(DynamicCallSiteDesc site) {
+        Object[] constants = Arrays.stream(site.bootstrapArgs()).map(Types::constant).toArray();
+        visitor.visitInvokeDynamicInsn(site.invocationName(), site.invocationType().descriptorString(), (Handle) Types.constant(site.bootstrapMethod()), constants);
     }
 
     void create(ClassDesc type) {

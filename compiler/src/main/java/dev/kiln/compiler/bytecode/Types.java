@@ -3,6 +3,9 @@ package dev.kiln.compiler.bytecode;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
@@ -51,6 +54,16 @@ final class Types {
             case "DJ" -> Opcodes.D2L;
             case "DF" -> Opcodes.D2F;
             default -> throw new IllegalArgumentException("no conversion from " + from.displayName() + " to " + to.displayName());
+        };
+    }
+
+    /// What ASM takes for a constant.
+    static Object constant(ConstantDesc constant) {
+        return switch (constant) {
+            case ClassDesc c -> Type.getType(c.descriptorString());
+            case DirectMethodHandleDesc h -> new Handle(h.refKind(), internal(h.owner()), h.methodName(), h.lookupDescriptor(), h.isOwnerInterface());
+            case String s -> s;
+            default -> throw new IllegalArgumentException("no constant of " + constant.getClass());
         };
     }
 

@@ -36,13 +36,15 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
         for (var key : keys) for (var width : Width.values()) classes.add(KernelEmitter.emit(key, width, base));
         var entries = new LinkedHashMap<String, String>();
         for (var plan : planned.entries()) entries.put(plan.steps().entry().name(), entry(plan, planned, base, sourceFile, classes));
-        var model = new Model(planned.program().name(), base + "." + planned.program().name(), parameters(planned.program(), planned.weights()), entries, facts);
+        var typed = ClassDesc.of(base, JavaNames.of(planned.program().name()));
+        classes.addAll(new ModelEmitter(planned.program(), typed, sourceFile).emit());
+        var model = new Model(planned.program().name(), base + "." + typed.displayName(), parameters(planned.program(), planned.weights()), entries, facts);
         return new Emitted(planned.program(), classes, model);
     }
 
     /// The package of a network's classes: its name in lower case.
     public static String packageName(Program program) {
-        return program.name().toLowerCase(Locale.ROOT);
+        return JavaNames.of(program.name().toLowerCase(Locale.ROOT));
     }
 
     private static String entry(Plan plan, Planned planned, String base, String sourceFile, List<GeneratedClass> classes) {

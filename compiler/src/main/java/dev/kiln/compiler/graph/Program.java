@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A checked network: its entries over one set of parameters.
+/// @param line where the text declares it
 /// @param dims the symbolic dims of its inputs, in the order of the text
-public record Program(String name, List<Entry> entries, Parameters parameters, List<String> dims, List<DoorCheck> checks) {
+public record Program(String name, int line, List<Entry> entries, Parameters parameters, List<String> dims, List<DoorCheck> checks) {
     public Program {
         entries = List.copyOf(entries);
         dims = List.copyOf(dims);
@@ -23,6 +24,6 @@ public record Program(String name, List<Entry> entries, Parameters parameters, L
 
     /// The same program with each entry replaced by what `step` makes of it.
     public Program map(UnaryOperator<Entry> step) {
-        return new Program(name, entries.stream().map(step).toList(), parameters, dims, checks);
+        return new Program(name, line, entries.stream().map(step).toList(), parameters, dims, checks);
     }
 }
