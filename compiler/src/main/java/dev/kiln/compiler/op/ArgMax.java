@@ -1,9 +1,11 @@
 package dev.kiln.compiler.op;
 
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
@@ -16,6 +18,11 @@ public record ArgMax(Value x, int axis) implements Op.Reduction {
     public static final Spec SPEC = Spec.of("argmax", "`y[kept..]` = the first i with `x[.., i, ..] = max over i`, as i32. A NaN counts as the greatest. No gradient.")
             .sample("last", (_, d) -> new ArgMax(d.real(d.dim(), d.dim()), 1))
             .sample("first", (_, d) -> new ArgMax(d.real(d.dim(), d.dim()), 0))
+            .law("the element there is the maximum", (g, d) -> {
+                var x = d.real(d.dim(), d.dim());
+                var there = Ops.map(g, Functions.EQUAL, g.add(new Iota(x.type().withDtype(DType.i32), 1)), Ops.spread(g, g.add(new ArgMax(x, 1)), x.type().shape(), List.of(1)));
+                return new Sides(Ops.sum(g, Ops.select(g, there, x, Ops.fill(g, 0, x.type().shape())), 1), Ops.max(g, x, 1));
+            })
             .rejects("argmax: axis 2 of f32[3, 2], which has 2", g -> new ArgMax(Ops.fill(g, 0, Dim.of(3), Dim.of(2)), 2));
 
     public ArgMax {

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.Dim;
@@ -22,6 +23,12 @@ public record Broadcast(Value x, List<Dim> shape, List<Integer> axes) implements
                 return new Broadcast(d.real(n), List.of(n, d.dim()), List.of(0));
             })
             .sample("scalar", (_, d) -> new Broadcast(d.real(), List.of(d.dim(), d.dim()), List.of()))
+            .law("an outer product with ones", (g, d) -> {
+                var x = d.real(d.dim());
+                Dim k = d.dim();
+                var shape = List.of(x.type().dim(0), k);
+                return new Sides(Ops.broadcast(g, x, shape, List.of(0)), g.add(ContractSamples.dense(Ops.reshape(g, x, List.of(x.type().dim(0), Dim.ONE)), Ops.fill(g, 1, Dim.ONE, k))));
+            })
             .rejects("broadcast: axis 0 of f32[3] does not fit axis 1 of [2, 4]", g -> new Broadcast(Ops.fill(g, 0, Dim.of(3)), List.of(Dim.of(2), Dim.of(4)), List.of(1)))
             .rejects("broadcast: axes [1, 0] are not ascending", g -> new Broadcast(Ops.fill(g, 0, Dim.of(3), Dim.of(2)), List.of(Dim.of(2), Dim.of(3)), List.of(1, 0)));
 

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
@@ -15,6 +16,10 @@ public record Cast(Value x, DType dtype) implements Op.Pointwise {
     public static final Spec SPEC = Spec.of("cast", "Every element in another type: bool to 0 and 1, f32 to i32 towards zero, anything to bool by `x != 0`. No gradient flows to integers.")
             .sample("from i32", (_, d) -> new Cast(d.ids(9, d.dim(), d.dim()), DType.f32))
             .sample("from bool", (_, d) -> new Cast(d.truth(d.dim()), DType.f32))
+            .law("a bool is 1 or 0", (g, d) -> {
+                var x = d.truth(d.dim());
+                return new Sides(Ops.cast(g, x, DType.f32), Ops.select(g, x, Ops.fill(g, 1, x.type().shape()), Ops.fill(g, 0, x.type().shape())));
+            })
             .sample("to i32", (_, d) -> new Cast(d.real(d.dim()), DType.i32));
 
     @Override

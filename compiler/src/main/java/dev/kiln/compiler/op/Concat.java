@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.Dim;
@@ -19,6 +20,11 @@ public record Concat(List<Value> operands, int axis) implements Op.Movement {
                 return new Concat(List.of(d.real(n, d.dim()), d.real(n, Dim.of(3)), d.real(n, d.dim())), 1);
             })
             .sample("one", (_, d) -> new Concat(List.of(d.real(d.dim())), 0))
+            .law("cut apart it is its parts", (g, d) -> {
+                var x = d.real(d.dim(), Dim.of(2));
+                var y = d.real(x.type().dim(0), d.dim());
+                return new Sides(Ops.slice(g, Ops.concat(g, 1, x, y), 1, Dim.of(2), 1, y.type().dim(1)), y);
+            })
             .rejects("concat: f32[2, 3] and f32[3, 3] differ beside axis 1", g -> new Concat(List.of(Ops.fill(g, 0, Dim.of(2), Dim.of(3)), Ops.fill(g, 0, Dim.of(3), Dim.of(3))), 1))
             .rejects("concat of nothing", _ -> new Concat(List.of(), 0));
 

@@ -42,6 +42,24 @@ final class ContractSamples {
                 var w = d.real(Dim.of(5), Dim.of(3));
                 return new Sides(g.add(dense(x, Ops.add(g, v, w))), Ops.add(g, g.add(dense(x, v)), g.add(dense(x, w))));
             })
+            .law("a dense is a sum of products", (g, d) -> {
+                var x = d.real(d.dim(), Dim.of(5));
+                var w = d.real(Dim.of(5), d.dim());
+                var shape = List.of(x.type().dim(0), Dim.of(5), w.type().dim(1));
+                return new Sides(g.add(dense(x, w)), Ops.sum(g, Ops.mul(g, Ops.broadcast(g, x, shape, List.of(0, 1)), Ops.broadcast(g, w, shape, List.of(1, 2))), 1));
+            })
+            .law("an average pool of stride 2 is a mean over pairs", (g, d) -> {
+                Dim n = d.dim();
+                var x = d.real(n.times(2));
+                var pooled = new Contract(x, Ops.scalar(g, 0.5), List.of(new Axis("o", n), new Axis("u", Dim.of(2))), read(affine(0, 1, 0, 2, 1, 1)), read(), List.of(0));
+                return new Sides(g.add(pooled), Ops.mean(g, Ops.reshape(g, x, List.of(n, Dim.of(2))), List.of(1)));
+            })
+            .law("a divided index leaves gaps", (g, d) -> {
+                Dim n = d.dim();
+                var x = d.real(n);
+                var spread = new Contract(x, Ops.scalar(g, 1), List.of(new Axis("i", n.times(2))), read(affine(0, 2, 0, 1)), read(), List.of(0));
+                return new Sides(g.add(spread), Ops.reshape(g, Ops.pad(g, Ops.reshape(g, x, List.of(n, Dim.ONE)), 1, Dim.ZERO, Dim.ONE, 0), List.of(n.times(2))));
+            })
             .rejects("contract: 1 indices for f32[2, 3], which has 2 axes", g -> of(matrix(g), matrix(g), List.of(0), read(at(0)), read(at(0), at(0)), 0))
             .rejects("contract: axis k is read by no operand", g -> new Contract(Ops.scalar(g, 1), Ops.scalar(g, 1), List.of(new Axis("k", Dim.of(2))), read(), read(), List.of()))
             .rejects("contract: an axis stands twice in the result [0, 0]", g -> of(matrix(g), Ops.scalar(g, 1), List.of(0, 1), read(at(0), at(1)), read(), 0, 0));

@@ -29,6 +29,10 @@ public record Max(Value x, List<Integer> axes) implements Op.Reduction {
                 var shift = d.real(n);
                 return new Sides(Ops.max(g, Ops.add(g, x, Ops.broadcast(g, shift, List.of(n, k), List.of(0))), 1), Ops.add(g, Ops.max(g, x, 1), shift));
             })
+            .law("of x and -x it is that of |x|", (g, d) -> {
+                var x = d.real(d.dim(), d.dim());
+                return new Sides(Ops.max(g, Ops.concat(g, 1, x, Ops.neg(g, x)), 1), Ops.max(g, Ops.map(g, Functions.ABS, x), 1));
+            })
             .rejects("max: axes [1, 0] are not ascending", g -> new Max(Ops.fill(g, 0, Dim.of(3), Dim.of(2)), List.of(1, 0)));
 
     public Max {

@@ -1,8 +1,10 @@
 package dev.kiln.compiler.op;
 
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.TensorType;
@@ -14,6 +16,10 @@ public record Random(String key, TensorType type) implements Op.Source {
             Uniform in [0, 1): Threefry-2x32 with 13 rounds of (seed, step, key) at the element's row-major number.
             Equal bits on every machine, width and number of threads.""")
             .sample("mask", (_, d) -> new Random("mask", TensorType.f32(d.dim(), d.dim())))
+            .law("never below 0, never 1", (g, d) -> {
+                var x = g.add(new Random("mask", TensorType.f32(d.dim())));
+                return new Sides(Ops.map(g, Functions.FLOOR, x), Ops.fill(g, 0, x.type().shape()));
+            })
             .rejects("random is f32, not i32", _ -> new Random("mask", TensorType.scalar(DType.i32)));
 
     public Random {

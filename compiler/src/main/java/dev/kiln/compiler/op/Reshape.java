@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.Dim;
@@ -20,6 +21,10 @@ public record Reshape(Value x, List<Dim> shape) implements Op.Movement {
             .sample("split", (_, d) -> {
                 Dim n = d.dim();
                 return new Reshape(d.real(n.times(6)), List.of(Dim.of(2), n, Dim.of(3)));
+            })
+            .law("there and back", (g, d) -> {
+                var x = d.real(d.dim(), d.dim());
+                return new Sides(Ops.reshape(g, Ops.reshape(g, x, List.of(x.type().size())), x.type().shape()), x);
             })
             .rejects("reshape: f32[2, 3] has 6 elements, [4] has 4", g -> new Reshape(Ops.fill(g, 0, Dim.of(2), Dim.of(3)), List.of(Dim.of(4))));
 

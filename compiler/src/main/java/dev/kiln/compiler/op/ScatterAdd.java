@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
@@ -22,6 +23,11 @@ public record ScatterAdd(Value ids, Value rows, Dim extent) implements Op.Indexe
             .sample("two ids axes, scalars", (_, d) -> {
                 Dim n = d.dim();
                 return new ScatterAdd(d.ids(3, n, Dim.of(2)), d.real(n, Dim.of(2)), Dim.of(3));
+            })
+            .law("a product with one-hot columns", (g, d) -> {
+                var ids = d.ids(4, d.dim());
+                var rows = d.real(ids.type().dim(0), d.dim());
+                return new Sides(g.add(new ScatterAdd(ids, rows, Dim.of(4))), g.add(ContractSamples.dense(Ops.permute(g, Gather.oneHot(g, ids, 4), List.of(1, 0)), rows)));
             })
             .rejects("scatter_add: rows f32[3, 4] for ids i32[2]", g -> new ScatterAdd(g.add(new Iota(TensorType.i32(Dim.of(2)), 0)), Ops.fill(g, 0, Dim.of(3), Dim.of(4)), Dim.of(5)));
 

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.Dim;
@@ -23,6 +24,16 @@ public record Slice(Value x, List<Dim> start, List<Integer> stride, List<Dim> ex
             .sample("backwards", (_, d) -> {
                 Dim n = d.dim();
                 return new Slice(d.real(n, Dim.of(4)), List.of(n.minus(1), Dim.of(3)), List.of(-1, -2), List.of(n, Dim.of(2)));
+            })
+            .law("backwards twice is forwards", (g, d) -> {
+                Dim n = d.dim();
+                var x = d.real(n, d.dim());
+                return new Sides(Ops.slice(g, Ops.slice(g, x, 0, n.minus(1), -1, n), 0, n.minus(1), -1, n), x);
+            })
+            .law("the odd ones of a reshape", (g, d) -> {
+                Dim n = d.dim();
+                var x = d.real(n.times(2));
+                return new Sides(Ops.slice(g, x, 0, Dim.ONE, 2, n), Ops.sum(g, Ops.mul(g, Ops.reshape(g, x, List.of(n, Dim.of(2))), Ops.broadcast(g, g.add(new Const(TensorType.f32(2), List.of(0.0, 1.0))), List.of(n, Dim.of(2)), List.of(1))), 1));
             })
             .rejects("slice: axis 0 of f32[4] has no elements 2 to 5", g -> new Slice(Ops.fill(g, 0, Dim.of(4)), List.of(Dim.of(2)), List.of(1), List.of(Dim.of(4))))
             .rejects("slice: stride 0 along axis 0", g -> new Slice(Ops.fill(g, 0, Dim.of(4)), List.of(Dim.of(2)), List.of(0), List.of(Dim.of(1))));

@@ -23,6 +23,11 @@ public record Var(Value x, List<Integer> axes) implements Op.Reduction {
                 var x = d.real(n, d.dim());
                 return new Sides(Ops.var(g, Ops.add(g, x, Ops.fill(g, 7, x.type().shape())), 0), Ops.var(g, x, 0));
             })
+            .law("mean of squares less square of mean", (g, d) -> {
+                var x = d.real(d.dim(), d.dim());
+                var mean = Ops.mean(g, x, List.of(1));
+                return new Sides(Ops.var(g, x, 1), Ops.sub(g, Ops.mean(g, Ops.mul(g, x, x), List.of(1)), Ops.mul(g, mean, mean)));
+            })
             .rejects("var needs f32, got i32", g -> new Var(Ops.constant(g, DType.i32, 1), List.of()));
 
     public Var {

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
@@ -29,6 +30,12 @@ public record WindowMax(Value x, List<Slide> slides) implements Op.Window {
             .sample("overlapping, dilated, uneven", (_, d) -> {
                 Dim n = Dim.of(d.pick(5, 9));
                 return new WindowMax(d.real(n, Dim.of(7)), List.of(Slide.over(0, 2, 1, 2, 0, 1, n), Slide.over(1, 3, 2, 1, 0, 2, Dim.of(7))));
+            })
+            .law("a window over all is the maximum", (g, d) -> {
+                Dim c = d.dim();
+                var x = d.real(Dim.of(5), c);
+                var y = g.add(new WindowMax(x, List.of(Slide.over(0, 5, 1, 1, 0, 0, Dim.of(5)))));
+                return new Sides(Ops.reshape(g, y, List.of(c)), Ops.max(g, x, 0));
             })
             .rejects("window along axis 0 of f32[5]: 2 windows fit, not 3", g -> new WindowMax(Ops.fill(g, 0, Dim.of(5)), List.of(new Slide(0, 2, 2, 1, 0, 0, Dim.of(3)))))
             .rejects("window along axis 0: padding 2 and 0 must be less than the window of 2", g -> new WindowMax(Ops.fill(g, 0, Dim.of(5)), List.of(new Slide(0, 2, 2, 1, 2, 0, Dim.of(3)))));

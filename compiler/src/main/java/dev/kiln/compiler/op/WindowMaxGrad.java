@@ -5,6 +5,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Spec.Sides;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
@@ -28,6 +29,12 @@ public record WindowMaxGrad(Value x, Value y, Value dy, List<Slide> slides) impl
                 var slides = List.of(Slide.over(0, 2, 1, 1, 0, 0, x.type().dim(0)), Slide.over(1, 2, 2, 1, 0, 0, Dim.of(5)));
                 var y = g.add(new WindowMax(x, slides));
                 return new WindowMaxGrad(Ops.stop(g, x), Ops.stop(g, y), d.real(y.type().shape().toArray(Dim[]::new)), slides);
+            })
+            .law("all that flows in arrives", (g, d) -> {
+                var x = d.real(d.dim(), Dim.of(6));
+                var y = g.add(new WindowMax(x, List.of(Slide.over(1, 3, 2, 1, 1, 1, Dim.of(6)))));
+                var dy = d.real(y.type().shape().toArray(Dim[]::new));
+                return new Sides(Ops.sum(g, g.add(new WindowMaxGrad(x, y, dy, ((WindowMax) y.op()).slides())), 0, 1), Ops.sum(g, dy, 0, 1));
             })
             .rejects("window_max_grad: dy f32[3] for windows f32[2]", g -> new WindowMaxGrad(Ops.fill(g, 0, Dim.of(4)), Ops.fill(g, 0, Dim.of(2)), Ops.fill(g, 0, Dim.of(3)), List.of(new Slide(0, 2, 2, 1, 0, 0, Dim.of(2)))));
 
