@@ -19,7 +19,8 @@ public final class Compiled {
     private final Packed packed;
     private final MemoryLoader loader;
 
-    Compiled(Packed packed) {
+    /// What the stages made.
+    public Compiled(Packed packed) {
         this.packed = packed;
         this.loader = new MemoryLoader(packed.entries(), Compiled.class.getClassLoader());
     }
