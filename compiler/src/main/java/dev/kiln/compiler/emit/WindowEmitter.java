@@ -79,16 +79,16 @@ record WindowEmitter(WindowKey key, Width width) {
         Range rows = containing(code, "p", h, p.get("kernelH"), p.get("stepH"), p.get("padH"), p.get("P"));
         code.loop("w", p.get("W"), w -> {
             Range columns = containing(code, "q", w, p.get("kernelW"), p.get("stepW"), p.get("padW"), p.get("Q"));
-            Expr xPlace = code.let("xPlace", h.times(p.get("xRow")).plus(w.times(p.get("xPixel"))));
+            Expr xPlace = code.let("xPlace", pixel(p, "x", h, w));
+            Expr ePlace = code.let("ePlace", pixel(p, "e", h, w));
             channels(code, p, (lanes, c) -> {
                 Expr sum = code.let("sum", lanes.literal(0f));
                 pixels(code, rows, columns, (i, j) -> {
-                    Expr yPlace = code.let("yPlace", i.times(p.get("yRow")).plus(j.times(p.get("yPixel"))).plus(c));
-                    Expr d = code.let("d", lanes.load(p.get("d"), p.get("dO").plus(yPlace)));
-                    Expr share = key.kind() == WindowKey.Kind.SUM_GRADIENT ? d : ifFirst(code, lanes, p, new Place(h, w, i, j, c), xPlace, yPlace, d);
+                    Expr d = code.let("d", lanes.load(p.get("d"), pixel(p, "d", i, j).plus(c)));
+                    Expr share = key.kind() == WindowKey.Kind.SUM_GRADIENT ? d : ifFirst(code, lanes, p, new Place(h, w, i, j, c), xPlace, d);
                     code.set(sum, lanes.add(sum, share));
                 });
-                lanes.store(p.get("e"), p.get("eO").plus(xPlace).plus(c), sum);
+                lanes.store(p.get("e"), ePlace.plus(c), sum);
             });
         });
     }
@@ -97,9 +97,9 @@ record WindowEmitter(WindowKey key, Width width) {
     private record Place(Expr h, Expr w, Expr p, Expr q, Expr c) {}
 
     /// d where this pixel is the first of its window that equals the maximum, else 0. The pixels before it are the rows above and the part of its own row on the left.
-    private static Expr ifFirst(Code code, Lanes lanes, Arguments p, Place at, Expr xPlace, Expr yPlace, Expr d) {
-        Expr maximum = code.let("maximum", lanes.load(p.get("y"), p.get("yO").plus(yPlace)));
-        Expr here = code.let("here", lanes.load(p.get("x"), p.get("xO").plus(xPlace).plus(at.c)));
+    private static Expr ifFirst(Code code, Lanes lanes, Arguments p, Place at, Expr xPlace, Expr d) {
+        Expr maximum = code.let("maximum", lanes.load(p.get("y"), pixel(p, "y", at.p, at.q).plus(at.c)));
+        Expr here = code.let("here", lanes.load(p.get("x"), xPlace.plus(at.c)));
         Expr before = code.let("before", lanes.literal(0f));
         Expr top = code.let("top", at.p.times(p.get("stepH")).minus(p.get("padH")));
         Range rows = new Range(code.let("hFrom", new ScalarLanes(code).max(Expr.of(0), top)), code.let("hTo", at.h.plus(1)));

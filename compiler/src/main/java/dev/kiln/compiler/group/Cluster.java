@@ -15,7 +15,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /// A group of pointwise operators and reductions while it grows: a space of axes, and for each member the axis that each of its dims is (-1 for a dim of size one).
-/// All reductions of a cluster run the same way: along its innermost axis (rows) or along outer axes (columns).
+/// All reductions of a cluster run the same way: along its innermost axis (rows) or along outer axes (columns). Panels end in pads, so nothing is reduced along them.
 final class Cluster {
     final List<Dim> space;
     final Order order;
@@ -96,7 +96,7 @@ final class Cluster {
         var axesReduced = over.get().stream().map(at::get).filter(a -> a >= 0).sorted().toList();
         if (!isFull(at)) return Optional.empty();
         var kind = axesReduced.isEmpty() ? Reduction.NONE : axesReduced.equals(List.of(innermost())) ? Reduction.ROWS : axesReduced.contains(innermost()) ? null : Reduction.COLUMNS;
-        if (kind == null || (kind != Reduction.NONE && reduction != Reduction.NONE && reduction != kind)) return Optional.empty();
+        if (kind == null || (kind != Reduction.NONE && order.panelled()) || (kind != Reduction.NONE && reduction != Reduction.NONE && reduction != kind)) return Optional.empty();
         if (kind == Reduction.COLUMNS && reduction == kind && !reduced.equals(axesReduced)) return Optional.empty();
         if (kind == Reduction.COLUMNS && axes.values().stream().anyMatch(other -> !isFull(other))) return Optional.empty();
         var left = new ArrayList<Integer>();

@@ -10,6 +10,7 @@ import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
+import dev.kiln.compiler.type.Dim;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,8 +146,7 @@ public final class Grouper {
             }
         }
         if (home == null) {
-            var source = Reductions.axes(v).isPresent() ? orderOfOperand(v) : orders.of(v);
-            home = Cluster.of(v, shape, Reductions.axes(v).isPresent() ? new Order(source.axes(), false) : source);
+            home = Cluster.of(v, shape, Reductions.axes(v).isPresent() ? orderToReduce(v, shape) : orders.of(v));
             clusters.put(v, home);
         } else {
             final var found = home;
@@ -171,6 +171,19 @@ public final class Grouper {
             for (var member : other.axes.keySet()) clusters.put(member, home);
             return;
         }
+    }
+
+    /// The order of the operand; but where its last axis is reduced together with others, one that is kept comes last.
+    private Order orderToReduce(Value reduction, List<Dim> shape) {
+        var axes = new ArrayList<>(orderOfOperand(reduction).axes());
+        var matter = axes.stream().filter(a -> !shape.get(a).is(1)).toList();
+        var reduced = Reductions.axes(reduction).orElseThrow().stream().filter(matter::contains).toList();
+        if (reduced.size() > 1 && reduced.contains(matter.getLast()))
+            matter.reversed().stream().filter(a -> !reduced.contains(a)).findFirst().ifPresent(kept -> {
+                axes.remove((Object) kept);
+                axes.add(kept);
+            });
+        return new Order(axes, false);
     }
 
     private Order orderOfOperand(Value reduction) {
@@ -248,7 +261,7 @@ public final class Grouper {
         for (var v : live) {
             if (!Sources.inline(v)) continue;
             boolean needed = roots.contains(v);
-            for (var user : users.getOrDefault(v, List.of())) needed |= fixed.containsKey(user) && !(fixed.get(user) instanceof Group.Windowed && v.op() instanceof Const);
+            for (var reader : readers.getOrDefault(v, Set.of())) needed |= fixed.containsKey(reader) && !(fixed.get(reader) instanceof Group.Windowed && v.op() instanceof Const);
             if (needed) clusters.put(v, Cluster.of(v, v.type().shape(), orders.of(v)));
         }
     }

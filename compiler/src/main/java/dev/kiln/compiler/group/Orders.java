@@ -81,7 +81,11 @@ public final class Orders {
                     if (!weightsOnly.contains(roles.b())) vote(roles.b(), Order.inner(roles.ofB().dims().size(), roles.columnDimOfB()));
                 }
                 case WindowMax w -> vote(w.x(), v, channelsLast(v, w.slides().stream().map(Slide::axis).toList()));
-                case WindowMaxGrad w -> vote(w.x(), v, channelsLast(v, w.slides().stream().map(Slide::axis).toList()));
+                case WindowMaxGrad w -> {
+                    var order = channelsLast(v, w.slides().stream().map(Slide::axis).toList());
+                    vote(w.x(), v, order);
+                    vote(w.dy(), order);
+                }
                 default -> {}
             }
         }

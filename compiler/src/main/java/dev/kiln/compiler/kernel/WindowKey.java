@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /// The image has H × W pixels of C channels: pixel (h, w) starts at `x[xO + h*xRow + w*xPixel]`. The result has P × Q pixels: pixel (p, q) at
 /// `y[yO + p*yRow + q*yPixel]`. The window of (p, q) covers h = p*stepH - padH + u for u < kernelH, likewise w.
 ///
-/// `run(x, y, d, e, at, H, W, P, Q, C, kernelH, kernelW, stepH, stepW, padH, padW, xRow, xPixel, yRow, yPixel)` where every offset is that of pixel (0, 0) of one
-/// image, d lies as y does and e as x does:
+/// `run(x, y, d, e, at, H, W, P, Q, C, kernelH, kernelW, stepH, stepW, padH, padW, xRow, xPixel, yRow, yPixel,
+/// dRow, dPixel, eRow, ePixel)` where every offset is that of pixel (0, 0) of one image; d has the pixels of y and e those of x:
 ///
 /// | kind | `at` | computes |
 /// |---|---|---|
@@ -31,7 +31,7 @@ public record WindowKey(Kind kind) implements KernelKey {
 
     private static final List<Parameter> ALL = Stream.concat(
                     Stream.of("x", "y", "d", "e").flatMap(Parameter::array),
-                    Parameter.integers("at", "H", "W", "P", "Q", "C", "kernelH", "kernelW", "stepH", "stepW", "padH", "padW", "xRow", "xPixel", "yRow", "yPixel"))
+                    Parameter.integers("at", "H", "W", "P", "Q", "C", "kernelH", "kernelW", "stepH", "stepW", "padH", "padW", "xRow", "xPixel", "yRow", "yPixel", "dRow", "dPixel", "eRow", "ePixel"))
             .toList();
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Sources;
 import dev.kiln.compiler.group.View;
@@ -65,6 +66,7 @@ public final class Scheduler {
     }
 
     private void group(Group group) {
+        if (group.writes().stream().allMatch(Scheduler::isEmpty)) return;
         var name = name(group);
         if (!(group instanceof Group.Moved || group instanceof Group.Windowed))
             for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), layouts.of(v)));
@@ -74,6 +76,10 @@ public final class Scheduler {
             case Group.Windowed w -> new WindowScheduler(scheduling).schedule(w.result(), name);
             case Group.Moved m -> new MoveScheduler(scheduling).schedule(m.result(), name);
         }
+    }
+
+    private static boolean isEmpty(Value v) {
+        return v.type().shape().stream().anyMatch(d -> d.is(0));
     }
 
     private String name(Group group) {

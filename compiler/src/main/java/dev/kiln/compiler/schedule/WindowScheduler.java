@@ -35,23 +35,10 @@ final class WindowScheduler {
         if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), to));
         switch (v.op()) {
             case WindowMax(var x, var slides) -> call(v, name, Kind.MAX, slid(x, slides), scheduling.storage(x), to, to, to);
-            case WindowMaxGrad(var x, var y, var dy, var slides) -> {
-                var windows = scheduling.storage(y);
-                call(v, name, Kind.MAX_GRADIENT, slid(x, slides), alike(x, to, name), windows, alike(dy, windows, name), to);
-            }
+            case WindowMaxGrad(var x, var y, var dy, var slides) -> call(v, name, Kind.MAX_GRADIENT, slid(x, slides), scheduling.storage(x), scheduling.storage(y), scheduling.storage(dy), to);
             case Contract c -> sum(v, name, c, to);
             default -> throw new IllegalStateException("no window: " + v.op().spec().name());
         }
-    }
-
-    /// The kernel walks x with the strides of its gradient, and dy with those of y: what lies otherwise is copied.
-    private Storage alike(Value v, Storage model, String name) {
-        var lies = scheduling.storage(v);
-        if (!lies.panelled() && lies.strides().equals(model.strides())) return lies;
-        var copy = model.in(scheduling.temporary("packed", model.buffer().size()));
-        var each = Copies.identity(lies.strides().size());
-        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(v), v.type().shape(), copy, each, lies, each));
-        return copy;
     }
 
     private static List<Slid> slid(Value x, List<Slide> slides) {
@@ -88,12 +75,12 @@ final class WindowScheduler {
         boolean gradient = kind == Kind.MAX_GRADIENT;
         var h = slid.size() == 2 ? slid.getFirst() : Slid.NONE;
         var w = slid.isEmpty() ? Slid.NONE : slid.getLast();
+        var storages = List.of(x, y, d, e);
         var windowed = slid.stream().map(Slid::axis).toList();
         int rank = x.strides().size();
-        int channel = IntStream.range(0, rank).filter(a -> !windowed.contains(a) && x.strides().get(a).is(1) && y.strides().get(a).is(1)).findFirst().orElse(-1);
+        int channel = IntStream.range(0, rank).filter(a -> !windowed.contains(a) && storages.stream().allMatch(s -> s.strides().get(a).is(1))).findFirst().orElse(-1);
         var shape = v.type().shape();
         var places = new IndexExpr[] {start(x), start(y), start(d), start(e)};
-        var storages = List.of(x, y, d, e);
         var loops = new ArrayList<Loops.Axis>();
         for (int a = 0; a < rank; a++) {
             if (windowed.contains(a) || a == channel) continue;
@@ -108,7 +95,7 @@ final class WindowScheduler {
         arguments.add(Argument.of(Loops.at(row)));
         for (var dim : List.of(h.extent(), w.extent(), h.windows(), w.windows(), channel < 0 ? Dim.ONE : shape.get(channel))) arguments.add(Argument.of(IndexExpr.size(dim)));
         for (int number : new int[] {h.kernel(), w.kernel(), h.step(), w.step(), h.pad(), w.pad()}) arguments.add(Argument.of(number));
-        for (var s : List.of(x, y)) for (var one : List.of(h, w)) arguments.add(Argument.of(one.axis() < 0 ? IndexExpr.number(0) : IndexExpr.size(s.strides().get(one.axis()))));
+        for (var s : storages) for (var one : List.of(h, w)) arguments.add(Argument.of(one.axis() < 0 ? IndexExpr.number(0) : IndexExpr.size(s.strides().get(one.axis()))));
         var pixels = IndexExpr.size(gradient ? w.extent() : w.windows());
         long taps = (long) h.kernel() * w.kernel();
         scheduling.add(new Loops(loops).step(name, scheduling.origin(v), pixels.times(IndexExpr.number(taps * 2)).plus(IndexExpr.number(20)), List.of(new Action.Kernel(new WindowKey(kind), arguments))));

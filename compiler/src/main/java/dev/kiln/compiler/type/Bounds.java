@@ -1,6 +1,7 @@
 package dev.kiln.compiler.type;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -12,7 +13,33 @@ final class Bounds {
     static OptionalLong least(Dim dim) {
         Map<String, Dim> shifted = new HashMap<>();
         for (String name : dim.variables()) shifted.put(name, Dim.variable(name).plus(1));
-        return leastFromZero(dim.substitute(shifted));
+        Dim fromZero = dim.substitute(shifted);
+        OptionalLong least = leastFromZero(fromZero);
+        if (least.isPresent()) return least;
+        long scale = divisors(fromZero);
+        OptionalLong scaled = leastFromZero(withoutFloors(fromZero.times(scale)));
+        return scaled.isPresent() ? OptionalLong.of(Math.ceilDiv(scaled.getAsLong(), scale)) : scaled;
+    }
+
+    /// A number that all constant divisors divide.
+    private static long divisors(Dim dim) {
+        long product = 1;
+        for (Term t : dim.terms())
+            for (Atom atom : t.atoms())
+                if (atom instanceof Atom.Floor(_, Dim q) && q.isConstant() && product % q.toInt() != 0) product = Math.multiplyExact(product, q.toInt());
+        return product;
+    }
+
+    /// At most the dim: `floor(p / q)` lies between `(p - q + 1) / q` and `p / q`. Every coefficient is a multiple of the divisors.
+    private static Dim withoutFloors(Dim dim) {
+        Dim sum = Dim.ZERO;
+        for (Term t : dim.terms()) {
+            boolean single = t.atoms().size() == 1;
+            if (single && t.atoms().getFirst() instanceof Atom.Floor(Dim p, Dim q) && q.isConstant())
+                sum = sum.plus((t.coefficient() < 0 ? p : p.minus(q).plus(1)).times(t.coefficient() / q.toInt()));
+            else sum = sum.plus(Dim.sum(List.of(t)));
+        }
+        return sum;
     }
 
     private static OptionalLong leastFromZero(Dim dim) {

@@ -52,7 +52,7 @@ class WindowEmitterTest {
             float[] result = Figures.filled(forward ? p() * yRow() : h * xRow(), -7);
             for (int at = 0; at < (forward ? p() : h); at++)
                 Kernels.run(new WindowKey(kind), width, x, 0, forward ? result : y, 0, d, 0, result, 0, at, h, w, p(), q(), c,
-                        kernelH, kernelW, stepH, stepW, padH, padW, xRow(), c, yRow(), c);
+                        kernelH, kernelW, stepH, stepW, padH, padW, xRow(), c, yRow(), c, yRow(), c, xRow(), c);
             return result;
         }
 
