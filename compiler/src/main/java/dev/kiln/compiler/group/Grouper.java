@@ -261,9 +261,20 @@ public final class Grouper {
         for (var v : live) {
             if (!Sources.inline(v)) continue;
             boolean needed = roots.contains(v);
-            for (var reader : readers.getOrDefault(v, Set.of())) needed |= fixed.containsKey(reader) && !(fixed.get(reader) instanceof Group.Windowed && v.op() instanceof Const);
+            for (var reader : readers.getOrDefault(v, Set.of())) needed |= loads(reader, v);
             if (needed) clusters.put(v, Cluster.of(v, v.type().shape(), orders.of(v)));
         }
+    }
+
+    /// Does the group of `reader`, if it is none of rows, read the source from memory? A window of ones is known to its kernel, what ends a tile is part of its form.
+    private boolean loads(Value reader, Value source) {
+        return switch (fixed.get(reader)) {
+            case null -> false;
+            case Group.Tiled t -> reader.equals(t.anchor());
+            case Group.Windowed _ -> !(source.op() instanceof Const);
+            case Group.Moved _ -> true;
+            case Group.Rows _ -> false;
+        };
     }
 
     private List<Group> groups() {
