@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What one set of registers holds of a tile: `rows` × `columns` accumulators, all alive through the loops.
-record TileBlock(TileKey key, Width width, int rows, int columns, Arguments p) {
+///
+/// @param packed whether a lies along k and b is packed: with these steps known, C2 takes all bounds checks out of the loop over k
+record TileBlock(TileKey key, Width width, int rows, int columns, boolean packed, Arguments p) {
     /// Costs nothing on x86, where wide vectors live, but keeps C2 from moving all loads of a round to its top, where they would push accumulators out of registers.
     private static final Method FENCE = Method.ofStatic(ClassDesc.of("java.lang.invoke.VarHandle"), "loadLoadFence", CD_void);
 
@@ -21,7 +23,7 @@ record TileBlock(TileKey key, Width width, int rows, int columns, Arguments p) {
     }
 
     void emit(Code code) {
-        var lanes = new VectorLanes(code, width.lanes());
+        Lanes lanes = width == Width.W1 ? new ScalarLanes(code) : new VectorLanes(code, width.lanes());
         var act = new ActCode(lanes, key.act());
         List<Expr> sums = start(code, lanes);
         outerLoops(code, lanes, sums);
@@ -62,10 +64,8 @@ record TileBlock(TileKey key, Width width, int rows, int columns, Arguments p) {
         Expr bAt = code.let("bAt", p.get("bO"));
         Expr left = code.let("left", p.get("R"));
         code.loop("qr", code.let("QR", p.get("Q").times(p.get("R"))), _ -> {
-            if (isColumnStep()) steppedLoop(code, lanes, sums, rowAt, aAt, bAt);
-            else code.when(p.get("aStep").equalTo(Expr.of(1)).and(p.get("bStep").equalTo(Expr.of(TileKey.PANEL))),
-                    () -> packedLoop(code, lanes, sums, rowAt, aAt, bAt),
-                    () -> steppedLoop(code, lanes, sums, rowAt, aAt, bAt));
+            if (packed) packedLoop(code, lanes, sums, rowAt, aAt, bAt);
+            else steppedLoop(code, lanes, sums, rowAt, aAt, bAt);
             code.set(aAt, aAt.plus(p.get("aR")));
             code.set(bAt, bAt.plus(p.get("bR")));
             code.increment(left, -1);
@@ -77,12 +77,6 @@ record TileBlock(TileKey key, Width width, int rows, int columns, Arguments p) {
         });
     }
 
-    /// Whether the rows of the tile are neighbours in a, so that k steps over rows of a: the weight gradient.
-    private boolean isColumnStep() {
-        return key.aRow().isPresent() && key.aRow().getAsInt() == 1;
-    }
-
-    /// The loop over k where a lies along k and b is packed. With these steps known, C2 takes all bounds checks out of the loop.
     private void packedLoop(Code code, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
         Expr bOrigin = code.let("bOrigin", bAt.minus(aAt.times(TileKey.PANEL)));
         Expr end = code.let("end", aAt.plus(p.get("K")));
@@ -108,7 +102,7 @@ record TileBlock(TileKey key, Width width, int rows, int columns, Arguments p) {
             b.add(code.let("b" + v, lanes.load(p.get("b"), at)));
         }
         for (int i = 0; i < rows; i++) {
-            if (width != Width.W128) code.run(Expr.callStatic(FENCE));
+            if (width == Width.W512 || width == Width.W256) code.run(Expr.callStatic(FENCE));
             Expr x = code.let("x" + i, lanes.broadcast(p.get("a").at(ak.plus(rowAt.get(i)))));
             for (int v = 0; v < vectors(); v++) {
                 Expr sum = sums.get(i * vectors() + v);

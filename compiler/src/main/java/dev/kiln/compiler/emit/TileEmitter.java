@@ -9,90 +9,95 @@ import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/// Emits tiles. With vectors the accumulators are locals, one real loop runs over k, and the accumulator is the addend of each multiply-add. What 512-bit registers
-/// hold at once, narrower ones compute in blocks, each a method of its own.
+/// Emits tiles. What the registers of a width hold at once is a block; `run` covers the tile with blocks, each a call of a method of its own.
+///
+/// There are two methods for a height of block: one for packed b with a along k, whose steps are constants, and one for any steps. They are apart because C2, when it
+/// has seen both in one method, no longer finds registers for the accumulators (32 instead of 97 % of peak).
 record TileEmitter(TileKey key, Width width) {
     private static final Set<AccessFlag> PUBLIC_STATIC = Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC);
     private static final Set<AccessFlag> PRIVATE_STATIC = Set.of(AccessFlag.PRIVATE, AccessFlag.STATIC);
 
-    /// The rows of a block with 16 registers: 6 × 2 accumulators, two columns and a broadcast are 15.
-    private static final int NARROW_ROWS = 6;
+    /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15; eight sums keep two scalar multipliers busy.
+    private int highest() {
+        return switch (width) {
+            case W512 -> TileKey.highest(key.columns());
+            case W256, W128 -> 6;
+            case W1 -> 2;
+        };
+    }
+
+    /// The columns of a block: two vectors, and four where so few rows would leave the multipliers waiting.
+    private int columns(int rows) {
+        return switch (width) {
+            case W512 -> key.columns();
+            case W256, W128 -> Math.min(key.columns(), width.lanes() * (rows <= 2 ? 4 : 2));
+            case W1 -> 4;
+        };
+    }
 
     GeneratedClass emit(ClassDesc name) {
         var builder = new ClassBuilder(name, key.toString(), KernelEmitter.limits(width));
-        switch (width) {
-            case W512 -> run(builder, (code, p) -> new TileBlock(key, width, key.rows(), key.columns(), p).emit(code));
-            case W256, W128 -> blocks(builder, name);
-            case W1 -> run(builder, (code, p) -> new ScalarTile(key, p).emit(code));
+        List<RowGroup> groups = RowGroup.cover(key.rows(), highest());
+        Map<Integer, Method> stepped = new TreeMap<>();
+        Map<Integer, Method> packed = new TreeMap<>();
+        for (RowGroup group : groups) {
+            stepped.put(group.rows(), new Method(Method.Kind.STATIC, name, "stepped" + group.rows(), key.descriptor()));
+            if (!stepsOverRows()) packed.put(group.rows(), new Method(Method.Kind.STATIC, name, "packed" + group.rows(), key.descriptor()));
         }
+        method(builder, PUBLIC_STATIC, "run", (code, p) -> {
+            if (stepsOverRows()) cover(code, p, groups, stepped);
+            else code.when(p.get("aStep").equalTo(Expr.of(1)).and(p.get("bStep").equalTo(Expr.of(TileKey.PANEL))),
+                    () -> cover(code, p, groups, packed),
+                    () -> cover(code, p, groups, stepped));
+        });
+        packed.forEach((rows, m) -> method(builder, PRIVATE_STATIC, m.name(), (code, p) -> new TileBlock(key, width, rows, columns(rows), true, p).emit(code)));
+        stepped.forEach((rows, m) -> method(builder, PRIVATE_STATIC, m.name(), (code, p) -> new TileBlock(key, width, rows, columns(rows), false, p).emit(code)));
         return builder.build();
     }
 
-    private interface Body {
-        void emit(Code code, Arguments arguments);
+    /// Whether the rows of the tile are neighbours in a, so that k steps over rows of a: the weight gradient.
+    private boolean stepsOverRows() {
+        return key.aRow().isPresent() && key.aRow().getAsInt() == 1;
     }
 
-    private void run(ClassBuilder builder, Body body) {
-        method(builder, PUBLIC_STATIC, "run", body);
-    }
-
-    private void method(ClassBuilder builder, Set<AccessFlag> flags, String name, Body body) {
+    private void method(ClassBuilder builder, Set<AccessFlag> flags, String name, BiConsumer<Code, Arguments> body) {
         builder.method(flags, name, key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(),
-                (code, locals) -> body.emit(code, new Arguments(key.parameters(), locals)));
+                (code, locals) -> body.accept(code, new Arguments(key.parameters(), locals)));
     }
 
-    /// `run` calls a block for each group of rows and of columns.
-    private void blocks(ClassBuilder builder, ClassDesc owner) {
-        List<Integer> heights = heights(key.rows());
-        var methods = new TreeMap<Integer, Method>();
-        for (int rows : heights) methods.computeIfAbsent(rows, _ -> new Method(Method.Kind.STATIC, owner, "rows" + rows, key.descriptor()));
-        run(builder, (code, p) -> {
-            Expr aRow = aRow(p);
-            int row = 0;
-            for (int rows : heights) {
-                int columns = columns(rows);
-                for (int column = 0; column < key.columns(); column += columns)
-                    code.run(Expr.callStatic(methods.get(rows), shifted(p, aRow, row, column)));
-                row += rows;
-            }
-        });
-        methods.forEach((rows, method) -> method(builder, PRIVATE_STATIC, method.name(),
-                (code, p) -> new TileBlock(key, width, rows, columns(rows), p).emit(code)));
+    /// Calls blocks for all groups of rows and of columns.
+    private void cover(Code code, Arguments p, List<RowGroup> groups, Map<Integer, Method> methods) {
+        for (RowGroup group : groups) {
+            int columns = columns(group.rows());
+            each(code, "i", group.first(), group.first() + group.rows() * group.count(), group.rows(),
+                    row -> each(code, "j", 0, key.columns(), columns, column -> code.run(Expr.callStatic(methods.get(group.rows()), shifted(p, row, column)))));
+        }
+    }
+
+    /// A loop, or its body alone where it runs once.
+    private static void each(Code code, String name, int from, int to, int step, Consumer<Expr> body) {
+        if (from + step == to) body.accept(Expr.of(from));
+        else code.loop(name, Expr.of(from), Expr.of(to), step, body);
     }
 
     /// The arguments for the block that starts at this row and column.
-    private Expr[] shifted(Arguments p, Expr aRow, int row, int column) {
+    private Expr[] shifted(Arguments p, Expr row, Expr column) {
+        Expr aRow = key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow");
+        boolean onePanel = key.columns() <= TileKey.PANEL || width == Width.W512;
+        Expr panel = onePanel ? Expr.of(0) : column.over(Expr.of(TileKey.PANEL)).times(p.get("bPanel"));
+        Expr inPanel = onePanel ? column : column.remainder(Expr.of(TileKey.PANEL));
         return p.with("aO", p.get("aO").plus(aRow.times(row)))
-                .with("bO", p.get("bO").plus(p.get("bPanel").times(column / TileKey.PANEL)).plus(column % TileKey.PANEL))
+                .with("bO", p.get("bO").plus(panel).plus(inPanel))
                 .with("cO", p.get("cO").plus(p.get("cRow").times(row)).plus(column))
                 .with("sO", p.get("sO").plus(column))
                 .with("rO", p.get("rO").plus(p.get("rRow").times(row)).plus(column))
                 .all();
-    }
-
-    private Expr aRow(Arguments p) {
-        return key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow");
-    }
-
-    /// The rows in as few groups as possible, as equal as possible.
-    static List<Integer> heights(int rows) {
-        int groups = Math.ceilDiv(rows, NARROW_ROWS);
-        var heights = new ArrayList<Integer>();
-        for (int left = rows; groups > 0; groups--) {
-            int height = Math.ceilDiv(left, groups);
-            heights.add(height);
-            left -= height;
-        }
-        return heights;
-    }
-
-    /// Two vectors of columns, and four where so few rows would leave the multipliers waiting.
-    private int columns(int rows) {
-        return Math.min(key.columns(), width.lanes() * (rows <= 2 ? 4 : 2));
     }
 }

@@ -145,8 +145,9 @@ class TileEmitterTest {
 
     @Test
     void rowGroupsAreNearlyEqual() {
-        assertEquals(List.of(5, 4, 4), TileEmitter.heights(13));
-        assertEquals(List.of(6, 6), TileEmitter.heights(12));
-        assertEquals(List.of(1), TileEmitter.heights(1));
+        assertEquals(List.of(new RowGroup(0, 5, 1), new RowGroup(5, 4, 2)), RowGroup.cover(13, 6));
+        assertEquals(List.of(new RowGroup(0, 6, 2)), RowGroup.cover(12, 6));
+        assertEquals(List.of(new RowGroup(0, 1, 1)), RowGroup.cover(1, 6));
+        assertEquals(List.of(new RowGroup(0, 2, 3), new RowGroup(6, 1, 1)), RowGroup.cover(7, 2));
     }
 }
