@@ -13,6 +13,7 @@ import dev.kiln.compiler.op.WindowMaxGrad;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -28,6 +29,11 @@ public final class Grouper {
     static final int BUDGET = 150;
     /// Most values one `Rows` group touches in memory.
     static final int MOST_PORTS = 20;
+    /// Of the 15 vectors that a kernel may hold in 16 registers.
+    private static final int MOST_REGISTERS = 13;
+    /// A function of so many operations holds several vectors while it is computed.
+    private static final int WIDE_FUNCTION = 20;
+    private static final int WIDE_REGISTERS = 5;
 
     private final Entry entry;
     private final Graph graph;
@@ -210,15 +216,35 @@ public final class Grouper {
         all.addAll(more);
         int operations = 0;
         var ports = new HashSet<Value>();
+        var written = new HashSet<Value>();
         for (var v : all) {
             operations += v.op() instanceof Map m ? m.fn().operations() : 1;
             for (var read : reads(v)) {
                 if (read.base().op() instanceof dev.kiln.compiler.op.Random) operations += 60;
                 if (!all.contains(read.base()) && !(read.base().op() instanceof Const)) ports.add(read.base());
             }
-            if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) ports.add(v);
+            if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) written.add(v);
         }
-        return operations > BUDGET || ports.size() > MOST_PORTS;
+        ports.addAll(written);
+        return operations > BUDGET || ports.size() > MOST_PORTS || registers(all, written) > MOST_REGISTERS;
+    }
+
+    /// The vectors alive at one time when members are computed in order and stored at the end, and what a wide function needs beside them.
+    private static int registers(Set<Value> members, Set<Value> written) {
+        var order = members.stream().sorted(Comparator.comparingInt(Value::id)).toList();
+        var last = new HashMap<Value, Integer>();
+        for (int i = 0; i < order.size(); i++) for (var read : reads(order.get(i))) if (!(read.base().op() instanceof Const)) last.put(read.base(), i);
+        for (var v : written) last.put(v, order.size());
+        var alive = new HashSet<Value>();
+        int most = 0;
+        for (int i = 0; i < order.size(); i++) {
+            int at = i;
+            for (var read : reads(order.get(i))) if (last.containsKey(read.base())) alive.add(read.base());
+            most = Math.max(most, alive.size() + (order.get(i).op() instanceof Map m && m.fn().operations() >= WIDE_FUNCTION ? WIDE_REGISTERS : 1));
+            alive.removeIf(v -> last.get(v) <= at);
+            if (last.getOrDefault(order.get(i), -1) > i) alive.add(order.get(i));
+        }
+        return most;
     }
 
     private static List<View> reads(Value v) {
