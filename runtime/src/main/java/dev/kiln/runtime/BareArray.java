@@ -16,7 +16,8 @@ final class BareArray {
             else if (axis > 0) throw new ShapeException(subject + ": input " + door.print(dims) + " cannot be told from the length of an array, pass a Tensor");
         }
         boolean open = shape.length > 0 && shape[0] < 0;
-        if (row == 0 ? length != 0 || open : open ? length % row != 0 : length != row) throw new ShapeException(subject + ": input " + door.print(dims) + " " + fitting(open, row, length));
+        if (open && row == 0) throw new ShapeException(subject + ": input " + door.print(dims) + " takes no elements, so they do not tell " + dims[-shape[0] - 1] + "; pass a Tensor");
+        if (open ? length % row != 0 : length != row) throw new ShapeException(subject + ": input " + door.print(dims) + " " + fitting(open, row, length));
         if (open) shape[0] = (int) (length / row);
         return shape;
     }
@@ -24,7 +25,7 @@ final class BareArray {
     /// `takes a multiple of 784 elements; an array of 1000 is neither 1 x 784 = 784 nor 2 x 784 = 1568`.
     private static String fitting(boolean open, long row, int length) {
         if (!open) return "takes " + row + " elements, got an array of " + length;
-        long below = row == 0 ? 0 : length / row;
+        long below = length / row;
         return "takes a multiple of " + row + " elements; an array of " + length + " is neither " + below + " x " + row + " = " + below * row + " nor " + (below + 1) + " x " + row + " = " + (below + 1) * row;
     }
 }
