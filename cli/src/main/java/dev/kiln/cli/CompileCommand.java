@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,12 +18,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "compile", description = "Compiles a network to a jar, with the weights of a file or with fresh ones.")
+@Command(name = "compile", description = "Compiles networks to jars or into a folder of classes, with the weights of a file or with fresh ones.")
 final class CompileCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The .nn file.")
-    Path file;
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "The .nn file; several only when they go into a folder.")
+    List<Path> files;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "OUT.jar", description = "The jar to write; FILE's name with .jar in the current folder when left out.")
+    @Option(names = {"-o", "--output"}, paramLabel = "OUT", description = "The jar to write, or a folder that is there and gets the classes; FILE's name with .jar in the current folder when left out.")
     Optional<Path> output;
 
     @Option(names = "--weights", paramLabel = "W.safetensors", description = "Weights to put in; fresh ones by --seed when left out.")
@@ -45,17 +46,31 @@ final class CompileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        boolean folder = output.filter(Files::isDirectory).isPresent();
+        if (files.size() > 1 && !folder) {
+            throw UserError.usage("several files go into a folder that is there: -o FOLDER");
+        }
+        for (Path file : files) {
+            compile(file, folder);
+        }
+        return ExitCode.OK;
+    }
+
+    private void compile(Path file, boolean folder) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Timing timing = new Timing();
         Compiled compiled = Sources.compiler().compile(Sources.read(file), network, timing);
         if (time) {
             timing.print(out);
         }
-        Path jar = output.orElse(Sources.output(file, ".jar"));
-        compiled.writeJar(jar, chosen(compiled), standalone);
-        out.printf("%s: %,d bytes%n", jar, Files.size(jar));
+        if (folder) {
+            ClassFolder.write(compiled, chosen(compiled), output.orElseThrow());
+        } else {
+            Path jar = output.orElse(Sources.output(file, ".jar"));
+            compiled.writeJar(jar, chosen(compiled), standalone);
+            out.printf("%s: %,d bytes%n", jar, Files.size(jar));
+        }
         out.flush();
-        return ExitCode.OK;
     }
 
     private Weights chosen(Compiled compiled) {

@@ -1,5 +1,6 @@
 package dev.kiln.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -13,8 +14,12 @@ public final class Main {
         System.exit(code);
     }
 
-    /// The whole command, as tests and [#main] run it.
-    static CommandLine commandLine() {
+    /// Runs a command in this JVM and gives its exit code.
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine().setOut(out).setErr(err).execute(arguments);
+    }
+
+    private static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Kiln());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, _) -> {

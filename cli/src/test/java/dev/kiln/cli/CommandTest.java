@@ -37,7 +37,7 @@ class CommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... arguments) {
-        return Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
     }
 
     private String file(String text) throws IOException {

@@ -21,8 +21,9 @@ public final class BarProgress extends PlainProgress {
     private int done;
     private long doneInAll;
     private long drawn;
+    private int width;
 
-    /// @param columns the width of the terminal now
+    /// @param columns the width of the terminal, asked once an epoch
     /// @param nanos the clock
     public BarProgress(PrintStream out, IntSupplier columns, LongSupplier nanos) {
         super(out);
@@ -38,6 +39,7 @@ public final class BarProgress extends PlainProgress {
         this.epoch = epoch;
         this.epochs = epochs;
         this.rows = rows;
+        width = columns.getAsInt();
         done = 0;
     }
 
@@ -64,9 +66,9 @@ public final class BarProgress extends PlainProgress {
         double left = ((double) rows * (epochs - epoch + 1) - done) / speed;
         String head = label(epoch, epochs);
         String tail = String.format(Locale.ROOT, "%3d%%  %s  %,d rows/s  %s left", 100L * done / rows, soFar, Math.round(speed), clock(left));
-        int room = columns.getAsInt() - head.length() - tail.length() - 3;
+        int room = width - head.length() - tail.length() - 3;
         String line = room < 4 ? head + "  " + tail : head + " " + bar(Math.min(room, WIDEST_BAR)) + " " + tail;
-        return line.substring(0, Math.min(line.length(), Math.max(columns.getAsInt() - 1, 0)));
+        return line.substring(0, Math.min(line.length(), Math.max(width - 1, 0)));
     }
 
     private String bar(int width) {
