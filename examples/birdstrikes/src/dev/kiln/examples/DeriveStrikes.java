@@ -68,7 +68,7 @@ public final class DeriveStrikes {
         SIZES.forEach(size -> numbers.add(flag(cells[7].equals(size))));
         TIMES.forEach(time -> numbers.add(flag(cells[9].equals(time))));
         BIRDS.forEach(bird -> numbers.add(flag(cells[8].toLowerCase(Locale.ROOT).contains(bird))));
-        MAKERS.forEach(maker -> numbers.add(flag(cells[1].split("[- ]")[0].equals(maker))));
+        MAKERS.forEach(maker -> numbers.add(flag(cells[1].split("[- ]", -1)[0].equals(maker))));
         OPERATORS.forEach(operator -> numbers.add(flag(cells[4].equals(operator))));
         return String.join(",", numbers);
     }
