@@ -32,6 +32,7 @@ public final class Unify {
         if (open.isEmpty()) return equal(pattern, actual);
         if (open.size() > 1) return new Ambiguous(Set.copyOf(open));
         String name = open.iterator().next();
+        if (pattern.terms().stream().flatMap(t -> t.atoms().stream()).anyMatch(atom -> atom instanceof Atom.Floor(Dim p, Dim q) && (p.variables().contains(name) || q.variables().contains(name)))) return new Ambiguous(open);
         Dim rest = pattern.substitute(Map.of(name, Dim.ZERO));
         Dim slope = pattern.substitute(Map.of(name, Dim.ONE)).minus(rest);
         Dim linear = slope.times(Dim.variable(name)).plus(rest);

@@ -55,6 +55,7 @@ class DimTest {
         assertEquals(new Unify.Bound("?X", N), Unify.solve(unknown, names, N));
         assertEquals(new Unify.Bound("?X", N.plus(1)), Unify.solve(unknown.times(2).plus(3), names, N.times(2).plus(5)));
         assertInstanceOf(Unify.Refuted.class, Unify.solve(unknown.times(2), names, Dim.of(7)));
+        assertInstanceOf(Unify.Ambiguous.class, Unify.solve(N.floorDiv(unknown), names, N));
         assertInstanceOf(Unify.Ambiguous.class, Unify.solve(unknown.times(Dim.variable("?Y")), Set.of("?X", "?Y"), N));
     }
 
