@@ -113,12 +113,6 @@ public final class Code {
         line("%s.%s = %s;".formatted(object, name, value));
     }
 
-    public void storeStatic(ClassDesc owner, String name, ClassDesc type, Expr value) {
-        value.pushTo(sink);
-        sink.field(Opcodes.PUTSTATIC, owner, name, type);
-        line("%s.%s = %s;".formatted(owner.displayName(), name, value));
-    }
-
     /// An expression for what it does; its value is dropped.
     public void run(Expr call) {
         call.pushTo(sink);
@@ -161,19 +155,6 @@ public final class Code {
 
     public void loop(String name, Expr to, Consumer<Expr> body) {
         loop(name, Expr.of(0), to, 1, body);
-    }
-
-    /// `while (condition) { body }`
-    public void repeatWhile(Condition condition, Runnable body) {
-        Label test = sink.label();
-        Label end = sink.label();
-        sink.place(test);
-        condition.jumpIfFalse(sink, end);
-        line("while (%s) {".formatted(condition));
-        nested(body);
-        line("}");
-        sink.jump(test);
-        sink.place(end);
     }
 
     /// `if (condition) { yes }`
@@ -231,13 +212,6 @@ public final class Code {
         if (!ended) sink.jump(end);
     }
 
-    /// Locals made in the block end with it.
-    public void block(Runnable body) {
-        line("{");
-        nested(body);
-        line("}");
-    }
-
     private void nested(Runnable body) {
         int outer = nextSlot;
         depth++;
@@ -258,14 +232,6 @@ public final class Code {
         value.pushTo(sink);
         sink.instruction(Types.opcode(value.type(), Opcodes.IRETURN));
         line("return %s;".formatted(value));
-        ended = true;
-    }
-
-    /// `throw exception;`
-    public void fail(Expr exception) {
-        exception.pushTo(sink);
-        sink.instruction(Opcodes.ATHROW);
-        line("throw %s;".formatted(exception));
         ended = true;
     }
 

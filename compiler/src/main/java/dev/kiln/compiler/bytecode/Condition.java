@@ -27,10 +27,6 @@ public final class Condition {
         return new Condition(bool.within(Precedence.ATOM), jump(bool, Opcodes.IFEQ), jump(bool, Opcodes.IFNE));
     }
 
-    static Condition isNull(Expr reference) {
-        return new Condition(reference + " == null", jump(reference, Opcodes.IFNONNULL), jump(reference, Opcodes.IFNULL));
-    }
-
     private static Jump jump(Expr operand, int opcode) {
         return (s, target) -> {
             operand.pushTo(s);

@@ -203,10 +203,6 @@ public final class Expr {
         return Condition.compare(this, "!=", other);
     }
 
-    public Condition isNull() {
-        return Condition.isNull(this);
-    }
-
     /// `condition ? this : other`.
     public Expr when(Condition condition, Expr other) {
         String choice = condition + " ? " + within(Precedence.CHOICE + 1) + " : " + other.within(Precedence.CHOICE);

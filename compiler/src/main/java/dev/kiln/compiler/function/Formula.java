@@ -1,7 +1,6 @@
 package dev.kiln.compiler.function;
 
 import java.util.List;
-import java.util.function.Function;
 
 /// A small expression over the operands, the result and the cotangent of a scalar function: how derivatives and laws are written.
 public sealed interface Formula {
@@ -139,14 +138,5 @@ public sealed interface Formula {
     /// `a < b`.
     static Formula less(Formula a, Formula b) {
         return apply(Functions.LESS, a, b);
-    }
-
-    /// Replaces the operands.
-    default Formula substitute(Function<Integer, Formula> operand) {
-        return switch (this) {
-            case Operand(int index) -> operand.apply(index);
-            case Apply(Fn fn, List<Formula> a) -> new Apply(fn, a.stream().map(f -> f.substitute(operand)).toList());
-            case Result _, Cotangent _, Literal _ -> this;
-        };
     }
 }

@@ -94,10 +94,6 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
                 .toList();
     }
 
-    public boolean hasRowReduction() {
-        return nodes.stream().anyMatch(n -> n instanceof Node.RowReduce);
-    }
-
     public boolean hasColumnReduction() {
         return nodes.stream().anyMatch(n -> n instanceof Node.ColumnReduce);
     }
