@@ -3,6 +3,7 @@ package dev.kiln.cli;
 import dev.kiln.compiler.driver.CompilerBug;
 import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.driver.UsageException;
+import dev.kiln.compiler.group.NoKernel;
 import dev.kiln.runtime.DivergedException;
 import dev.kiln.runtime.ShapeException;
 import dev.kiln.runtime.WeightsException;
@@ -24,6 +25,7 @@ record Failure(int exitCode, boolean report, String message) {
             case ShapeException e -> new Failure(ExitCode.PROBLEMS, false, e.getMessage());
             case WeightsException e -> new Failure(ExitCode.PROBLEMS, false, e.getMessage());
             case DivergedException e -> new Failure(ExitCode.PROBLEMS, false, e.getMessage());
+            case NoKernel e -> new Failure(ExitCode.PROBLEMS, false, e.getMessage());
             case CompilerBug e -> usage(e.getMessage());
             case NoSuchFileException e -> usage("there is no file " + e.getFile());
             case AccessDeniedException e -> usage("no permission for " + e.getFile());

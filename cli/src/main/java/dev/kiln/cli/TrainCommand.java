@@ -88,7 +88,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainingSpec training = Training.of(source, compiled.model().name());
         DataSpec spec = Training.data(training, compiled.model().name());
-        Options options = threads.isPresent() ? Options.defaults().threads(threads.get()) : Options.defaults();
+        if (threads.isPresent() && (threads.get() < 1 || threads.get() > 1024)) {
+            throw UserError.usage("--threads takes a number from 1 to 1024, not %d", threads.get());
+        }
+        Options options = threads.map(Options.defaults()::threads).orElse(Options.defaults());
         if (weights.isPresent()) {
             options = options.weights(weights.get());
         }
