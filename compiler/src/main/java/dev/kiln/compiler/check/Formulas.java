@@ -37,6 +37,8 @@ final class Formulas {
         Optional<List<IndexVariable>> axes = variables(indices, scope, site);
         if (body.isEmpty() || axes.isEmpty()) return Item.Poison.MISTAKE;
         for (IndexVariable i : axes.get()) if (i.extent().isEmpty()) return in.fail(new CheckProblem.UnknownExtent(site.place(i.bound()), i.name()));
+        Optional<IndexVariable> left = body.get().axes().stream().filter(i -> !axes.get().contains(i)).findFirst();
+        if (left.isPresent()) return in.fail(new CheckProblem.AxisLeftOver(site.place(value.span()), left.get().name()));
         List<Dim> shape = axes.get().stream().map(i -> i.extent().orElseThrow()).toList();
         return new Tensor(in.contractions().spread(body.get(), axes.get(), shape));
     }

@@ -71,9 +71,6 @@ final class Owners {
             if (!d.isConstant()) {
                 in.fail(new CheckProblem.SymbolicParameter(site.place(written.span()), name, d.toString()));
                 return Optional.empty();
-            } else if (d.constant().getAsLong() < 1) {
-                in.fail(new CheckProblem.ValueOutOfRange(site.place(written.span()), "a size of " + name, d.toString(), "sizes are at least 1"));
-                return Optional.empty();
             }
         return Optional.of(new TensorType(dtype.get(), shape.get()));
     }

@@ -188,6 +188,10 @@ final class Signatures {
             if (fresh) for (String name : unknown(d, site)) site.scope().bind(name, Ratio.of(Dim.variable(name)), d.span());
             Optional<Dim> dim = in.expressions().dim(d, site);
             if (dim.isEmpty()) return Optional.empty();
+            if (dim.get().isConstant() && dim.get().constant().getAsLong() < 1) {
+                in.fail(new CheckProblem.ValueOutOfRange(site.place(d.span()), "a size", dim.get().toString(), "sizes are at least 1"));
+                return Optional.empty();
+            }
             shape.add(dim.get());
         }
         return Optional.of(shape);

@@ -96,6 +96,9 @@ public sealed interface CheckProblem extends Problem {
 
     record IndexOutside(Span span, String size, String index) implements CheckProblem {}
 
+    /// An axis of the right side that the left does not name.
+    record AxisLeftOver(Span span, String index) implements CheckProblem {}
+
     /// A whole tensor inside an index formula.
     record UnnamedAxes(Span span, String what) implements CheckProblem {}
 

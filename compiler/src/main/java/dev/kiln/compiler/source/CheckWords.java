@@ -1,6 +1,7 @@
 package dev.kiln.compiler.source;
 
 import dev.kiln.compiler.source.CheckProblem.ArgumentTwice;
+import dev.kiln.compiler.source.CheckProblem.AxisLeftOver;
 import dev.kiln.compiler.source.CheckProblem.BadInitialiser;
 import dev.kiln.compiler.source.CheckProblem.ConditionNotBool;
 import dev.kiln.compiler.source.CheckProblem.DivisionByZero;
@@ -104,6 +105,7 @@ final class CheckWords {
             case IndexMismatch p -> Words.of("%s runs over axes of different sizes: %s and %s".formatted(p.index(), p.before(), p.here())).mark("%s places here".formatted(p.here()));
             case IndexCount p -> Words.of("a tensor of %s is read with %d %s".formatted(axes(Integer.toString(p.rank())), p.given(), p.given() == 1 ? "index" : "indices")).mark("%d of %d".formatted(p.given(), p.rank()));
             case IndexOutside p -> Words.of("the read at %s lies outside an axis of size %s".formatted(p.index(), p.size())).mark("places are 0 to size - 1").fix("else 0 inside the brackets for what lies outside");
+            case AxisLeftOver p -> Words.of("the right side has the axis %s, the left does not".formatted(p.index())).mark("one value for each %s".formatted(p.index())).fix("%s among the indices on the left, or sum(… over %s)".formatted(p.index(), p.index()));
             case UnnamedAxes p -> Words.of("%s stands in an index formula without indices".formatted(p.what())).fix("indices for all its axes: x[n, c]");
 
             case RequireFailed p -> fix(Words.of(p.message()).mark(p.mark()), p.fix());
