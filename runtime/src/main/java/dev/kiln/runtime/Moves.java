@@ -76,6 +76,27 @@ public final class Moves {
         }
     }
 
+    /// `dst[i, j] = table[ids[i], j]` for i < count, j < row; ids are floats that carry the bits of ints.
+    public static void gather(float[] dst, int dstOffset, float[] table, int tableOffset, float[] ids, int idsOffset, int count, int row, int rows) {
+        for (int i = 0; i < count; i++) System.arraycopy(table, tableOffset + number(ids[idsOffset + i], rows) * row, dst, dstOffset + i * row, row);
+    }
+
+    /// `dst[r, j] = Σ src[i, j]` over the i < count with ids[i] = r, in their order, for r < rows, j < row.
+    public static void scatterAdd(float[] dst, int dstOffset, float[] src, int srcOffset, float[] ids, int idsOffset, int count, int row, int rows) {
+        fill(dst, dstOffset, row, 1, rows, row, 0);
+        for (int i = 0; i < count; i++) {
+            int d = dstOffset + number(ids[idsOffset + i], rows) * row;
+            int s = srcOffset + i * row;
+            for (int j = 0; j < row; j++) dst[d + j] += src[s + j];
+        }
+    }
+
+    private static int number(float bits, int rows) {
+        int id = Float.floatToRawIntBits(bits);
+        if (id < 0 || id >= rows) throw new IndexOutOfBoundsException("row " + id + " of a table of " + rows);
+        return id;
+    }
+
     /// Floats of a packed matrix of K rows and N columns.
     public static int packedSize(int k, int n) {
         return Math.multiplyExact(k, panels(n) * PANEL);

@@ -59,6 +59,7 @@ class CompiledNetworksTest {
                 net("a layer used twice", "in a: f32[N, 10]  in b: f32[N, 10]  tower = Dense(17)  u = tower(a)  v = tower(b)  d[n] = sum((u[n, c] - v[n, c])^2 over c)  out d", "loss mean(d)  optimizer SGD(0.1)"),
                 net("tied weights", "in x: f32[N, 10]  param W: f32[10, 17] init normal(variance: 1)  h = tanh(x @ W)  y[n, i] = sum(h[n, o] * W[i, o] over o)  out y", "loss mse(y, x)  optimizer Adam(lr: 0.01)"),
                 net("several outputs", "in x: f32[N, 4]  h = x |> Dense(8) |> relu  out a = h |> Dense(3) |> softmax  out b = h |> Dense(1) |> flatten  out c = h  out place = argmax(x)", ""),
+                net("embedding", "in id: i32[N, 4]  logits = id |> Embedding(3, 5) |> flatten |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("maxout, prelu", "in x: f32[N, 6]  logits = x |> Maxout(9, pieces: 3) |> PReLU |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("a batch norm over rows", "in x: f32[N, 6]  logits = x |> Dense(18) |> BatchNorm |> swish |> Dense(3) |> BatchNorm  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("one weight", "in x: f32[N, 1]  y = x |> Dense(1) |> flatten  out y", "in t: f32[N, 1]  loss mse(y, t)  optimizer SGD(0.1)"),

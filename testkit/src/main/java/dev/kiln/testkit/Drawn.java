@@ -26,6 +26,7 @@ public final class Drawn implements Draw {
     private final Random random;
     private final Map<String, Long> dims = new HashMap<>();
     private final Map<Value, Array> operands = new LinkedHashMap<>();
+    private boolean symbolic = true;
     private int next;
 
     public Drawn(Graph graph, List<Integer> sizes, long seed) {
@@ -34,11 +35,17 @@ public final class Drawn implements Draw {
         this.random = new Random(seed);
     }
 
+    /// From now on every dim is a number.
+    public Drawn withoutSymbols() {
+        symbolic = false;
+        return this;
+    }
+
     /// Every second size is a symbolic dim.
     @Override
     public Dim dim() {
         int size = sizes.get(next % sizes.size());
-        if (next++ % 2 != 0) return Dim.of(size);
+        if (next++ % 2 != 0 || !symbolic) return Dim.of(size);
         String name = "N" + dims.size();
         dims.put(name, (long) size);
         return Dim.variable(name);

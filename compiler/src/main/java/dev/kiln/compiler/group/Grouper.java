@@ -98,6 +98,7 @@ public final class Grouper {
                 else throw NoKernel.of(graph, v);
             }
             case WindowMax _, WindowMaxGrad _ -> {
+                if (Movements.slides(v).stream().anyMatch(s -> s.dilation() != 1) || Movements.slides(v).size() > 2) throw NoKernel.of(graph, v);
                 v.op().operands().forEach(this::inMemory);
                 fix(new Group.Windowed(v));
             }

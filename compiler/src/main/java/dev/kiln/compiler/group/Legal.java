@@ -13,8 +13,10 @@ import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Max;
+import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Sum;
 import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,13 +103,20 @@ final class Legal {
     }
 
     private static boolean plain(Access access) {
-        return access.dims().stream().allMatch(d -> d.isAxis());
+        return access.dims().stream().allMatch(d -> d.isAxis()) && access.dims().stream().distinct().count() == access.dims().size();
+    }
+
+    /// An operand over all axes of a contraction.
+    private Value spread(Value v, Access access, List<Dim> shape) {
+        var axes = access.dims().stream().map(d -> d.axes().getFirst()).toList();
+        var sorted = axes.stream().sorted().toList();
+        return Ops.broadcast(g, Ops.permute(g, v, sorted.stream().map(axes::indexOf).toList()), shape, sorted);
     }
 
     private Value product(Contract c) {
         var shape = c.axes().stream().map(a -> a.extent()).toList();
-        var a = g.add(new Broadcast(c.a(), shape, c.ofA().dims().stream().map(d -> d.axes().getFirst()).toList()));
-        var b = g.add(new Broadcast(c.b(), shape, c.ofB().dims().stream().map(d -> d.axes().getFirst()).toList()));
+        var a = spread(c.a(), c.ofA(), shape);
+        var b = spread(c.b(), c.ofB(), shape);
         var sum = g.add(new Sum(g.add(new Map(Functions.MUL, List.of(a, b))), c.reduced()));
         var left = new ArrayList<>(IntStream.range(0, shape.size()).boxed().toList());
         left.removeAll(c.reduced());

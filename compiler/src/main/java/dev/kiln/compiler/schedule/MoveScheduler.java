@@ -5,13 +5,16 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.group.View.Term;
 import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.layout.Storages;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Concat;
 import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Gather;
 import dev.kiln.compiler.op.Interleave;
 import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Permute;
 import dev.kiln.compiler.op.Reshape;
+import dev.kiln.compiler.op.ScatterAdd;
 import dev.kiln.compiler.op.Slice;
 import dev.kiln.compiler.op.StopGradient;
 import dev.kiln.compiler.schedule.Action.Move;
@@ -57,7 +60,10 @@ final class MoveScheduler {
                 }
             }
             case Const c -> literal(name, origin, c, to);
-            case Slice _, Permute _, Broadcast _, StopGradient _ -> scheduling.add(from(name, origin, v, v.type().shape(), to, Copies.identity(to.strides().size())));
+            case Gather gather -> byNumber("gather", name, v, gather.table(), gather.ids(), gather.table(), to);
+            case ScatterAdd scatter -> byNumber("scatterAdd", name, v, scatter.rows(), scatter.ids(), v, to);
+            case Slice slice -> slice(name, origin, slice, v.type().shape(), to);
+            case Permute _, Broadcast _, StopGradient _ -> scheduling.add(from(name, origin, v, v.type().shape(), to, Copies.identity(to.strides().size())));
             default -> throw new IllegalStateException("no movement: " + v.op().spec().name());
         }
     }
@@ -75,6 +81,59 @@ final class MoveScheduler {
         return from(name, origin, x, x.type().shape(), inside, Copies.identity(low.size()));
     }
 
+
+    /// Rows by number: all three arrays row-major without pads, whatever lies otherwise is copied.
+    private void byNumber(String method, String name, Value v, Value x, Value ids, Value table, Storage to) {
+        var origin = scheduling.origin(v);
+        var from = dense(x, name);
+        var numbers = dense(ids, name);
+        var y = isDense(to, v) ? to : Storages.dense(v.type().shape(), scheduling.temporary("rows", size(v.type().shape())));
+        var count = size(ids.type().shape());
+        var row = size(table.type().shape().subList(1, table.type().shape().size()));
+        var cost = IndexExpr.size(count.times(row));
+        scheduling.add(new Step(name, origin, IndexExpr.number(1), cost, List.of(new Move(method, List.of(
+                new Place(y.buffer(), IndexExpr.size(y.base())), new Place(from.buffer(), IndexExpr.size(from.base())), new Place(numbers.buffer(), IndexExpr.size(numbers.base())),
+                Argument.of(IndexExpr.size(count)), Argument.of(IndexExpr.size(row)), Argument.of(IndexExpr.size(table.type().shape().getFirst())))))));
+        var each = Copies.identity(v.type().shape().size());
+        if (y != to) scheduling.add(Copies.copy("copy of " + name, origin, v.type().shape(), to, each, y, each));
+    }
+
+    private Storage dense(Value x, String name) {
+        var view = View.of(x);
+        var lies = scheduling.storage(view.base());
+        if (view.isIdentity() && isDense(lies, x)) return lies;
+        var shape = x.type().shape();
+        var copy = Storages.dense(shape, scheduling.temporary("packed", size(shape)));
+        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(x), shape, copy, Copies.identity(shape.size()), lies, view.dims()));
+        return copy;
+    }
+
+    private static boolean isDense(Storage s, Value v) {
+        return !s.panelled() && s.strides().equals(Storages.dense(v.type().shape(), s.buffer()).strides());
+    }
+
+    private static Dim size(List<Dim> shape) {
+        return shape.stream().reduce(Dim.ONE, Dim::times);
+    }
+
+    /// Where a slice starts may be symbolic.
+    private void slice(String name, Optional<Origin> origin, Slice slice, List<Dim> extents, Storage to) {
+        var view = View.of(slice.x());
+        var lies = scheduling.storage(view.base());
+        var base = lies.base();
+        var at = new ArrayList<Term>();
+        for (int d = 0; d < view.dims().size(); d++) {
+            var term = view.dims().get(d);
+            if (term.axis() < 0) {
+                at.add(term);
+                continue;
+            }
+            base = base.plus(lies.strides().get(d).times(slice.start().get(term.axis()).times(term.coefficient())));
+            at.add(new Term(term.axis(), term.coefficient() * slice.stride().get(term.axis()), term.offset()));
+        }
+        var from = new Storage(lies.buffer(), base, lies.strides(), lies.order(), lies.panelAxis(), lies.panelStride(), lies.halo());
+        scheduling.add(Copies.copy(name, origin, extents, to, Copies.identity(extents.size()), from, at));
+    }
 
     /// A reshape walks the finest axes that both shapes are made of.
     private void reshape(String name, Optional<Origin> origin, Value v, Storage to, Value x) {

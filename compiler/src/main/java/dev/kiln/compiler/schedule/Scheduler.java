@@ -41,7 +41,7 @@ public final class Scheduler {
             var storage = layouts.of(input);
             if (storage.buffer().space() != Space.ARENA) continue;
             if (storage.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(((Input) input.op()).name(), Optional.empty(), storage));
-            var door = new Buffer(((Input) input.op()).name(), input.type().dtype() == DType.f32 ? Space.FLOATS_IN : Space.INTS_IN, Dim.ZERO, i);
+            var door = new Buffer(((Input) input.op()).name(), input.type().dtype() == DType.i32 ? Space.INTS_IN : Space.FLOATS_IN, Dim.ZERO, i);
             move("in " + door.name(), input.type().shape(), storage, Copies.identity(storage.strides().size()), Storages.dense(input.type().shape(), door), Copies.identity(storage.strides().size()));
         }
         for (var group : groups.subList(prepared, groups.size())) group(group);

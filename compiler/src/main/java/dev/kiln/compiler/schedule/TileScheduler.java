@@ -69,7 +69,7 @@ final class TileScheduler {
         int dim = roles.columnDimOfB();
         if (lies.panelled() ? lies.panelAxis() == dim : lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim)) return lies;
         boolean isStatic = v.type().shape().stream().allMatch(Dim::isConstant);
-        return copied(v, lies, Order.inner(v.type().shape().size(), dim), isStatic && v.type().shape().size() > 1);
+        return copied(v, lies, Order.inner(v.type().shape().size(), dim), isStatic && v.type().shape().size() > 1 && !lies.hasHalo());
     }
 
     /// Tiles read whole vectors of columns: a row must reach to the next multiple of 16.
