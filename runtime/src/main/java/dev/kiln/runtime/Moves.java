@@ -81,7 +81,7 @@ public final class Moves {
         for (int i = 0; i < count; i++) System.arraycopy(table, tableOffset + number(ids[idsOffset + i], rows) * row, dst, dstOffset + i * row, row);
     }
 
-    /// `dst[r, j] = Σ src[i, j]` over the i < count with ids[i] = r, in their order, for r < rows, j < row.
+    /// `dst[ids[i], j] += src[i, j]` for one i < count after the other, from zeros.
     public static void scatterAdd(float[] dst, int dstOffset, float[] src, int srcOffset, float[] ids, int idsOffset, int count, int row, int rows) {
         fill(dst, dstOffset, row, 1, rows, row, 0);
         for (int i = 0; i < count; i++) {

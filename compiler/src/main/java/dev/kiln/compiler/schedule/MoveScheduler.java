@@ -95,7 +95,7 @@ final class MoveScheduler {
                 new Place(y.buffer(), IndexExpr.size(y.base())), new Place(from.buffer(), IndexExpr.size(from.base())), new Place(numbers.buffer(), IndexExpr.size(numbers.base())),
                 Argument.of(IndexExpr.size(count)), Argument.of(IndexExpr.size(row)), Argument.of(IndexExpr.size(table.type().shape().getFirst())))))));
         var each = Copies.identity(v.type().shape().size());
-        if (y != to) scheduling.add(Copies.copy("copy of " + name, origin, v.type().shape(), to, each, y, each));
+        if (!y.equals(to)) scheduling.add(Copies.copy("copy of " + name, origin, v.type().shape(), to, each, y, each));
     }
 
     private Storage dense(Value x, String name) {
