@@ -1,6 +1,7 @@
 package dev.kiln.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Entry;
@@ -26,17 +27,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
 
 /// What is compiled is what the interpreter computes: every operator, and graphs of them at random.
 class CompiledTest {
@@ -44,6 +38,8 @@ class CompiledTest {
     private static final List<String> WITHOUT_KERNEL = List.of("contract: depthwise", "contract: diagonal", "contract: sheared", "contract: sum along a window without weights", "window_max: overlapping, dilated, uneven");
 
     private static final List<List<Integer>> SIZES = List.of(List.of(5, 3, 17, 2), List.of(1, 16, 2, 1), List.of(16, 7, 1, 33));
+
+    private static final Integer[] SOME = {1, 2, 3, 5, 7, 8, 16, 17};
 
     /// Draws inputs of one graph and holds its compiled form against the interpreter.
     private record Drawing(Graph graph, Drawn drawn) {
@@ -115,13 +111,29 @@ class CompiledTest {
         return input.type().shape().stream().anyMatch(d -> !d.isConstant() && !d.variables().contains(d.toString()));
     }
 
-    @Provide
-    Arbitrary<List<Integer>> sizes() {
-        return Arbitraries.of(1, 2, 3, 5, 7, 8, 16, 17).list().ofSize(5);
+    /// The same graphs in every build; `-Dkiln.graphs=1000` tries more of them. A graph with an operator that has no kernel is passed over.
+    @Example
+    void randomGraphsAgreeWithTheirMeaning() {
+        int graphs = Integer.getInteger("kiln.graphs", 30);
+        var failures = new LinkedHashMap<String, String>();
+        int passedOver = 0;
+        for (int seed = 0; seed < graphs; seed++) {
+            try {
+                agrees(seed);
+            } catch (NoKernel e) {
+                passedOver++;
+            } catch (RuntimeException | AssertionError e) {
+                failures.put("seed " + seed, e + (e.getCause() == null ? "" : " by " + e.getCause()));
+            }
+        }
+        assertEquals(Map.of(), failures);
+        assertTrue(passedOver < graphs / 4, passedOver + " of " + graphs + " graphs have no kernel");
     }
 
-    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void randomGraphsAgreeWithTheirMeaning(@ForAll @IntRange(min = 1, max = 14) int steps, @ForAll("sizes") List<Integer> sizes, @ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
+    private static void agrees(int seed) {
+        var random = new Random(seed);
+        int steps = 1 + random.nextInt(14);
+        var sizes = random.ints(5, 0, SOME.length).mapToObj(i -> SOME[i]).toList();
         var d = Drawing.of(sizes, seed);
         var values = new RandomGraph(d.graph, d.drawn, seed).grow(steps);
         if (d.drawn.inputs().stream().anyMatch(CompiledTest::isCompound)) {
