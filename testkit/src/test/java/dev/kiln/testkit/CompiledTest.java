@@ -114,7 +114,7 @@ class CompiledTest {
     /// The same graphs in every build; `-Dkiln.graphs=1000` tries more of them. A graph with an operator that has no kernel is passed over.
     @Example
     void randomGraphsAgreeWithTheirMeaning() {
-        int graphs = Integer.getInteger("kiln.graphs", 30);
+        int graphs = Integer.getInteger("kiln.graphs", 40);
         var failures = new LinkedHashMap<String, String>();
         int passedOver = 0;
         for (int seed = 0; seed < graphs; seed++) {

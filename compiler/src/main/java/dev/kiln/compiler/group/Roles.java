@@ -34,7 +34,7 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         int column = -1;
         for (int c : columns)
             if (plainDim(ofB, c) >= 0 && (column < 0 || better(c, column, op, outOrder))) column = c;
-        return new Roles(a, b, resolved(ofA, View.of(a)), resolved(ofB, View.of(b)), op.axes(), op.out(), column, rows, columns, batches, reduces).based();
+        return new Roles(base(a, ofA, op), base(b, ofB, op), resolved(a, ofA, op), resolved(b, ofB, op), op.axes(), op.out(), column, rows, columns, batches, reduces);
     }
 
     private static boolean better(int candidate, int known, Contract op, Optional<Order> outOrder) {
@@ -42,19 +42,27 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         return op.out().indexOf(candidate) > op.out().indexOf(known);
     }
 
-    private Roles based() {
-        return new Roles(base(a), base(b), ofA, ofB, axes, out, column, rows, columns, batches, reduces);
-    }
-
     /// An operand that is a permuted or broadcast reading of another value is read from there.
-    private static Value base(Value v) {
-        var view = View.of(v);
-        return view.isPlain() ? view.base() : v;
+    private static Value base(Value v, Access access, Contract op) {
+        return isTransparent(v, access, op) ? View.of(v).base() : v;
     }
 
-    private static Access resolved(Access access, View view) {
-        if (!view.isPlain()) return access;
-        return new Access(view.dims().stream().map(t -> t.axis() < 0 ? Affine.constant(0) : access.dims().get(t.axis())).toList());
+    private static Access resolved(Value v, Access access, Contract op) {
+        if (!isTransparent(v, access, op)) return access;
+        return new Access(View.of(v).dims().stream().map(t -> t.axis() < 0 ? Affine.constant(0) : access.dims().get(t.axis())).toList());
+    }
+
+    /// A dim that the base does not have may be left out only where it is never read outside: there it is zero.
+    private static boolean isTransparent(Value v, Access access, Contract op) {
+        var view = View.of(v);
+        if (!view.isPlain()) return false;
+        for (int d = 0; d < view.rank(); d++) {
+            int dim = d;
+            if (view.dims().stream().anyMatch(t -> t.axis() == dim)) continue;
+            var index = access.dims().get(d);
+            if (!index.isAxis() || !op.axes().get(index.axes().getFirst()).extent().equals(v.type().shape().get(d))) return false;
+        }
+        return true;
     }
 
     /// Windows belong to A; a column must exist; where the result's order is settled, the column is its last axis; a parameter likes to be B.
