@@ -10,6 +10,7 @@ final class Items {
             new SideBySide("peak256", _ -> peak(256)),
             new SideBySide("gemm_512", Models::gemm),
             new SideBySide("conv3x3_64_56", Models::conv),
+            new SideBySide("conv3x3_64_56_nchw", Models::convNchw),
             new SideBySide("mlp_b1", s -> Models.mlp(s, 1)),
             new SideBySide("mlp_b32", s -> Models.mlp(s, 32)),
             new ColdStart("cold_digits", "examples/digits/digits.nn"));

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 /// The networks of `bench/models`, each as we compile it and as peers read it, with the same weights and inputs.
 final class Models {
     private static final long SEED = 1;
+    private static final int CONV_CHANNELS = 64;
+    private static final int CONV_SIZE = 56;
+    private static final double CONV_FLOPS = 2.0 * 9 * CONV_CHANNELS * CONV_CHANNELS * CONV_SIZE * CONV_SIZE;
 
     private Models() {}
 
@@ -31,13 +34,35 @@ final class Models {
         return model.contenders(onnx, true);
     }
 
-    /// 3x3, 64 channels to 64, 56x56, one image.
+    /// 3x3, 64 channels to 64, 56x56, one image, each in the order it likes best: ours channels last, the peer's channels first.
     static List<Contender> conv(Settings settings) {
-        int c = 64;
-        int size = 56;
-        var model = new Prepared(settings, "conv.nn", 2.0 * 9 * c * c * size * size, new int[] {1, c, size, size}, new int[] {1, c, size, size});
-        byte[] onnx = new OnnxModel(-1, c, size, size).conv(model.weight(c, c, 3, 3), model.weight(c), c, c, 3, 1).toBytes(-1, c, size, size);
-        return model.contenders(onnx, true);
+        int c = CONV_CHANNELS;
+        int size = CONV_SIZE;
+        var model = new Prepared(settings, "conv.nn", CONV_FLOPS, new int[] {1, size, size, c}, new int[] {1, size, size, c});
+        float[] channelsFirst = transposed(model.input, size * size, c);
+        var peer = new OnnxPeer(conv(model), settings.threads(), CONV_FLOPS, channelsFirst, new int[] {1, c, size, size}, new int[] {1, c, size, size}, y -> transposed(y, c, size * size));
+        return model.contenders(peer, true);
+    }
+
+    /// The same with channels first at both doors, as a caller of the library's layer sees it.
+    static List<Contender> convNchw(Settings settings) {
+        int[] shape = {1, CONV_CHANNELS, CONV_SIZE, CONV_SIZE};
+        var model = new Prepared(settings, "conv_nchw.nn", CONV_FLOPS, shape, shape);
+        return model.contenders(conv(model), true);
+    }
+
+    private static byte[] conv(Prepared model) {
+        int c = CONV_CHANNELS;
+        return new OnnxModel(-1, c, CONV_SIZE, CONV_SIZE).conv(model.weight(c, c, 3, 3), model.weight(c), c, c, 3, 1).toBytes(-1, c, CONV_SIZE, CONV_SIZE);
+    }
+
+    /// A matrix of rows x columns as columns x rows.
+    private static float[] transposed(float[] matrix, int rows, int columns) {
+        float[] result = new float[matrix.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j];
+        }
+        return result;
     }
 
     static List<Contender> mlp(Settings settings, int batch) {
@@ -100,12 +125,16 @@ final class Models {
             return weights.get(found.getFirst().name()).floats();
         }
 
-        /// Ours, the peer and, where it is asked for, ours and the peak at each width that this machine has.
         List<Contender> contenders(byte[] onnx, boolean peaks) {
+            return contenders(new OnnxPeer(onnx, settings.threads(), flops, input, inputShape, outputShape, y -> y), peaks);
+        }
+
+        /// Ours, the peer and, where it is asked for, ours and the peak at each width that this machine has.
+        List<Contender> contenders(Contender peer, boolean peaks) {
             List<Contender> all = new ArrayList<>();
             List<Width> widths = peaks ? Stream.of(Width.W512, Width.W256).filter(w -> Peak.has(32 * w.lanes())).toList() : List.of(Width.preferred());
             widths.forEach(w -> all.add(new KilnContender(compiled, weights, w, settings.threads(), flops, Tensor.of(input, inputShape), outputShape)));
-            all.add(new OnnxPeer(onnx, settings.threads(), flops, input, inputShape, outputShape));
+            all.add(peer);
             if (peaks) widths.forEach(w -> all.add(new Peak(32 * w.lanes())));
             return all;
         }

@@ -2,14 +2,18 @@ package dev.kiln.bench;
 
 import ai.onnxruntime.OrtException;
 import dev.kiln.bench.onnx.OnnxSession;
+import java.util.function.UnaryOperator;
 
 /// ONNX Runtime with the weights and the input that we have.
 final class OnnxPeer implements Contender {
     private final OnnxSession session;
     private final double flops;
+    private final UnaryOperator<float[]> inOurOrder;
 
-    OnnxPeer(byte[] model, int threads, double flops, float[] input, int[] inputShape, int[] outputShape) {
+    /// @param inOurOrder brings a result into the order of ours, where the peer keeps another
+    OnnxPeer(byte[] model, int threads, double flops, float[] input, int[] inputShape, int[] outputShape, UnaryOperator<float[]> inOurOrder) {
         this.flops = flops;
+        this.inOurOrder = inOurOrder;
         try {
             session = new OnnxSession(model, threads, input, inputShape, outputShape);
         } catch (OrtException e) {
@@ -48,7 +52,7 @@ final class OnnxPeer implements Contender {
 
     @Override
     public float[] output() {
-        return session.output();
+        return inOurOrder.apply(session.output());
     }
 
     @Override
