@@ -46,9 +46,10 @@ final class CompileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean folder = output.filter(Files::isDirectory).isPresent();
-        if (files.size() > 1 && !folder) {
-            throw UserError.usage("several files go into a folder that is there: -o FOLDER");
+        boolean several = files.size() > 1;
+        boolean folder = output.filter(path -> Files.isDirectory(path) || (several && !Files.exists(path))).isPresent();
+        if (several && !folder) {
+            throw UserError.usage("several files go into a folder: -o FOLDER");
         }
         for (Path file : files) {
             compile(file, folder);
