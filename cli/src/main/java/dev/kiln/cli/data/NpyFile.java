@@ -4,7 +4,6 @@ import dev.kiln.cli.UserError;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// One array in NumPy's `.npy` form, versions 1 to 3, row-major.
 /// Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
@@ -58,18 +56,6 @@ public record NpyFile(String file, List<Long> shape, double[] values) {
         }
         ByteOrder order = description.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         return new NpyFile(file, shape, decode(ByteBuffer.wrap(data).order(order), description.group(2) + bytes, file));
-    }
-
-    /// Writes `f32` numbers, version 1.
-    public static void write(OutputStream out, long[] shape, float[] values) throws IOException {
-        String sizes = Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", ")) + (shape.length == 1 ? "," : "");
-        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }".formatted(sizes);
-        int total = (10 + header.length() + 1 + 63) / 64 * 64;
-        byte[] text = (header + " ".repeat(total - 11 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer bytes = ByteBuffer.allocate(total + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) text.length).put(text);
-        bytes.asFloatBuffer().put(values);
-        out.write(bytes.array());
     }
 
     /// Every entry of the first axis as a row, its other axes laid out one after another.
