@@ -27,7 +27,8 @@ class CompiledTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "Conv2d(17, pad: same, stride: 2)", "MaxPool2d(3, stride: 2, pad: 1) |> AvgPool2d(2)", "PReLU |> max_all", "BatchNorm |> relu |> average_all",
+        "Conv2d(17, pad: same, stride: 2)", "MaxPool2d(3, stride: 2, pad: 1) |> AvgPool2d(2)", "PReLU |> max_all", "BatchNorm |> relu |> average_all", "GroupNorm(2) |> InstanceNorm",
+        "BasicBlock(4) |> BasicBlock(5, stride: 2)", "Bottleneck(1) |> Bottleneck(2, stride: 2)",
         "Conv2d(16, pad: same) |> BatchNorm |> relu |> MaxPool2d(2) |> flatten |> Dense(5)"})
     void imagesAgree(String layer) {
         agrees("f32[N, 4, 7, 6]", layer, new int[] {3, 4, 7, 6});
@@ -39,6 +40,12 @@ class CompiledTest {
         "LayerNorm |> relu |> RmsNorm |> BatchNorm", "Maxout(3) |> log_softmax", "softmax |> linf", "relu(max: 0.5) |> Dense(1, bias: false)"})
     void rowsAgree(String layer) {
         agrees("f32[N, 5]", layer, new int[] {3, 5});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sinusoidal |> LearnedPositions(5) |> EncoderBlock(3, width: 4)", "SelfAttention(5, causal: true) |> FeedForward(17)"})
+    void sequencesAgree(String layer) {
+        agrees("f32[N, T, 5]", "Dense(15) |> " + layer, new int[] {3, 4, 5});
     }
 
     @Test

@@ -10,13 +10,14 @@ import dev.kiln.compiler.graph.Parameter;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.testkit.GradientCheck;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,7 +29,8 @@ class GradientTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "Conv2d(3)", "Conv2d(2, pad: same, stride: 2)", "Conv2d(4, groups: 2, dilation: 2)", "Depthwise2d(pad: 1)", "MaxPool2d(2)", "MaxPool2d(3, stride: 2, pad: 1)",
-        "AvgPool2d(2)", "AvgPool2d(3, stride: 2, pad: 1, count_pad: false)", "BatchNorm", "PReLU", "flatten", "average_all", "max_all"})
+        "AvgPool2d(2)", "AvgPool2d(3, stride: 2, pad: 1, count_pad: false)", "BatchNorm", "PReLU", "flatten", "average_all", "max_all",
+        "GroupNorm(2)", "InstanceNorm", "ChannelDropout", "gaussian", "sobel", "laplacian", "BasicBlock(4)", "BasicBlock(3, stride: 2)", "Bottleneck(1)", "Bottleneck(2, stride: 2)"})
     void imageLayersAgreeWithDifferences(String layer) {
         agrees(IMAGE, layer, new int[] {3, 4, 7, 6});
     }
@@ -36,9 +38,24 @@ class GradientTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "Dense(3)", "Dense(1, bias: false)", "LayerNorm", "RmsNorm", "BatchNorm", "Maxout(3)", "relu", "relu(max: 0.5)", "leaky_relu", "leaky_relu(alpha: 0.2, max: 0.4)", "sigmoid", "hard_sigmoid",
-        "swish", "swish(beta: 1.5)", "hard_swish", "softplus", "mish", "softsign", "elu", "selu", "gelu", "gelu_tanh", "tanh", "softmax", "log_softmax", "threshold_relu(theta: 0.3)", "linf"})
+        "swish", "swish(beta: 1.5)", "hard_swish", "softplus", "mish", "softsign", "elu", "selu", "gelu", "gelu_tanh", "tanh", "softmax", "log_softmax", "threshold_relu(theta: 0.3)", "linf", "tanh_shrink", "DropConnect(3)"})
     void rowLayersAgreeWithDifferences(String layer) {
         agrees(ROWS, layer, new int[] {3, 5});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "glu", "sinusoidal", "LearnedPositions(5)", "SelfAttention(2)", "SelfAttention(1, causal: true)", "FeedForward(3)", "EncoderBlock(3, width: 4)", "EncoderBlock(2, width: 4, causal: true)"})
+    void sequenceLayersAgreeWithDifferences(String layer) {
+        agrees("f32[N, T, 6]", layer, new int[] {3, 4, 6});
+    }
+
+    @Test
+    void aDecoderAgreesWithDifferences() {
+        holds("""
+                network Net() { in x: f32[N, T, 6]  in memory: f32[N, S, 5]  out y = DecoderBlock(2, width: 4)(x, memory) }
+                train Net { loss mean(sin(y + 0.3))  optimizer SGD(0.1) }
+                """, Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 2, 6), "memory", Lab.drawn(new Random(8), -1.5, 1.5, 3, 4, 5)), "DecoderBlock");
     }
 
     private static void agrees(String type, String layer, int[] shape) {
@@ -49,7 +66,7 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cross_entropy(x, label)", "cross_entropy(x, label, smoothing: 0.1)", "soft_cross_entropy(x, softmax(x * w))", "perplexity(x, label)"})
+    @ValueSource(strings = {"cross_entropy(x, label)", "cross_entropy(x, label, smoothing: 0.1)", "soft_cross_entropy(x, softmax(x * w))", "perplexity(x, label)", "focal(x, label)", "weighted_cross_entropy(x * w, label, f32(label))", "kl_divergence(x, x * w)", "cosine_distance(x, x * w)"})
     void lossesOfClassesAgreeWithDifferences(String loss) {
         holds("""
                 network Net() { in x: f32[N, 4]  param w: f32[4] init 1  out y = x * w }
@@ -58,9 +75,10 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mse(y, t)", "mae(y, t)", "huber(y, t, delta: 0.4)", "binary_cross_entropy(y, sigmoid(t))", "hinge(y, t)", "rmse(y, t)"})
+    @ValueSource(strings = {"mse(y, t)", "mae(y, t)", "huber(y, t, delta: 0.4)", "binary_cross_entropy(y, sigmoid(t))", "hinge(y, t)", "rmse(y, t)", "triplet(y, t, t^2)", "contrastive(y, t, sum_of(t))"})
     void lossesOfNumbersAgreeWithDifferences(String loss) {
         holds("""
+                fn sum_of(t: f32[N, C]) -> f32[N] { y[n] = if sum(t[n, c] over c) > 0 { 1 } else { 0 }  return y }
                 network Net() { in x: f32[N, 4]  param w: f32[4] init 1  out y = x * w }
                 train Net { in t: f32[N, 4]  loss %s  optimizer SGD(0.1) }
                 """.formatted(loss), Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 4), "t", Lab.drawn(new Random(8), -1, 1, 3, 4)), loss);
@@ -73,8 +91,7 @@ class GradientTest {
         for (Value v : train.live())
             if ((v.op() instanceof Input i && i.name().equals("x")) || (v.op() instanceof Param p && lab.program().parameters().find(p.name()).orElseThrow().role() == Parameter.Role.WEIGHT)) wrt.add(v);
         Value loss = train.outputs(Output.Role.LOSS).getFirst().value();
-        var sizes = new HashMap<String, Long>();
-        sizes.put("N", 3L);
+        Map<String, Long> sizes = Interpreter.dims(train, inputs);
         var check = new GradientCheck(train.graph(), new World(sizes, inputs, lab.parameters(), 7, 1), 5);
         List<GradientCheck.Finding> findings = check.ofLoss(loss, wrt);
         assertTrue(findings.stream().anyMatch(f -> f.verdict() == GradientCheck.Verdict.PASS), what);

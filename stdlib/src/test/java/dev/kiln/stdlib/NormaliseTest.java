@@ -76,6 +76,38 @@ class NormaliseTest {
         Close.assertClose("layer norm", expected, lab.predict(x));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 6})
+    void aGroupOfChannelsIsNormalisedTogether(int groups) {
+        var lab = Lab.of("network Net() { in x: f32[N, 6, H]  out y = x |> GroupNorm(%d) }".formatted(groups), 4);
+        Array x = Lab.drawn(new Random(1), -2, 2, 2, 6, 5);
+        Close.assertClose("group norm", groupNorm(lab, x, groups), lab.predict(x));
+    }
+
+    @Test
+    void instanceNormIsGroupNormOfSingleChannels() {
+        var lab = Lab.of("network Net() { in x: f32[N, 6, H]  out y = x |> InstanceNorm }", 4);
+        Array x = Lab.drawn(new Random(1), -2, 2, 3, 6, 5);
+        Close.assertClose("instance norm", groupNorm(lab, x, 6), lab.predict(x));
+    }
+
+    /// x is `[N, 6, 5]`: a group is a run of 30 / groups numbers.
+    private static Array groupNorm(Lab lab, Array x, int groups) {
+        int run = 30 / groups;
+        Array y = Array.zeros(x.shape());
+        for (int first = 0; first < x.data().length; first += run) {
+            double mean = 0;
+            double variance = 0;
+            for (int i = first; i < first + run; i++) mean += x.data()[i] / run;
+            for (int i = first; i < first + run; i++) variance += Math.pow(x.data()[i] - mean, 2) / run;
+            for (int i = first; i < first + run; i++) {
+                int c = i / 5 % 6;
+                y.data()[i] = lab.parameter("gamma").data()[c] * (x.data()[i] - mean) / Math.sqrt(variance + 1e-5) + lab.parameter("beta").data()[c];
+            }
+        }
+        return y;
+    }
+
     @Test
     void dropoutIsGoneAtInferenceAndKeepsTheMeanInTraining() {
         var lab = Lab.of("""
