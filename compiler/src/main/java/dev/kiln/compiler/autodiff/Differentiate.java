@@ -2,6 +2,7 @@ package dev.kiln.compiler.autodiff;
 
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Rebuild;
@@ -59,6 +60,7 @@ public final class Differentiate {
         for (var v : live.reversed()) {
             var flowing = cotangents.get(v);
             if (flowing == null || !varies.contains(v) || v.op().operands().isEmpty()) continue;
+            if (v.op() instanceof Op.Result) throw new IllegalStateException("the gradient of scan is not derived yet");
             g.at(g.origin(v));
             var into = v.op().gradient(g, v, flowing);
             for (int i = 0; i < into.size(); i++) {

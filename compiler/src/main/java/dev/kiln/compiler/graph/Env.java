@@ -3,7 +3,7 @@ package dev.kiln.compiler.graph;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 
-/// What a formula may ask of the world: the sizes of dims, inputs, parameters, chance.
+/// What a formula may ask of the world: the sizes of dims, inputs, parameters, chance, the ports of a body.
 public interface Env {
     /// The number a symbolic dim stands for in this run.
     long size(Dim dim);
@@ -14,6 +14,11 @@ public interface Env {
 
     /// Uniform in [0, 1) for element `index` of the draw named `key`: Threefry-2x32 with 13 rounds, the same bits as the compiled code.
     double uniform(String key, long index);
+
+    /// What the body of a loop is given at its port `index`; outside of bodies there are none.
+    default Array port(int index) {
+        throw new IllegalStateException("port %d is read outside of a body".formatted(index));
+    }
 
     default int[] shape(TensorType type) {
         return type.shape().stream().mapToInt(d -> Math.toIntExact(size(d))).toArray();

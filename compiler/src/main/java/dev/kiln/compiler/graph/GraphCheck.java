@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// Verifies what every stage up to `normalise` promises. A broken promise is a bug of the compiler, not of the user.
@@ -37,13 +38,22 @@ public final class GraphCheck {
             require(entry.graph().owns(door), "an input of entry '%s' belongs to another graph", entry.name());
             for (Dim d : door.type().shape()) dims.addAll(d.variables());
         }
-        for (var v : entry.live()) {
-            for (var operand : v.op().operands()) require(operand.id() < v.id(), "%s reads %s, which does not stand before it", v, operand);
+        for (var root : entry.roots()) require(!(root.op() instanceof Op.Control), "an output of entry '%s' is the token %s of a loop", entry.name(), root);
+        verify(entry.live(), dims, entry.name());
+        return entry;
+    }
+
+    private static void verify(List<Value> live, Set<String> dims, String entry) {
+        for (var v : live) {
+            for (var operand : v.op().operands()) {
+                require(operand.id() < v.id(), "%s reads %s, which does not stand before it", v, operand);
+                require(operand.op() instanceof Op.Control == v.op() instanceof Op.Result, "%s = %s reads %s = %s", v, v.op().spec().name(), operand, operand.op().spec().name());
+            }
             require(v.type().equals(v.op().type()), "%s is said to be %s, its operator says %s", v, v.type(), v.op().type());
             for (Dim d : v.type().shape())
-                for (String name : d.variables()) require(dims.contains(name), "dim %s of %s : %s is in no input of entry '%s'", name, v, v.type(), entry.name());
+                for (String name : d.variables()) require(dims.contains(name), "dim %s of %s : %s is in no input of entry '%s'", name, v, v.type(), entry);
+            if (v.op() instanceof Op.Control loop) verify(loop.inside().values(), dims, entry);
         }
-        return entry;
     }
 
     @SuppressWarnings("AnnotateFormatMethod")

@@ -34,6 +34,15 @@ public final class GraphText {
         return lines(graph, live, names) + "  return " + roots.stream().map(names::get).collect(Collectors.joining(", ")) + "\n";
     }
 
+    /// The body of a loop.
+    /// @param ends what its step is asked for, by kind
+    public static String print(Graph graph, List<Value> live, Map<String, List<Value>> ends) {
+        var names = names(live);
+        var text = new StringBuilder(lines(graph, live, names));
+        ends.forEach((kind, values) -> values.forEach(v -> text.append("  %s %s\n".formatted(kind, names.get(v)))));
+        return text.toString();
+    }
+
     private static Map<Value, String> names(List<Value> live) {
         var names = new HashMap<Value, String>();
         for (var v : live) names.put(v, "%" + names.size());
@@ -46,6 +55,7 @@ public final class GraphText {
             text.append("  ").append(names.get(v)).append(" = ").append(v.op().print(v.op().operands().stream().map(names::get).toList())).append(" : ").append(v.type());
             graph.origin(v).ifPresent(o -> text.append("   // ").append(o));
             text.append('\n');
+            if (v.op() instanceof Op.Control loop) text.append(loop.printInside().indent(4));
         }
         return text.toString();
     }

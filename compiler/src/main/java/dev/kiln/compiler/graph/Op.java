@@ -1,6 +1,8 @@
 package dev.kiln.compiler.graph;
 
+import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.TensorType;
+import java.util.Collections;
 import java.util.List;
 
 /// What a value computes. Sealed into families, open inside them: passes read families and normal forms, never single operators.
@@ -60,5 +62,37 @@ public sealed interface Op {
 
     non-sealed interface Indexed extends Op {}
 
-    non-sealed interface Control extends Op {}
+    /// A loop: a graph of its own that runs several times and gives several results. Its own value is a token that [Result]s alone read; nothing flows through a token.
+    non-sealed interface Control extends Op {
+        TensorType TOKEN = TensorType.scalar(DType.bool);
+
+        List<TensorType> resultTypes();
+
+        /// The meaning, result by result.
+        List<Array> results(List<Array> operands, Env env);
+
+        /// The graph that is run; it holds nothing that is not needed.
+        Graph inside();
+
+        /// That graph as dumps show it.
+        String printInside();
+
+        @Override
+        default TensorType type() {
+            return TOKEN;
+        }
+
+        @Override
+        default Array evaluate(List<Array> operands, Env env) {
+            return Array.scalar(0);
+        }
+
+        @Override
+        default List<Value> gradient(Graph g, Value y, Value dy) {
+            return Collections.nCopies(operands().size(), null);
+        }
+    }
+
+    /// Reads one result of a [Control]; its `evaluate` is given all of them.
+    non-sealed interface Result extends Op {}
 }

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.DoorCheck;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Env;
+import dev.kiln.compiler.graph.Evaluate;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.graph.Value;
@@ -29,14 +30,7 @@ public final class Interpreter {
 
     /// Every value that `roots` depend on.
     public static Map<Value, Array> evaluate(Graph graph, Collection<Value> roots, Env env) {
-        var known = new HashMap<Value, Array>();
-        for (var v : graph.reachable(roots)) {
-            var y = v.op().evaluate(v.op().operands().stream().map(known::get).toList(), env);
-            if (!Arrays.equals(y.shape(), env.shape(v.type())))
-                throw new IllegalStateException("%s = %s is %s, its type %s says %s".formatted(v, v.op().spec().name(), Arrays.toString(y.shape()), v.type(), Arrays.toString(env.shape(v.type()))));
-            known.put(v, y);
-        }
-        return known;
+        return Evaluate.all(graph, roots, env);
     }
 
     public static Results run(Entry entry, Map<String, Array> inputs, Map<String, Array> parameters, long seed, int step) {

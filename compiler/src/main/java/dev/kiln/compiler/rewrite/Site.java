@@ -1,6 +1,7 @@
 package dev.kiln.compiler.rewrite;
 
 import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Iota;
@@ -40,7 +41,7 @@ public final class Site {
         for (; known <= v.id(); known++) {
             var value = graph.value(known);
             boolean source = (value.op() instanceof Param && !training) || value.op() instanceof Const || value.op() instanceof Iota;
-            boolean derived = !value.op().operands().isEmpty() && value.op().operands().stream().allMatch(operand -> fixed.get(operand.id()));
+            boolean derived = !(value.op() instanceof Op.Control) && !value.op().operands().isEmpty() && value.op().operands().stream().allMatch(operand -> fixed.get(operand.id()));
             fixed.set(known, (source || derived) && value.type().shape().stream().allMatch(Dim::isConstant));
         }
         return fixed.get(v.id());
