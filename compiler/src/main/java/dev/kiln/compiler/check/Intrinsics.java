@@ -8,8 +8,10 @@ import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Access;
 import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Expr;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// What the language knows by itself: constants, scalar functions, reductions, and the few movements that no formula says.
@@ -51,6 +54,7 @@ final class Intrinsics {
         all.addAll(DISTRIBUTIONS.keySet());
         all.addAll(CONSTANTS.keySet());
         all.addAll(Reductions.NAMES);
+        all.addAll(Ops.functions());
         all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32"));
         all.addAll(LATER);
         return all;
@@ -83,7 +87,7 @@ final class Intrinsics {
             case "stop_gradient" -> each(item, in.tensors()::stopGradient, span, site);
             case "f32" -> Numbers.isNumber(item) ? item : each(item, v -> in.tensors().cast(v, DType.f32), span, site);
             case "i32" -> each(item, v -> in.tensors().cast(v, DType.i32), span, site);
-            default -> throw new IllegalArgumentException(name + " is no intrinsic");
+            default -> operator(Ops.function(name).orElseThrow(), item, span, site);
         };
     }
 
@@ -96,6 +100,17 @@ final class Intrinsics {
         if (item instanceof Item.Product || item instanceof Item.Position)
             return in.arithmetic().labelled(item, span, site).<Item>map(l -> new Item.Product(List.of(Read.plain(step.of(l.value()), l.axes())))).orElse(Item.Poison.MISTAKE);
         return in.arithmetic().tensor(item, span, site).<Item>map(v -> new Tensor(step.of(v))).orElse(Item.Poison.MISTAKE);
+    }
+
+    /// An operator under its own name; what it refuses, it says itself.
+    private Item operator(Function<Value, Op> build, Item item, Span span, Site site) {
+        Optional<Value> v = in.arithmetic().tensor(item, span, site);
+        if (v.isEmpty()) return Item.Poison.MISTAKE;
+        try {
+            return new Tensor(in.tensors().add(build.apply(v.get())));
+        } catch (IllegalArgumentException refused) {
+            return in.fail(new CheckProblem.RequireFailed(site.place(span), refused.getMessage(), "", List.of(), Optional.empty()));
+        }
     }
 
     private Item scalar(Fn fn, Item item, Span span, Site site) {

@@ -33,6 +33,12 @@ public sealed interface Op {
         return spec().name() + (attributes().isEmpty() ? "" : "[" + attributes() + "]") + (operands.isEmpty() ? "" : "(" + String.join(", ", operands) + ")");
     }
 
+    /// An operator that no kernel form computes as it stands: it says what it is made of, and the stage `normalise` puts that in its place.
+    non-sealed interface Composed extends Op {
+        /// The same value by other operators.
+        Value compose(Graph g);
+    }
+
     non-sealed interface Source extends Op {
         @Override
         default List<Value> operands() {

@@ -2,11 +2,13 @@ package dev.kiln.compiler.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// The page of an operator: its name, its documentation (formula first) and what its property test needs.
-public record Spec(String name, String doc, List<Sample> samples, List<Law> laws, List<Rejection> rejections) {
+/// @param function the function of one tensor that the language knows by the operator's name, if it does; it works along the last axis
+public record Spec(String name, String doc, Optional<Function<Value, Op>> function, List<Sample> samples, List<Law> laws, List<Rejection> rejections) {
     /// A way to build the operator on drawn sizes and operands.
     public record Sample(String label, BiFunction<Graph, Draw, Op> build) {}
 
@@ -25,19 +27,24 @@ public record Spec(String name, String doc, List<Sample> samples, List<Law> laws
     }
 
     public static Spec of(String name, String doc) {
-        return new Spec(name, doc.strip(), List.of(), List.of(), List.of());
+        return new Spec(name, doc.strip(), Optional.empty(), List.of(), List.of(), List.of());
+    }
+
+    /// `.nn` files call the operator by its name.
+    public Spec function(Function<Value, Op> build) {
+        return new Spec(name, doc, Optional.of(build), samples, laws, rejections);
     }
 
     public Spec sample(String label, BiFunction<Graph, Draw, Op> build) {
-        return new Spec(name, doc, plus(samples, new Sample(label, build)), laws, rejections);
+        return new Spec(name, doc, function, plus(samples, new Sample(label, build)), laws, rejections);
     }
 
     public Spec law(String law, BiFunction<Graph, Draw, Sides> build) {
-        return new Spec(name, doc, samples, plus(laws, new Law(law, build)), rejections);
+        return new Spec(name, doc, function, samples, plus(laws, new Law(law, build)), rejections);
     }
 
     public Spec rejects(String message, Function<Graph, Op> build) {
-        return new Spec(name, doc, samples, laws, plus(rejections, new Rejection(message, build)));
+        return new Spec(name, doc, function, samples, laws, plus(rejections, new Rejection(message, build)));
     }
 
     private static <T> List<T> plus(List<T> list, T one) {

@@ -1,20 +1,29 @@
 package dev.kiln.compiler.normalise;
 
+import static dev.kiln.compiler.rewrite.Rule.Precision.ROUNDS;
+import static dev.kiln.compiler.rewrite.Rule.rule;
+
 import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.op.Contract;
-import dev.kiln.compiler.op.Var;
+import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.rewrite.Rewriter;
 import dev.kiln.compiler.rewrite.Rule;
 import dev.kiln.compiler.rewrite.Simplify;
+import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The stage `normalise`: afterwards no index of a contraction has a divisor and no variance is left. What this uncovers is simplified along the way.
+/// The stage `normalise`: afterwards no index of a contraction has a divisor and no composed operator is left. What this uncovers is simplified along the way.
 public final class Normalise {
-    public static final List<Rule<?>> RULES = Stream.of(Phases.RULES, Variance.RULES).<Rule<?>>flatMap(List::stream).toList();
+    private static final Rule<?> COMPOSED = rule(Op.Composed.class, "an operator without a kernel form  =>  what it is made of", ROUNDS,
+            (at, op) -> op.compose(at.graph()),
+            (g, d) -> Ops.var(g, d.real(1000, 1001, d.dim(), Dim.of(3), d.dim()), 0, 2));
+
+    public static final List<Rule<?>> RULES = Stream.concat(Phases.RULES.stream(), Stream.of(COMPOSED)).toList();
 
     private static final List<Rule<?>> ALL = Stream.of(RULES, Simplify.RULES).<Rule<?>>flatMap(List::stream).toList();
 
@@ -39,7 +48,7 @@ public final class Normalise {
         for (var v : entry.live()) {
             boolean normal = switch (v.op()) {
                 case Contract c -> Stream.concat(c.ofA().dims().stream(), c.ofB().dims().stream()).mapToInt(Affine::divisor).allMatch(divisor -> divisor == 1);
-                case Var _ -> false;
+                case Op.Composed _ -> false;
                 default -> true;
             };
             if (!normal) throw new IllegalStateException("not normal: " + v.op().print(v.op().operands().stream().map(Object::toString).toList()));

@@ -1,2 +1,2 @@
-/// Contractions and variances in the forms that kernels compute.
+/// Contractions and composed operators in the forms that kernels compute.
 package dev.kiln.compiler.normalise;

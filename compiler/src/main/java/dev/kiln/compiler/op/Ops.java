@@ -3,6 +3,7 @@ package dev.kiln.compiler.op;
 import dev.kiln.compiler.function.Fn;
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// The table of contents of the operators, and short names to build values with. A builder that has nothing to do gives back its operand.
@@ -25,6 +28,15 @@ public final class Ops {
             Gather.SPEC, ScatterAdd.SPEC);
 
     private Ops() {}
+
+    /// What the language calls by the name of an operator.
+    public static Optional<Function<Value, Op>> function(String name) {
+        return ALL.stream().filter(s -> s.name().equals(name)).findFirst().flatMap(Spec::function);
+    }
+
+    public static List<String> functions() {
+        return ALL.stream().filter(s -> s.function().isPresent()).map(Spec::name).toList();
+    }
 
     public static Value constant(Graph g, DType dtype, double value) {
         return g.add(Const.scalar(dtype, value));

@@ -1,5 +1,6 @@
 package dev.kiln.compiler.op;
 
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Graph;
@@ -10,10 +11,12 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The biased variance over some axes. A reduction of its own, since its gradient `2/n (x - mean) dy` is shorter than what its formula would give.
-public record Var(Value x, List<Integer> axes) implements Op.Reduction {
+public record Var(Value x, List<Integer> axes) implements Op.Reduction, Op.Composed {
     public static final Spec SPEC = Spec.of("var", "`y[kept..] = 1/n Σ (x - mean)²` over axes: the biased variance.")
             .sample("columns", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(0)))
             .sample("rows", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(1)))
@@ -62,6 +65,19 @@ public record Var(Value x, List<Integer> axes) implements Op.Reduction {
         var centred = Ops.sub(g, x, Ops.spread(g, Ops.mean(g, x, axes), shape, axes));
         var scale = Ops.div(g, dy, Ops.fill(g, Ops.div(g, Ops.count(g, x, axes), Ops.scalar(g, 2)), y.type().shape()));
         return List.of(Ops.mul(g, centred, Ops.spread(g, scale, shape, axes)));
+    }
+
+    /// Two sums of one sweep. Shifting by an element of the data keeps the difference of squares from cancelling (Chan, Golub, LeVeque 1983).
+    @Override
+    public Value compose(Graph g) {
+        var shape = x.type().shape();
+        var extent = new ArrayList<>(shape);
+        axes.forEach(a -> extent.set(a, Dim.ONE));
+        var first = g.add(new Slice(x, Collections.nCopies(shape.size(), Dim.ZERO), Collections.nCopies(shape.size(), 1), extent));
+        var d = Ops.sub(g, x, Ops.spread(g, Ops.reshape(g, first, type().shape()), shape, axes));
+        var mean = Ops.mean(g, d, axes);
+        var square = Ops.mean(g, Ops.mul(g, d, d), axes);
+        return Ops.map(g, Functions.MAX, Ops.sub(g, square, Ops.mul(g, mean, mean)), Ops.fill(g, 0, type().shape()));
     }
 
     @Override
