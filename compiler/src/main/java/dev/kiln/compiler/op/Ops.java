@@ -21,7 +21,7 @@ public final class Ops {
     public static final List<Spec> ALL = List.of(
             Input.SPEC, Param.SPEC, Gradient.SPEC, Const.SPEC, Size.SPEC, Iota.SPEC, Random.SPEC,
             Map.SPEC, Cast.SPEC, StopGradient.SPEC,
-            Sum.SPEC, Max.SPEC, Var.SPEC, ArgMax.SPEC,
+            Sum.SPEC, Max.SPEC, Var.SPEC, ArgMax.SPEC, CumSum.SPEC,
             Contract.SPEC,
             WindowMax.SPEC, WindowMaxGrad.SPEC,
             Permute.SPEC, Reshape.SPEC, Broadcast.SPEC, Slice.SPEC, Pad.SPEC, Concat.SPEC, Interleave.SPEC,
