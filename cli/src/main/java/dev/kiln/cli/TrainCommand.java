@@ -5,6 +5,7 @@ import dev.kiln.cli.data.Reader;
 import dev.kiln.cli.data.Split;
 import dev.kiln.cli.data.Tensors;
 import dev.kiln.cli.train.BarProgress;
+import dev.kiln.cli.train.Checkpoint;
 import dev.kiln.cli.train.Curve;
 import dev.kiln.cli.train.Epoch;
 import dev.kiln.cli.train.MetricsCsv;
@@ -26,6 +27,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,6 +67,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--weights", paramLabel = "W.safetensors", description = "Weights to begin with, instead of fresh ones.")
     Optional<Path> weights;
 
+    @Option(names = "--patience", paramLabel = "E", description = "End after so many epochs without a lower validation loss, instead of what the file says.")
+    Optional<Integer> patience;
+
+    @Option(names = "--checkpoint", paramLabel = "FOLDER",
+            description = "Keep the state of the training here after each epoch. When the folder holds one already, go on from it: the result has the same bits as one unbroken run.")
+    Optional<Path> checkpoint;
+
     @Option(names = {"-o", "--output"}, paramLabel = "OUT.jar", description = "The jar to write, the curve and the metrics beside it; FILE's name with .jar in the current folder when left out.")
     Optional<Path> output;
 
@@ -103,10 +112,13 @@ final class TrainCommand implements Callable<Integer> {
             Split split = Split.of(rows.rows(), validate.orElse(training.validate()), splitSeed);
             out.printf("%s: %,d rows to train on, %,d held back%n", path, split.training().length, split.validation().length);
             out.flush();
-            var settings = new TrainingRun.Settings(epochs.orElse(training.epochs()), spec.batch().orElse(USUAL_BATCH), chosenSeed);
-            Outcome<Weights> outcome = new TrainingRun<>(new TrainerLearner(trainer), rows, split, settings, progress(), stop).run();
+            OptionalInt patient = patience.map(OptionalInt::of).orElse(training.patience());
+            var settings = new TrainingRun.Settings(epochs.orElse(training.epochs()), spec.batch().orElse(USUAL_BATCH), patient, chosenSeed);
+            var learner = new TrainerLearner(trainer);
+            Optional<Checkpoint<Weights>> kept = checkpoint.map(folder -> new Checkpoint<>(folder, learner, chosenSeed));
+            Outcome<Weights> outcome = new TrainingRun<>(learner, rows, split, settings, progress(), kept, stop).run();
             compiled.writeJar(jar, outcome.weights(), true);
-            report(outcome, jar, compiled.model().name(), out);
+            report(outcome, settings, jar, compiled.model().name(), out);
         }
         return ExitCode.OK;
     }
@@ -116,9 +128,12 @@ final class TrainCommand implements Callable<Integer> {
         return Terminal.redraws() ? new BarProgress(out, Terminal::columns, System::nanoTime) : new PlainProgress(out);
     }
 
-    private static void report(Outcome<Weights> outcome, Path jar, String name, PrintWriter out) throws IOException {
+    private static void report(Outcome<Weights> outcome, TrainingRun.Settings settings, Path jar, String name, PrintWriter out) throws IOException {
         if (outcome.stopped()) {
             out.println(outcome.best().isPresent() ? "stopped; the best weights so far are kept" : "stopped before the first epoch was whole; the weights as they are now are kept");
+        }
+        if (!outcome.stopped() && outcome.history().size() < settings.epochs()) {
+            out.printf("no lower validation loss for %d epochs: that was the patience, %d of %d epochs were trained%n", settings.patience().orElseThrow(), outcome.history().size(), settings.epochs());
         }
         outcome.best().flatMap(Epoch::validation)
                 .ifPresent(scores -> out.printf("kept: epoch %d, validation %s%n", outcome.best().get().number(), scores));

@@ -122,4 +122,21 @@ class CommandTest {
         assertEquals(ExitCode.OK, run("dump", "--help"));
         assertTrue(out.toString().replaceAll("\\s+", " ").contains("parse, check, differentiate, simplify, normalise, group, layout, schedule, memory, emit, pack"), out.toString());
     }
+
+    @Test
+    void aTrainingInTwoPartsHasTheBitsOfAnUnbrokenOne() throws IOException {
+        var rows = new StringBuilder();
+        for (int i = 0; i < 40; i++) rows.append("%d,%d,%d,%d,%d\n".formatted(i % 7, i % 5, i % 3, i % 4, i % 2));
+        Files.writeString(folder.resolve("rows.csv"), rows);
+        String source = file(LINE.replace("x |> Dense(2)", "x |> Dense(5) |> Dropout(0.3) |> Dense(2)").replace("SGD(lr: 0.1)", "Adam(lr: cosine(peak: 1e-2, steps: 30))\n  validate 0.2"));
+        String whole = folder.resolve("whole.jar").toString();
+        String parts = folder.resolve("parts.jar").toString();
+        String state = folder.resolve("state").toString();
+        assertEquals(ExitCode.OK, run("train", source, "--epochs", "4", "-o", whole), err::toString);
+        assertEquals(ExitCode.OK, run("train", source, "--epochs", "2", "--checkpoint", state, "-o", parts), err::toString);
+        assertEquals(ExitCode.OK, run("train", source, "--epochs", "4", "--checkpoint", state, "-o", parts), err::toString);
+        assertEquals(-1, Files.mismatch(Path.of(whole), Path.of(parts)));
+        assertEquals(ExitCode.PROBLEMS, run("train", source, "--epochs", "4", "--checkpoint", state, "--seed", "7", "-o", parts));
+        assertTrue(err.toString().contains("--seed 1"), err.toString());
+    }
 }

@@ -99,6 +99,7 @@ trainStatement
   | LOAD memberPath FROM STRING                           # loadStatement
   | EPOCHS expr                                           # epochsStatement
   | VALIDATE expr                                         # validateStatement
+  | PATIENCE expr                                         # patienceStatement
   | SEED expr                                             # seedStatement
   | DATA expr (LC column* RC)?                            # dataStatement
   | statement                                             # plainStatement
@@ -118,6 +119,6 @@ drawn: name (IN range | COLON type (SPREAD range)?);
 
 // words of training and proof, and some more, are still free as names
 name
-  : NAME | LOSS | METRIC | DATA | FREEZE | LOAD | CLIP | EPOCHS | VALIDATE | SEED
+  : NAME | LOSS | METRIC | DATA | FREEZE | LOAD | CLIP | EPOCHS | VALIDATE | PATIENCE | SEED
   | DECAY | SPARSE | TEST | PROPERTY | GRADIENT | SPREAD | TRAINING | NEAR | WITHIN
   ;

@@ -89,6 +89,11 @@ public class Trainer implements AutoCloseable {
         return train.code().dims();
     }
 
+    /// What chance is a function of, with the number of the step.
+    public long seed() {
+        return seed;
+    }
+
     /// Updates made so far.
     public int steps() {
         return steps;

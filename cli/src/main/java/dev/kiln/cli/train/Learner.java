@@ -1,6 +1,7 @@
 package dev.kiln.cli.train;
 
 import dev.kiln.cli.data.Batch;
+import java.nio.file.Path;
 
 /// A model while it learns, as far as the loop needs it. `W` is a copy of its weights.
 public interface Learner<W> {
@@ -11,4 +12,14 @@ public interface Learner<W> {
     Scores score(Batch batch);
 
     W snapshot();
+
+    /// Writes weights to a file.
+    void write(W weights, Path file);
+
+    /// Writes everything that going on needs.
+    void save(Path file);
+
+    /// Takes over what [#save] or [#write] wrote.
+    /// @return the seed of that training
+    long load(Path file);
 }

@@ -1,11 +1,24 @@
 package dev.kiln.cli.train;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.kiln.cli.UserError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /// The history of a training as comma-separated text, one line an epoch.
 public final class MetricsCsv {
+    private static final List<String> OWN = List.of("epoch", "seconds", "best");
+    private static final String VALIDATION = "validation_";
+
     private MetricsCsv() {}
 
     public static String of(List<Epoch> history) {
@@ -20,9 +33,10 @@ public final class MetricsCsv {
     }
 
     private static String header(Epoch epoch) {
-        StringJoiner names = new StringJoiner(",").add("epoch").add("seconds").add("best");
+        StringJoiner names = new StringJoiner(",");
+        OWN.forEach(names::add);
         epoch.training().values().keySet().forEach(names::add);
-        epoch.validation().ifPresent(scores -> scores.values().keySet().forEach(name -> names.add("validation_" + name)));
+        epoch.validation().ifPresent(scores -> scores.values().keySet().forEach(name -> names.add(VALIDATION + name)));
         return names.toString();
     }
 
@@ -34,7 +48,32 @@ public final class MetricsCsv {
         return cells.toString();
     }
 
+    /// As many digits as it takes to read the same number again.
     private static String cell(double value) {
-        return String.format(Locale.ROOT, "%.7g", value);
+        return Double.toString(value);
+    }
+
+    /// The epochs of a file that [#of] wrote.
+    public static List<Epoch> read(Path file) {
+        try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
+            return reader.stream().map(MetricsCsv::epoch).toList();
+        } catch (IOException | CsvParseException | NumberFormatException | NoSuchElementException e) {
+            throw UserError.input("%s cannot be read as the epochs of a training: %s", file, e.getMessage());
+        }
+    }
+
+    private static Epoch epoch(NamedCsvRecord line) {
+        Map<String, Double> training = new LinkedHashMap<>();
+        Map<String, Double> validation = new LinkedHashMap<>();
+        for (String name : line.getHeader().subList(OWN.size(), line.getHeader().size())) {
+            double value = Double.parseDouble(line.getField(name));
+            if (name.startsWith(VALIDATION)) {
+                validation.put(name.substring(VALIDATION.length()), value);
+            } else {
+                training.put(name, value);
+            }
+        }
+        return new Epoch(Integer.parseInt(line.getField("epoch")), new Scores(training), validation.isEmpty() ? Optional.empty() : Optional.of(new Scores(validation)),
+                Double.parseDouble(line.getField("seconds")), line.getField("best").equals("1"));
     }
 }

@@ -6,6 +6,7 @@ import dev.kiln.runtime.Door;
 import dev.kiln.runtime.Tensor;
 import dev.kiln.runtime.Trainer;
 import dev.kiln.runtime.Weights;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -30,6 +31,22 @@ public final class TrainerLearner implements Learner<Weights> {
     @Override
     public Weights snapshot() {
         return trainer.weights().copy();
+    }
+
+    @Override
+    public void write(Weights weights, Path file) {
+        weights.tensors(false, Map.of()).write(file);
+    }
+
+    @Override
+    public void save(Path file) {
+        trainer.save(file);
+    }
+
+    @Override
+    public long load(Path file) {
+        trainer.load(file);
+        return trainer.seed();
     }
 
     /// Losses and metrics by name; the first is the loss.

@@ -8,19 +8,24 @@ import dev.kiln.cli.data.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 
 /// The training loop: epochs of shuffled batches, validation after each, the best weights kept.
-/// Best is the lowest validation loss; with no rows held back it is the last epoch.
+/// Best is the lowest validation loss; with no rows held back it is the last epoch. It ends early when the patience is over or a stop is asked for,
+/// and goes on from a checkpoint that holds an unfinished training.
 public final class TrainingRun<W> {
     private final Learner<W> learner;
     private final Dataset data;
     private final Split split;
     private final Settings settings;
     private final Progress progress;
+    private final Optional<Checkpoint<W>> checkpoint;
     private final BooleanSupplier stop;
 
-    public record Settings(int epochs, int batch, long seed) {
+    /// How long and on what.
+    /// @param patience how many epochs without a lower validation loss end the training
+    public record Settings(int epochs, int batch, OptionalInt patience, long seed) {
         public Settings {
             if (epochs < 1 || batch < 1) {
                 throw UserError.usage("epochs and batch are at least 1; they are %d and %d", epochs, batch);
@@ -29,20 +34,22 @@ public final class TrainingRun<W> {
     }
 
     /// @param stop asked between batches; once true, the run ends with the best weights so far
-    public TrainingRun(Learner<W> learner, Dataset data, Split split, Settings settings, Progress progress, BooleanSupplier stop) {
+    public TrainingRun(Learner<W> learner, Dataset data, Split split, Settings settings, Progress progress, Optional<Checkpoint<W>> checkpoint, BooleanSupplier stop) {
         this.learner = learner;
         this.data = data;
         this.split = split;
         this.settings = settings;
         this.progress = progress;
+        this.checkpoint = checkpoint;
         this.stop = stop;
     }
 
     public Outcome<W> run() {
-        List<Epoch> history = new ArrayList<>();
-        Optional<Epoch> best = Optional.empty();
-        W kept = null;
-        for (int number = 1; number <= settings.epochs(); number++) {
+        Optional<Checkpoint.Reached<W>> reached = checkpoint.flatMap(Checkpoint::resume);
+        List<Epoch> history = new ArrayList<>(reached.map(Checkpoint.Reached::history).orElse(List.of()));
+        Optional<Epoch> best = history.reversed().stream().filter(Epoch::best).findFirst();
+        W kept = reached.map(Checkpoint.Reached::best).orElse(null);
+        for (int number = history.size() + 1; number <= settings.epochs() && patient(number, best); number++) {
             long start = System.nanoTime();
             Optional<Scores> training = pass(number);
             if (training.isEmpty()) {
@@ -56,9 +63,15 @@ public final class TrainingRun<W> {
                 kept = learner.snapshot();
             }
             history.add(epoch);
+            W weights = kept;
+            checkpoint.ifPresent(c -> c.write(history, weights));
             progress.finished(epoch);
         }
         return new Outcome<>(kept, best, history, false);
+    }
+
+    private boolean patient(int number, Optional<Epoch> best) {
+        return best.isEmpty() || settings.patience().isEmpty() || number - best.get().number() <= settings.patience().getAsInt();
     }
 
     /// One epoch; empty when it was stopped on the way.

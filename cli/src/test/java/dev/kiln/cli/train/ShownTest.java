@@ -77,7 +77,7 @@ class ShownTest {
     void historyIsATable() {
         List<String> lines = MetricsCsv.of(history()).lines().toList();
         assertEquals("epoch,seconds,best,loss,accuracy,validation_loss,validation_accuracy", lines.getFirst());
-        assertEquals("2,2.250,1,0.5000000,0.9000000,0.7000000,0.8000000", lines.get(2));
+        assertEquals("2,2.250,1,0.5,0.9,0.7,0.8", lines.get(2));
     }
 
     @Test

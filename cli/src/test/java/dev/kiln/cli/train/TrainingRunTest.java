@@ -11,15 +11,21 @@ import dev.kiln.cli.data.Dataset;
 import dev.kiln.cli.data.Feature;
 import dev.kiln.cli.data.Split;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
     private static final int ROWS = 37;
@@ -54,13 +60,45 @@ class TrainingRunTest {
         public Integer snapshot() {
             return steps;
         }
+
+        @Override
+        public void write(Integer weights, Path file) {
+            put(file, weights);
+        }
+
+        @Override
+        public void save(Path file) {
+            put(file, steps);
+        }
+
+        private static void put(Path file, int steps) {
+            try {
+                Files.writeString(file, Integer.toString(steps));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public long load(Path file) {
+            try {
+                steps = Integer.parseInt(Files.readString(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return 1;
+        }
     }
 
     private Outcome<Integer> run(Scripted learner, double share, int epochs, int stopAfter) {
+        return run(learner, share, new TrainingRun.Settings(epochs, 8, OptionalInt.empty(), 1), Optional.empty(), stopAfter);
+    }
+
+    private Outcome<Integer> run(Scripted learner, double share, TrainingRun.Settings settings, Optional<Checkpoint<Integer>> checkpoint, int stopAfter) {
         Dataset data = new Dataset(Path.of("rows.csv"), ROWS, List.of(new Feature("x", false, List.of(), 1, new float[ROWS])));
         Split split = Split.of(ROWS, share, 1);
         Progress progress = new PlainProgress(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        return new TrainingRun<>(learner, data, split, new TrainingRun.Settings(epochs, 8, 1), progress, () -> learner.steps >= stopAfter).run();
+        return new TrainingRun<>(learner, data, split, settings, progress, checkpoint, () -> learner.steps >= stopAfter).run();
     }
 
     @Test
@@ -102,6 +140,36 @@ class TrainingRunTest {
         Outcome<Integer> outcome = run(new Scripted(0.5), 0.2, 9, 2);
         assertTrue(outcome.best().isEmpty());
         assertEquals(2, outcome.weights());
+    }
+
+    @Test
+    void patienceEndsTheTraining() {
+        Outcome<Integer> outcome = run(new Scripted(0.5, 0.2, 0.3, 0.25, 0.1), 0.2, new TrainingRun.Settings(9, 8, OptionalInt.of(2), 1), Optional.empty(), 1000);
+        assertEquals(4, outcome.history().size());
+        assertEquals(8, outcome.weights());
+        assertFalse(outcome.stopped());
+    }
+
+    @Test
+    void aCheckpointGoesOnWithBestAndPatience(@TempDir Path folder) {
+        var settings = new TrainingRun.Settings(9, 8, OptionalInt.of(2), 1);
+        Scripted first = new Scripted(0.5, 0.2, 0.3);
+        Outcome<Integer> broken = run(first, 0.2, settings, Optional.of(new Checkpoint<>(folder, first, 1)), 14);
+        assertTrue(broken.stopped());
+        Scripted second = new Scripted(0.25, 0.1);
+        Outcome<Integer> outcome = run(second, 0.2, settings, Optional.of(new Checkpoint<>(folder, second, 1)), 1000);
+        assertEquals(4, outcome.history().size());
+        assertEquals(broken.history().stream().map(Epoch::validation).toList(), outcome.history().subList(0, 3).stream().map(Epoch::validation).toList());
+        assertEquals(8, outcome.weights());
+    }
+
+    @Test
+    void aCheckpointOfAnotherSeedIsRefused(@TempDir Path folder) {
+        var settings = new TrainingRun.Settings(1, 8, OptionalInt.empty(), 1);
+        Scripted learner = new Scripted(0.5);
+        run(learner, 0.2, settings, Optional.of(new Checkpoint<>(folder, learner, 1)), 1000);
+        UserError error = assertThrows(UserError.class, () -> run(learner, 0.2, settings, Optional.of(new Checkpoint<>(folder, learner, 2)), 1000));
+        assertTrue(error.getMessage().contains("--seed 1"), error.getMessage());
     }
 
     @Test

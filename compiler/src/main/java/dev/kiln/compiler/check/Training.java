@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -26,6 +27,7 @@ final class Training {
     private final List<Ast.Clip> clips = new ArrayList<>();
     private int epochs = 1;
     private double validate;
+    private OptionalInt patience = OptionalInt.empty();
     private OptionalLong seed = OptionalLong.empty();
     private Optional<Ast.Data> data = Optional.empty();
 
@@ -67,6 +69,7 @@ final class Training {
             case Ast.Freeze f -> frozen.addAll(f.parts());
             case Ast.Load l -> in.fail(new CheckProblem.NotBuiltYet(l.span(), "load"));
             case Ast.Epochs e -> epochs = (int) number(e.count(), "epochs", 1, 1e9, true).orElse(1.0).doubleValue();
+            case Ast.Patience p -> number(p.epochs(), "the patience", 1, 1e9, true).ifPresent(n -> patience = OptionalInt.of(n.intValue()));
             case Ast.Validate v -> validate = number(v.share(), "the validated share", 0, 0.999_999, false).orElse(0.0);
             case Ast.Seed v -> seed = OptionalLong.of((long) number(v.value(), "the seed", 0, 9e15, true).orElse(0.0).doubleValue());
             case Ast.Data d -> {
@@ -135,6 +138,6 @@ final class Training {
     TrainingSpec spec(List<String> doors) {
         List<String> metrics = outputs.stream().filter(o -> o.role() == Output.Role.METRIC).map(Output::name).toList();
         Optional<DataSpec> read = data.flatMap(d -> new DataReader(in, site).read(d, doors));
-        return new TrainingSpec(epochs, validate, seed, read, metrics);
+        return new TrainingSpec(epochs, validate, patience, seed, read, metrics);
     }
 }

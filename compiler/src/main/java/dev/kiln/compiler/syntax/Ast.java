@@ -137,6 +137,9 @@ public sealed interface Ast {
     /// `load table from "glove.safetensors"`
     record Load(Span span, Path part, String file) implements TrainStatement {}
 
+    /// `patience 5`: so many epochs without a lower validation loss end the training
+    record Patience(Span span, Expr epochs) implements TrainStatement {}
+
     record Epochs(Span span, Expr count) implements TrainStatement {}
 
     /// `validate 0.1`: the share of the rows that is never trained on
