@@ -114,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
             out.flush();
             OptionalInt patient = patience.map(OptionalInt::of).orElse(training.patience());
             var settings = new TrainingRun.Settings(epochs.orElse(training.epochs()), spec.batch().orElse(USUAL_BATCH), patient, chosenSeed);
-            var learner = new TrainerLearner(trainer);
+            var learner = new TrainerLearner(trainer, training.accumulate());
             Optional<Checkpoint<Weights>> kept = checkpoint.map(folder -> new Checkpoint<>(folder, learner, chosenSeed));
             Outcome<Weights> outcome = new TrainingRun<>(learner, rows, split, settings, progress(), kept, stop).run();
             compiled.writeJar(jar, outcome.weights(), true);

@@ -14,7 +14,7 @@ INIT: 'init';  WHEN: 'when';  DECAY: 'decay';  SPARSE: 'sparse';  FROM: 'from'; 
 AND: 'and';  OR: 'or';  NOT: 'not';  TRUE: 'true';  FALSE: 'false';
 // training
 LOSS: 'loss';  METRIC: 'metric';  DATA: 'data';  FREEZE: 'freeze';  LOAD: 'load';  CLIP: 'clip';
-EPOCHS: 'epochs';  VALIDATE: 'validate';  PATIENCE: 'patience';  SEED: 'seed';
+EPOCHS: 'epochs';  VALIDATE: 'validate';  PATIENCE: 'patience';  ACCUMULATE: 'accumulate';  AVERAGE: 'average';  SEED: 'seed';
 // proof
 EXPECT: 'expect';  NEAR: 'near';  WITHIN: 'within';  FORALL: 'forall';  GRADCHECK: 'gradcheck';  SPREAD: 'spread';  TRAINING: 'training';
 

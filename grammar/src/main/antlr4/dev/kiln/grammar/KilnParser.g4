@@ -100,6 +100,8 @@ trainStatement
   | EPOCHS expr                                           # epochsStatement
   | VALIDATE expr                                         # validateStatement
   | PATIENCE expr                                         # patienceStatement
+  | ACCUMULATE expr                                       # accumulateStatement
+  | AVERAGE expr                                          # averageStatement
   | SEED expr                                             # seedStatement
   | DATA expr (LC column* RC)?                            # dataStatement
   | statement                                             # plainStatement
@@ -119,6 +121,6 @@ drawn: name (IN range | COLON type (SPREAD range)?);
 
 // words of training and proof, and some more, are still free as names
 name
-  : NAME | LOSS | METRIC | DATA | FREEZE | LOAD | CLIP | EPOCHS | VALIDATE | PATIENCE | SEED
+  : NAME | LOSS | METRIC | DATA | FREEZE | LOAD | CLIP | EPOCHS | VALIDATE | PATIENCE | ACCUMULATE | AVERAGE | SEED
   | DECAY | SPARSE | TEST | PROPERTY | GRADIENT | SPREAD | TRAINING | NEAR | WITHIN
   ;

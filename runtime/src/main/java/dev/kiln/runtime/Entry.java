@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// One entry of a network at work: checks what comes in, finds its binding and a context, and runs the steps. For any number of threads at once.
 final class Entry {
-    /// The input of `train` and `evaluate` that callers do not pass.
+    /// The input of counted entries that callers do not pass.
     private static final String STEP = "step";
 
     private final String network;
@@ -31,7 +31,7 @@ final class Entry {
         this.team = team;
         inputs = code.inputs();
         outputs = code.outputs();
-        stepDoor = code.name().equals("train") || code.name().equals("evaluate") ? find(STEP, inputs) : -1;
+        stepDoor = EntryCode.COUNTED.contains(code.name()) ? find(STEP, inputs) : -1;
         callerInputs = Arrays.stream(inputs).filter(door -> stepDoor < 0 || door != inputs[stepDoor]).toArray(Door[]::new);
         bindings = new Bindings(code);
         derived = new float[Math.addExact(code.derivedSize(), Weights.SLACK)];

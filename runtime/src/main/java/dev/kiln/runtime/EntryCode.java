@@ -1,6 +1,8 @@
 package dev.kiln.runtime;
 
-/// The code of one entry of a network (`predict`, `sample`, `train`, `evaluate`), generated as a subclass. It holds no data: what it works on lies in the [Frame].
+import java.util.Set;
+
+/// The code of one entry of a network (`predict`, `sample`, `train`, `accumulate`, `evaluate`), generated as a subclass. It holds no data: what it works on lies in the [Frame].
 ///
 /// The *binding* is an `int[]` of [#bindingLength]: first the dims in the order of [#dims], then whatever [#derive] computes from them (sizes, strides, strip
 /// counts, task counts), and the offsets of the arena's slots, which the runtime fills in. It is computed once for each tuple of dims.
@@ -8,6 +10,9 @@ package dev.kiln.runtime;
 /// An entry is a list of steps. Steps `[0, prepareSteps)` compute the derived space from the weights and run only when the weights have changed; the others run in
 /// order at every call. The tasks of one step are independent of each other and cut by shapes alone, so the result has the same bits on any number of threads.
 public abstract class EntryCode {
+    /// The entries that may have an input `step`, the number of the update, which callers do not pass.
+    public static final Set<String> COUNTED = Set.of("train", "accumulate", "evaluate");
+
     /// A subclass has a public constructor without parameters.
     protected EntryCode() {}
 

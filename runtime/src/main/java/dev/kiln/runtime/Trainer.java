@@ -9,7 +9,7 @@ import java.util.Map;
 /// number of threads.
 ///
 /// The scalar input `step` of the entries `train` and `evaluate`, if they have one, is the number of the update, counted from 1; callers do not pass it. The first output of
-/// `train` is the loss.
+/// `train` is the loss. A network whose text says `accumulate` has an entry of that name, which keeps gradients for the next step.
 public class Trainer implements AutoCloseable {
     private final Model model;
     private final ClassLoader loader;
@@ -18,8 +18,13 @@ public class Trainer implements AutoCloseable {
     private final Team team;
     private final Entry train;
     private Entry evaluate;
+    private Entry accumulate;
+    private Weights averaged;
+    private long averagedVersion = -1;
     private long seed;
     private int steps;
+    private int passes;
+    private int waiting;
     private boolean closed;
 
     /// For a typed class: new weights by the initialisers and the seed, or those of the file that the options name.
@@ -99,20 +104,53 @@ public class Trainer implements AutoCloseable {
         return steps;
     }
 
-    /// One update of the weights from a batch.
+    /// Batches that have been accumulated and wait for the next step.
+    public int waiting() {
+        return waiting;
+    }
+
+    /// Keeps the gradient of a batch for the next step, which follows the mean of all. For networks whose text says `accumulate`.
+    /// @return losses and metrics of the batch
+    /// @throws IllegalStateException when the text does not say so
+    public synchronized Tensor[] accumulate(Tensor... inputs) {
+        open();
+        if (accumulate == null) {
+            if (!model.entries().containsKey("accumulate")) throw new IllegalStateException(model.name() + " was not compiled to accumulate gradients; say `accumulate 2` or more in its train block");
+            accumulate = new Entry(model.name(), model.code("accumulate", loader), weights, team);
+            accumulate.warm(options, false);
+        }
+        Tensor[] out = pass(accumulate, steps + 1, inputs);
+        waiting++;
+        return finite(out, steps + 1);
+    }
+
+    /// One update of the weights from a batch, and from those accumulated before it.
     /// @return losses and metrics of the batch before the update
     /// @throws ShapeException when an input does not fit; nothing has been changed then
     /// @throws DivergedException when the loss is not finite
     public synchronized Tensor[] step(Tensor... inputs) {
         open();
         int number = Math.addExact(steps, 1);
+        Tensor[] out = pass(train, number, inputs);
+        steps = number;
+        waiting = 0;
+        return finite(out, number);
+    }
+
+    /// Chance is a function of the number of passes, which is that of the steps where nothing is accumulated.
+    private Tensor[] pass(Entry entry, int number, Tensor... inputs) {
+        int pass = Math.addExact(passes, 1);
         Tensor[] out;
         try {
-            out = train.run(seed, number, train.withStep(number, inputs));
+            out = entry.run(seed, pass, entry.withStep(number, inputs));
         } finally {
             weights.changed();
         }
-        steps = number;
+        passes = pass;
+        return out;
+    }
+
+    private Tensor[] finite(Tensor[] out, int number) {
         Tensor loss = out.length == 0 ? null : out[0];
         if (loss != null && !loss.isInt() && !finite(loss)) {
             throw new DivergedException(model.name() + ": " + train.outputs()[0].name() + " is " + loss.floats()[0] + " at step " + number + "; try a smaller learning rate, or look for such numbers in the data");
@@ -127,12 +165,17 @@ public class Trainer implements AutoCloseable {
         return true;
     }
 
-    /// Losses and metrics of a batch with the weights as they are, without learning from it.
+    /// Losses and metrics of a batch with the weights as they are (their running averages where the text says `average`), without learning from it.
     public synchronized Tensor[] evaluate(Tensor... inputs) {
         open();
         if (evaluate == null) {
-            evaluate = new Entry(model.name(), model.code("evaluate", loader), weights, team);
+            averaged = weights.averages() ? weights.copy() : weights;
+            evaluate = new Entry(model.name(), model.code("evaluate", loader), averaged, team);
             evaluate.warm(options, false);
+        }
+        if (averaged != weights && averagedVersion != weights.version()) {
+            averagedVersion = weights.version();
+            follow(averaged);
         }
         return evaluate.run(seed, steps, evaluate.withStep(steps, inputs));
     }
@@ -148,9 +191,16 @@ public class Trainer implements AutoCloseable {
         return train.wrap(input, values);
     }
 
-    /// The weights as they are between two steps.
-    synchronized Weights copy() {
-        return weights.copy();
+    /// A copy of what the training has come to: the weights, or their running averages where the text says `average`.
+    public synchronized Weights copy() {
+        Weights copy = weights.copy();
+        if (weights.averages()) follow(copy);
+        return copy;
+    }
+
+    /// Before the first step there are no averages yet.
+    private void follow(Weights copy) {
+        if (steps > 0) copy.follow(weights);
     }
 
     /// A network that reads this trainer's weights as they change; not to be called during a step.
@@ -169,6 +219,8 @@ public class Trainer implements AutoCloseable {
         metadata.put("network", model.name());
         metadata.put("seed", Long.toString(seed));
         metadata.put("steps", Integer.toString(steps));
+        metadata.put("passes", Integer.toString(passes));
+        metadata.put("waiting", Integer.toString(waiting));
         weights.tensors(true, metadata).write(file);
     }
 
@@ -176,16 +228,24 @@ public class Trainer implements AutoCloseable {
     /// @throws WeightsException when the file does not fit; nothing has been changed then
     public final synchronized void load(Path file) {
         SafeTensors saved = weights.read(file, List.of());
-        String savedSteps = saved.metadata().getOrDefault("steps", "0");
-        String savedSeed = saved.metadata().getOrDefault("seed", Long.toString(seed));
+        long stepsThen = number(file, saved, "steps", 0);
+        long passesThen = number(file, saved, "passes", stepsThen);
+        long waitingThen = number(file, saved, "waiting", 0);
+        long seedThen = number(file, saved, "seed", seed);
+        weights.take(saved);
+        steps = Math.toIntExact(stepsThen);
+        passes = Math.toIntExact(passesThen);
+        waiting = Math.toIntExact(waitingThen);
+        seed = seedThen;
+    }
+
+    private static long number(Path file, SafeTensors saved, String name, long otherwise) {
+        String text = saved.metadata().get(name);
+        if (text == null) return otherwise;
         try {
-            int stepsThen = Integer.parseInt(savedSteps);
-            long seedThen = Long.parseLong(savedSeed);
-            weights.take(saved);
-            steps = stepsThen;
-            seed = seedThen;
+            return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new WeightsException(file + ": its metadata give no numbers: steps '" + savedSteps + "', seed '" + savedSeed + "'", e);
+            throw new WeightsException(file + ": its metadata give no number for " + name + ": '" + text + "'", e);
         }
     }
 
@@ -201,6 +261,7 @@ public class Trainer implements AutoCloseable {
         team.close();
         train.close();
         if (evaluate != null) evaluate.close();
+        if (accumulate != null) accumulate.close();
         if (loader instanceof JarLoader jar) jar.release();
     }
 }

@@ -58,6 +58,19 @@ public final class Weights {
         return copy;
     }
 
+    boolean averages() {
+        return parameters.keySet().stream().anyMatch(name -> parameters.containsKey(Averages.of(name)));
+    }
+
+    /// Takes over the values of others, with the running average of each weight that has one in its place.
+    void follow(Weights others) {
+        System.arraycopy(others.values, 0, values, 0, values.length);
+        for (String name : parameters.keySet()) {
+            if (parameters.containsKey(Averages.of(name))) set(name, others.get(Averages.of(name)));
+        }
+        changed();
+    }
+
     /// Grows with each change of the values.
     public long version() {
         return version.get();

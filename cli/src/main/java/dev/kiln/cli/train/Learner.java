@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /// A model while it learns, as far as the loop needs it. `W` is a copy of its weights.
 public interface Learner<W> {
-    /// One update; the scores are those before it.
+    /// Learns from a batch; the scores are those before the update.
     Scores step(Batch batch);
 
     /// The scores of a batch, in the mode of inference, changing nothing.

@@ -13,14 +13,18 @@ import java.util.Map;
 /// A compiled network's trainer as the loop sees it.
 public final class TrainerLearner implements Learner<Weights> {
     private final Trainer trainer;
+    private final int accumulate;
 
-    public TrainerLearner(Trainer trainer) {
+    /// @param accumulate how many batches make one update
+    public TrainerLearner(Trainer trainer, int accumulate) {
         this.trainer = trainer;
+        this.accumulate = accumulate;
     }
 
     @Override
     public Scores step(Batch batch) {
-        return scores(trainer.outputs(), trainer.step(Tensors.of(batch)));
+        Tensor[] inputs = Tensors.of(batch);
+        return scores(trainer.outputs(), trainer.waiting() < accumulate - 1 ? trainer.accumulate(inputs) : trainer.step(inputs));
     }
 
     @Override
@@ -30,7 +34,7 @@ public final class TrainerLearner implements Learner<Weights> {
 
     @Override
     public Weights snapshot() {
-        return trainer.weights().copy();
+        return trainer.copy();
     }
 
     @Override

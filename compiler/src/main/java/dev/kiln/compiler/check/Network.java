@@ -41,13 +41,19 @@ final class Network {
         if (train.isPresent()) {
             var training = new Body(new Elaboration.Mode(true, true));
             var lessons = new Training(training.in, training.site, train.get(), training::door);
-            lessons.elaborate(true);
+            lessons.elaborate(Training.Aim.UPDATE);
             spec = Optional.of(lessons.spec(training.doors()));
             training.inputs.addAll(lessons.stepDoor());
             entries.add(new Entry("train", training.in.graph(), training.inputs, lessons.outputs()));
+            if (lessons.accumulates()) {
+                var gathering = new Body(new Elaboration.Mode(true, true));
+                var waiting = new Training(gathering.in, gathering.site, train.get(), gathering::door);
+                waiting.elaborate(Training.Aim.ACCUMULATE);
+                entries.add(new Entry("accumulate", gathering.in.graph(), gathering.inputs, waiting.outputs()));
+            }
             var evaluation = new Body(new Elaboration.Mode(false, false));
             var exam = new Training(evaluation.in, evaluation.site, train.get(), evaluation::door);
-            exam.elaborate(false);
+            exam.elaborate(Training.Aim.SCORE);
             entries.add(new Entry("evaluate", evaluation.in.graph(), evaluation.inputs, exam.outputs()));
         }
         if (!shared.problems().isEmpty()) return Optional.empty();

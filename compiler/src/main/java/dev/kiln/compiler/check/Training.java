@@ -27,6 +27,8 @@ final class Training {
     private final List<Ast.Clip> clips = new ArrayList<>();
     private int epochs = 1;
     private double validate;
+    private int accumulate = 1;
+    private Optional<Double> average = Optional.empty();
     private OptionalInt patience = OptionalInt.empty();
     private OptionalLong seed = OptionalLong.empty();
     private Optional<Ast.Data> data = Optional.empty();
@@ -43,14 +45,24 @@ final class Training {
         return outputs.stream().sorted(Comparator.comparing(o -> o.role() != Output.Role.LOSS)).toList();
     }
 
-    /// @param learning with the optimizer's updates
-    void elaborate(boolean learning) {
+    /// What the entry is for: scores alone, gradients that wait for an update, or an update.
+    enum Aim { SCORE, ACCUMULATE, UPDATE }
+
+    void elaborate(Aim aim) {
         for (Ast.Setting s : train.settings()) in.fail(new CheckProblem.NotBuiltYet(s.span(), "settings of train"));
         for (Ast.Statement s : train.body()) statement(s);
         if (outputs.stream().noneMatch(o -> o.role() == Output.Role.LOSS) && in.shared().problems().isEmpty()) in.fail(new CheckProblem.MissingLoss(train.network().span(), train.network().text()));
-        if (!learning) return;
+        if (aim == Aim.SCORE) return;
         if (optimizers.isEmpty()) in.fail(new CheckProblem.MissingOptimizer(train.network().span(), train.network().text()));
-        new Updates(in, site, optimizers, frozen, clips).elaborate().forEach((name, v) -> outputs.add(new Output(name, v, Output.Role.UPDATE)));
+        var updates = new Updates(in, site, optimizers, frozen, clips, accumulates(), average);
+        if (aim == Aim.UPDATE) updates.elaborate();
+        else updates.accumulate();
+        in.updates().forEach((name, v) -> outputs.add(new Output(name, v, Output.Role.UPDATE)));
+    }
+
+    /// Whether an update follows several batches.
+    boolean accumulates() {
+        return accumulate > 1;
     }
 
     /// The door of the step's number, when an optimizer or a schedule reads it.
@@ -70,6 +82,8 @@ final class Training {
             case Ast.Load l -> in.fail(new CheckProblem.NotBuiltYet(l.span(), "load"));
             case Ast.Epochs e -> epochs = (int) number(e.count(), "epochs", 1, 1e9, true).orElse(1.0).doubleValue();
             case Ast.Patience p -> number(p.epochs(), "the patience", 1, 1e9, true).ifPresent(n -> patience = OptionalInt.of(n.intValue()));
+            case Ast.Accumulate a -> accumulate = number(a.batches(), "the batches of an update", 1, 1e6, true).orElse(1.0).intValue();
+            case Ast.Average a -> average = number(a.decay(), "the part of an average that stays", 0, 0.999_999_9, false);
             case Ast.Validate v -> validate = number(v.share(), "the validated share", 0, 0.999_999, false).orElse(0.0);
             case Ast.Seed v -> seed = OptionalLong.of((long) number(v.value(), "the seed", 0, 9e15, true).orElse(0.0).doubleValue());
             case Ast.Data d -> {
@@ -138,6 +152,6 @@ final class Training {
     TrainingSpec spec(List<String> doors) {
         List<String> metrics = outputs.stream().filter(o -> o.role() == Output.Role.METRIC).map(Output::name).toList();
         Optional<DataSpec> read = data.flatMap(d -> new DataReader(in, site).read(d, doors));
-        return new TrainingSpec(epochs, validate, patience, seed, read, metrics);
+        return new TrainingSpec(epochs, validate, patience, accumulate, seed, read, metrics);
     }
 }

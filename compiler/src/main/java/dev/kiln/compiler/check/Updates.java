@@ -14,6 +14,7 @@ import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
+import dev.kiln.runtime.Averages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,27 +32,63 @@ final class Updates {
     private final List<Ast.Path> frozen;
     private final List<Ast.Clip> clips;
 
-    Updates(Elaboration in, Site site, List<Ast.Optimize> optimizers, List<Ast.Path> frozen, List<Ast.Clip> clips) {
+    private final boolean accumulating;
+    private final Optional<Double> average;
+
+    /// @param accumulating whether gradients of earlier batches wait for this update
+    /// @param average      how much of a running average of the weights stays in an update, if there is to be one
+    Updates(Elaboration in, Site site, List<Ast.Optimize> optimizers, List<Ast.Path> frozen, List<Ast.Clip> clips, boolean accumulating, Optional<Double> average) {
         this.in = in;
         this.site = site;
         this.optimizers = optimizers;
         this.frozen = frozen;
         this.clips = clips;
+        this.accumulating = accumulating;
+        this.average = average;
     }
 
-    /// Every new value of a weight or state, by its name.
-    Map<String, Value> elaborate() {
+    /// The updates of every weight and of what the optimizer remembers.
+    void elaborate() {
         var rules = new ArrayList<Item>();
         for (Ast.Optimize o : optimizers) rules.add(rule(o));
-        if (rules.contains(Item.Poison.MISTAKE)) return in.updates();
+        if (rules.contains(Item.Poison.MISTAKE)) return;
         Value step = in.graph().add(new Input(STEP, TensorType.scalar(DType.f32)));
+        Map<Shared.Declared, Integer> weights = weights();
+        for (Ast.Path p : frozen) known(p);
+        var gradients = clipped(accumulating ? new Accumulation(in).means(weights.keySet()) : derived(weights.keySet()));
+        weights.forEach((d, i) -> move(d, (Applicable) rules.get(i), gradients.get(d), step));
+        average.ifPresent(kept -> weights.keySet().forEach(d -> follow(d, kept, step)));
+    }
+
+    /// Gradients wait for an update; nothing moves but states of the network.
+    void accumulate() {
+        new Accumulation(in).add(weights().keySet());
+    }
+
+    /// The weights that move, and the optimizer of each.
+    private Map<Shared.Declared, Integer> weights() {
         var weights = new LinkedHashMap<Shared.Declared, Integer>();
         for (Shared.Declared d : List.copyOf(in.shared().parameters().values()))
             if (d.parameter().role() == Parameter.Role.WEIGHT && frozen.stream().noneMatch(p -> covers(p, d))) chosen(d).ifPresent(i -> weights.put(d, i));
-        for (Ast.Path p : frozen) known(p);
-        var gradients = clipped(weights.keySet());
-        weights.forEach((d, i) -> move(d, (Applicable) rules.get(i), gradients.get(d), step));
-        return in.updates();
+        return weights;
+    }
+
+    private Map<Shared.Declared, Value> derived(Iterable<Shared.Declared> weights) {
+        var gradients = new LinkedHashMap<Shared.Declared, Value>();
+        for (Shared.Declared d : weights) gradients.put(d, in.tensors().add(new Gradient(d.parameter().name(), d.parameter().type())));
+        return gradients;
+    }
+
+    /// `average' = average + (1 - d)·(w' - average)` with `d = min(kept, (step - 1) / (step + 9))`: it is the weight itself at first and forgets its start.
+    private void follow(Shared.Declared d, double kept, Value step) {
+        Value moved = in.updates().get(d.parameter().name());
+        if (moved == null) return;
+        var t = in.tensors();
+        Value early = t.map(Functions.DIV, t.map(Functions.SUB, step, t.scalar(1)), t.map(Functions.ADD, step, t.scalar(9)));
+        Value share = t.map(Functions.SUB, t.scalar(1), t.map(Functions.MIN, t.scalar(kept), early));
+        Value before = Accumulation.memory(in, d, Averages.of(d.parameter().name()), d.parameter().type());
+        Value after = t.map(Functions.ADD, before, t.map(Functions.MUL, t.trailing(share, d.parameter().type().shape()), t.map(Functions.SUB, moved, before)));
+        in.updates().put(Averages.of(d.parameter().name()), after);
     }
 
     private Item rule(Ast.Optimize o) {
@@ -82,9 +119,7 @@ final class Updates {
         return Optional.empty();
     }
 
-    private Map<Shared.Declared, Value> clipped(Iterable<Shared.Declared> weights) {
-        var gradients = new LinkedHashMap<Shared.Declared, Value>();
-        for (Shared.Declared d : weights) gradients.put(d, in.tensors().add(new Gradient(d.parameter().name(), d.parameter().type())));
+    private Map<Shared.Declared, Value> clipped(Map<Shared.Declared, Value> gradients) {
         for (Ast.Clip c : clips) {
             Optional<Double> limit = in.expressions().number(c.limit(), "a number to clip at", site);
             if (limit.isEmpty() || gradients.isEmpty()) continue;

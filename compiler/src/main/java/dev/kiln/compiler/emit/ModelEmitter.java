@@ -16,6 +16,7 @@ import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
+import dev.kiln.runtime.EntryCode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -132,7 +133,7 @@ final class ModelEmitter {
 
     /// What callers pass: not the number of the step.
     private static List<Input> inputs(Entry entry) {
-        boolean counted = entry.name().equals("train") || entry.name().equals("evaluate");
+        boolean counted = EntryCode.COUNTED.contains(entry.name());
         return entry.inputs().stream().map(Value::op).map(Input.class::cast).filter(i -> !counted || !i.name().equals("step")).toList();
     }
 
@@ -143,6 +144,7 @@ final class ModelEmitter {
             code.superConstructor(p.get(0), Method.constructor(TRAINER, CD_Class, CD_long, OPTIONS), Expr.of(name), p.get(1), p.get(2));
         });
         methods(TRAINER, "step", "train", losses, builder);
+        methods(TRAINER, "accumulate", "accumulate", losses, builder);
         methods(TRAINER, "evaluate", "evaluate", losses, builder);
         predictor(builder, "predictor", false);
         predictor(builder, "snapshot", true);

@@ -140,6 +140,12 @@ public sealed interface Ast {
     /// `patience 5`: so many epochs without a lower validation loss end the training
     record Patience(Span span, Expr epochs) implements TrainStatement {}
 
+    /// `accumulate 4`: an update follows the mean gradient of so many batches
+    record Accumulate(Span span, Expr batches) implements TrainStatement {}
+
+    /// `average 0.999`: the running averages of the weights are what is scored and kept
+    record Average(Span span, Expr decay) implements TrainStatement {}
+
     record Epochs(Span span, Expr count) implements TrainStatement {}
 
     /// `validate 0.1`: the share of the rows that is never trained on

@@ -14,7 +14,7 @@ import java.util.Set;
 final class Habits {
     private static final List<String> DECLARATIONS = List.of("use", "const", "fn", "layer", "cell", "network", "train", "optimizer", "test", "property");
     private static final List<String> STATEMENTS = List.of("in", "out", "param", "state", "draw", "require", "return", "stop", "for", "loss", "metric",
-            "optimizer", "clip", "freeze", "load", "epochs", "validate", "patience", "seed", "data", "expect", "gradcheck", "forall");
+            "optimizer", "clip", "freeze", "load", "epochs", "validate", "patience", "accumulate", "average", "seed", "data", "expect", "gradcheck", "forall");
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("def", "fn"), Map.entry("function", "fn"), Map.entry("func", "fn"), Map.entry("fun", "fn"),
             Map.entry("class", "layer or network"), Map.entry("module", "layer or network"), Map.entry("model", "network"),

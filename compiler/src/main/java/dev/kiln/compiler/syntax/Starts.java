@@ -12,7 +12,7 @@ final class Starts {
     static final Set<Integer> STATEMENTS = Set.of(KilnParser.IN, KilnParser.OUT, KilnParser.PARAM, KilnParser.STATE, KilnParser.DRAW,
             KilnParser.REQUIRE, KilnParser.IF, KilnParser.FOR, KilnParser.RETURN, KilnParser.STOP);
     static final Set<Integer> TRAINING = Set.of(KilnParser.LOSS, KilnParser.METRIC, KilnParser.DATA, KilnParser.FREEZE, KilnParser.LOAD,
-            KilnParser.CLIP, KilnParser.EPOCHS, KilnParser.VALIDATE, KilnParser.PATIENCE, KilnParser.SEED);
+            KilnParser.CLIP, KilnParser.EPOCHS, KilnParser.VALIDATE, KilnParser.PATIENCE, KilnParser.ACCUMULATE, KilnParser.AVERAGE, KilnParser.SEED);
     static final Set<Integer> PROOFS = Set.of(KilnParser.EXPECT, KilnParser.GRADCHECK, KilnParser.FORALL);
     private static final Set<Integer> FREE = Set.of(KilnParser.DECAY, KilnParser.SPARSE, KilnParser.TEST, KilnParser.PROPERTY,
             KilnParser.GRADIENT, KilnParser.SPREAD, KilnParser.TRAINING, KilnParser.NEAR, KilnParser.WITHIN);

@@ -145,6 +145,8 @@ final class StatementBuilder {
             case KilnParser.FreezeStatementContext t -> new Ast.Freeze(expr.span(t), paths(t.memberPath()));
             case KilnParser.LoadStatementContext t -> new Ast.Load(expr.span(t), path(t.memberPath()), expr.string(t.STRING().getSymbol()));
             case KilnParser.PatienceStatementContext t -> new Ast.Patience(expr.span(t), expr.expr(t.expr()));
+            case KilnParser.AccumulateStatementContext t -> new Ast.Accumulate(expr.span(t), expr.expr(t.expr()));
+            case KilnParser.AverageStatementContext t -> new Ast.Average(expr.span(t), expr.expr(t.expr()));
             case KilnParser.EpochsStatementContext t -> new Ast.Epochs(expr.span(t), expr.expr(t.expr()));
             case KilnParser.ValidateStatementContext t -> new Ast.Validate(expr.span(t), expr.expr(t.expr()));
             case KilnParser.SeedStatementContext t -> new Ast.Seed(expr.span(t), expr.expr(t.expr()));
