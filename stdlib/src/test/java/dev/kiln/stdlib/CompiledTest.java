@@ -37,7 +37,7 @@ class CompiledTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "Dense(33) |> leaky_relu |> hard_sigmoid |> Dense(7) |> swish |> hard_swish |> softplus |> mish", "softsign |> elu |> selu |> gelu |> gelu_tanh |> tanh |> sigmoid",
-        "LayerNorm |> relu |> RmsNorm |> BatchNorm", "Maxout(3) |> log_softmax", "softmax |> linf", "relu(max: 0.5) |> Dense(1, bias: false)"})
+        "LayerNorm |> relu |> RmsNorm |> BatchNorm", "Maxout(3) |> log_softmax", "softmax |> linf", "relu(max: 0.5) |> Dense(1, bias: false)", "cumsum |> sigmoid"})
     void rowsAgree(String layer) {
         agrees("f32[N, 5]", layer, new int[] {3, 5});
     }

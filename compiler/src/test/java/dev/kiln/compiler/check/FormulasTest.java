@@ -74,6 +74,17 @@ class FormulasTest {
         assertEquals(List.of(0.125, 0.25, 0.375, 0.5, 0.5, 0.25), Arrays.stream(y.data()).boxed().toList());
     }
 
+    /// What an operator calls itself is a function of the language along the last axis.
+    @Test
+    void anOperatorThatIsAFunctionTakesPackedAxes() {
+        var net = program("network Net() { in x: f32[N, 3, 2] y[n, t, c] = cumsum(x[n, t, c] over t) out y }").entry("predict").orElseThrow();
+        Array x = new Array(new int[] {1, 3, 2}, new double[] {1, 2, 3, 4, 4, 2});
+        Array y = Interpreter.run(net, Map.of("x", x), Map.of(), 1, 1).outputs().get("y");
+        assertEquals(List.of(1.0, 2.0, 4.0, 6.0, 8.0, 8.0), Arrays.stream(y.data()).boxed().toList());
+        assertEquals(List.of("RequireFailed"), codes("network Net() { in x: i32[N, 3] out y = cumsum(x) }"));
+        assertEquals(List.of("RequireFailed"), codes("network Net() { in x: f32[N, 3] out y = cumsum(sum(x)) }"));
+    }
+
     @Test
     void anIndexThatIsDataGathersRows() {
         assertEquals(List.of("gather"), operators("in id: i32[N, T] in table: f32[7, 3]", "y[n, t, e] = table[id[n, t], e] out y"));
