@@ -8,7 +8,6 @@ import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.layout.WeightsLayout;
 import dev.kiln.compiler.memory.Plan;
 import dev.kiln.compiler.memory.Planned;
-import dev.kiln.runtime.Initialiser;
 import dev.kiln.runtime.Model;
 import dev.kiln.runtime.ParameterSpec;
 import dev.kiln.runtime.Width;
@@ -77,19 +76,7 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
         };
         var shape = WeightsLayout.numbers(p.type().shape());
         int panel = storage.panelled() ? Storage.PANEL : 0;
-        return new ParameterSpec(p.name(), shape, role, storage.order(), panel, storage.buffer().place(), ParameterSpec.storedSize(shape, storage.order(), panel), initialiser(p), p.decay() ? 1 : 0);
-    }
-
-    private static Initialiser initialiser(Parameter p) {
-        var args = p.init().args();
-        return switch (p.init().kind()) {
-            case "constant" -> new Initialiser.Constant(args.getFirst().floatValue());
-            case "uniform" -> new Initialiser.Uniform(args.get(0).floatValue(), args.get(1).floatValue());
-            case "normal" -> new Initialiser.Normal(args.get(0).floatValue(), args.get(1).floatValue());
-            case "truncated_normal" -> new Initialiser.TruncatedNormal(args.get(0).floatValue(), args.get(1).floatValue());
-            case "orthogonal" -> new Initialiser.Orthogonal(args.isEmpty() ? 1 : args.getFirst().floatValue());
-            default -> throw new IllegalStateException("parameter %s begins as '%s', which the runtime does not know".formatted(p.name(), p.init().kind()));
-        };
+        return new ParameterSpec(p.name(), shape, role, storage.order(), panel, storage.buffer().place(), ParameterSpec.storedSize(shape, storage.order(), panel), p.initialiser(), p.decay() ? 1 : 0);
     }
 
     public String dump() {
