@@ -73,6 +73,8 @@ class TensorFilesTest {
     void npyOfOtherTypesIsConverted() throws IOException {
         ByteBuffer doubles = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putDouble(1.5).putDouble(-2);
         assertArrayEquals(new float[] {1.5f, -2}, npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", doubles.array(), new Door("x", Door.Kind.FLOAT, -1)).floats());
+        ByteBuffer big = ByteBuffer.allocate(4).putFloat(2.5f);
+        assertArrayEquals(new float[] {2.5f}, npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", big.array(), new Door("x", Door.Kind.FLOAT, -1)).floats());
         ByteBuffer longs = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(7);
         assertArrayEquals(new int[] {7}, npy("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }", longs.array(), LABEL).ints());
         assertArrayEquals(new float[] {255}, npy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", new byte[] {-1}, new Door("x", Door.Kind.FLOAT)).floats());
@@ -88,7 +90,8 @@ class TensorFilesTest {
     @Test
     void npyThatIsNoneOrTruncatedIsRefused() throws IOException {
         assertThrows(IOException.class, () -> npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }", new byte[4], LABEL));
-        assertThrows(IOException.class, () -> npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", new byte[4], LABEL));
+        assertThrows(IOException.class, () -> npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", new byte[8], LABEL));
+        assertThrows(IOException.class, () -> npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", new byte[8], LABEL));
         Path file = folder.resolve("whole.npy");
         TensorFiles.write(file, Tensor.of(new int[] {1, 2}, 2));
         byte[] whole = Files.readAllBytes(file);

@@ -1,6 +1,7 @@
 package dev.kiln.cli.data;
 
 import dev.kiln.cli.UserError;
+import dev.kiln.runtime.Npy;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public enum Reader {
     NPY {
         @Override
         void read(String name, InputStream in, Sink sink) throws IOException {
-            NpyFile.read(name, in).rows(sink);
+            new NpyRows(name, Npy.read(in)).read(sink);
         }
     };
 

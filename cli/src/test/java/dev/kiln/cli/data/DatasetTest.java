@@ -106,8 +106,8 @@ class DatasetTest {
     void cutOffArrayFileIsSaidSo() throws IOException {
         Path path = folder.resolve("rows.npy");
         Files.write(path, npy("<f4", "(2, 2)", new byte[12]));
-        UserError error = assertThrows(UserError.class, () -> Dataset.read(Reader.NPY, path, List.of(LABEL)));
-        assertEquals("rows.npy is cut off: 12 bytes of numbers are there, its shape [2, 2] needs 16", error.getMessage());
+        UserError error = assertThrows(UserError.class, () -> Dataset.read(Reader.of(path), path, List.of(LABEL)));
+        assertEquals("cannot read %s: it is cut off: 12 bytes of numbers are there, its shape [2, 2] needs 16".formatted(path), error.getMessage());
     }
 
     private static byte[] npy(String type, String shape, byte... numbers) {
