@@ -8,8 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.jar.JarFile;
-import java.util.zip.ZipEntry;
 
 /// Networks in jars that `kiln compile` or `kiln train` wrote.
 final class Jars {
@@ -26,14 +27,23 @@ final class Jars {
         }
     }
 
-    /// The `.nn` text that the network was compiled from.
+    /// The `.nn` text that the network was compiled from, and the files it uses.
     static SourceFile source(Path jar, Model model) throws IOException {
+        var folder = Model.folder(model.className());
+        var texts = new HashMap<String, String>();
         try (JarFile file = new JarFile(jar.toFile())) {
-            ZipEntry entry = file.stream().filter(e -> e.getName().startsWith(Model.folder(model.className())) && e.getName().endsWith(".nn")).findFirst()
-                    .orElseThrow(() -> UserError.input("%s carries no .nn source", jar));
-            try (InputStream in = file.getInputStream(entry)) {
-                return new SourceFile(entry.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            for (var entry : Collections.list(file.entries())) {
+                if (entry.getName().startsWith(folder) && entry.getName().endsWith(".nn")) {
+                    try (InputStream in = file.getInputStream(entry)) {
+                        texts.put(entry.getName().substring(folder.length()), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                    }
+                }
             }
         }
+        String main = model.facts().get("source");
+        if (!texts.containsKey(main)) {
+            throw UserError.input("%s carries no .nn source", jar);
+        }
+        return SourceFile.among(texts, main);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.cli;
 
+import dev.kiln.compiler.driver.CompilerBug;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -28,6 +29,9 @@ public final class Main {
             command.getErr().println(said.text(command.getColorScheme().ansi()));
             if (kiln.stacktrace) {
                 failure.printStackTrace(command.getErr());
+                if (failure instanceof CompilerBug bug) {
+                    command.getErr().println(bug.lastDump());
+                }
             }
             command.getErr().flush();
             return said.exitCode();

@@ -4,6 +4,7 @@ import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.check.DataSpec;
 import dev.kiln.compiler.check.TrainingSpec;
+import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.source.SourceFile;
 import java.nio.file.Path;
 
@@ -13,6 +14,9 @@ final class Training {
 
     static TrainingSpec of(SourceFile source, String network) {
         Checking checking = Sources.compiler().check(source);
+        if (!checking.problems().isEmpty()) {
+            throw new ProblemsException(checking.problems());
+        }
         return checking.checked().model(network).flatMap(Checked.Model::training)
                 .orElseThrow(() -> UserError.input("%s has no train block for %s, so there is nothing to learn from", source.name(), network));
     }

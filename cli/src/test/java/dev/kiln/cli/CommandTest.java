@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,21 @@ class CommandTest {
         assertEquals(ExitCode.OK, run("fmt", path));
         assertEquals(ExitCode.OK, run("fmt", "--check", path));
         assertEquals(LINE, Files.readString(Path.of(path)));
+    }
+
+    /// A jar carries all files it was made of: where it is evaluated, they need not be.
+    @Test
+    void jarOfTwoFilesIsEvaluatedAlone() throws IOException {
+        Files.createDirectory(folder.resolve("parts"));
+        Path part = Files.writeString(folder.resolve("parts/pair.nn"), "use ./half.{Half}\nlayer Pair()(x: f32[N, C]) -> f32[N, 2] { return x |> Half(1) }\n");
+        Path half = Files.writeString(folder.resolve("parts/half.nn"), "layer Half(times: int)(x: f32[N, C]) -> f32[N, 2 * times] { return x |> Dense(2 * times) }\n");
+        String source = file("use ./parts/pair.{Pair}\n" + LINE.replace("Dense(2)", "Pair()"));
+        Path jar = folder.resolve("line.jar");
+        assertEquals(ExitCode.OK, run("compile", source, "-o", jar.toString()), err.toString());
+        for (Path gone : List.of(part, half, Path.of(source))) Files.delete(gone);
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "1,2,3,0,0\n4,5,6,0,1\n");
+        assertEquals(ExitCode.OK, run("evaluate", jar.toString(), "--data", rows.toString()), err.toString());
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("loss [0-9.]+")), out.toString());
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class Agreement {
         scheduled.verify();
         var planned = Planned.of(scheduled);
         planned.verify();
-        return new Compiled(Packed.of(Emitted.of(planned, "test.nn", Map.of("source", "test.nn")), new SourceFile("test.nn", "")));
+        return new Compiled(Packed.of(Emitted.of(planned, "test.nn", Map.of("source", "test.nn")), new SourceFile("test.nn", ""), List.of()));
     }
 
     /// Runs one entry. Doors that the runtime fills by itself (the number of the step) are in `inputs` too.

@@ -6,9 +6,6 @@ import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Parser;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Stage 2: from the tree to programs. All mistakes are collected; what is returned is meant to be used when there are none.
 public final class Check {
     private final Library library;
     private final Problems problems;
     private final Set<Ast.Declaration> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Path, Module> neighbours = new HashMap<>();
+    private final Map<String, Module> neighbours = new TreeMap<>();
 
     private Check(Library library, Problems problems) {
         this.library = library;
@@ -50,7 +48,7 @@ public final class Check {
         var tests = new ArrayList<TestCase>();
         for (Ast.Declaration d : file.declarations()) if (d instanceof Ast.Proof p) new Proofs(module, new Shared(problems, used)).test(p).ifPresent(tests::add);
         if (readable) Unused.check(module, used, problems);
-        return new Checked(file, models, tests);
+        return new Checked(file, neighbours.values().stream().map(m -> m.file().source()).toList(), models, tests);
     }
 
     private static List<Ast.Block> networks(Ast.File file) {
@@ -90,16 +88,12 @@ public final class Check {
     }
 
     private Optional<Module> neighbour(Ast.Use use, Module module) {
-        Optional<Path> path = Library.beside(module.file().source(), use.path());
-        if (path.isEmpty()) return Optional.empty();
-        Module known = neighbours.get(path.get());
+        Optional<SourceFile> found = module.file().source().beside(use.path());
+        if (found.isEmpty()) return Optional.empty();
+        Module known = neighbours.get(found.get().name());
         if (known != null) return Optional.of(known);
-        try {
-            Module read = module(Parser.parse(SourceFile.read(path.get()), problems), false);
-            neighbours.put(path.get(), read);
-            return Optional.of(read);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Module read = module(Parser.parse(found.get(), problems), false);
+        neighbours.put(found.get().name(), read);
+        return Optional.of(read);
     }
 }

@@ -1,13 +1,16 @@
 package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.compiler.syntax.Ast;
 import java.util.List;
 import java.util.Optional;
 
 /// What a file holds once it is checked. Without problems there is a model for each network.
-public record Checked(Ast.File file, List<Model> models, List<TestCase> tests) {
+/// @param neighbours the files that `use ./…` brought in
+public record Checked(Ast.File file, List<SourceFile> neighbours, List<Model> models, List<TestCase> tests) {
     public Checked {
+        neighbours = List.copyOf(neighbours);
         models = List.copyOf(models);
         tests = List.copyOf(tests);
     }

@@ -88,10 +88,4 @@ public final class Library {
         show(module);
         return Optional.of(module);
     }
-
-    /// Where `use` may also look.
-    static Optional<Path> beside(SourceFile file, String path) {
-        Path found = Path.of(file.name()).resolveSibling(path.substring(2) + ".nn").normalize();
-        return Files.isRegularFile(found) ? Optional.of(found) : Optional.empty();
-    }
 }

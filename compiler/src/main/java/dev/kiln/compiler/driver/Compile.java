@@ -4,13 +4,14 @@ import dev.kiln.compiler.check.Library;
 import dev.kiln.compiler.pack.Packed;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /// Runs the pipeline, all of it or up to a stage.
 public final class Compile {
     /// Everything, from text to what a jar holds.
     public static Packed run(SourceFile source, Library library, Optional<String> network, Pipeline.Watcher watcher) {
-        return Stages.ALL.run(new Compilation(source, library, network, new Problems()), source, watcher);
+        return Stages.ALL.run(new Compilation(source, library, network, new Problems(), new ArrayList<>()), source, watcher);
     }
 
     /// The text of what `stage` made; the stages after it do not run.

@@ -1,7 +1,10 @@
 package dev.kiln.compiler.driver;
 
+import dev.kiln.compiler.group.NoKernel;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Stages one after another. The list is a value: help, dumps and timings read it.
@@ -17,7 +20,7 @@ public final class Pipeline<A, B> {
 
     @FunctionalInterface
     private interface Steps<A, B> {
-        B run(Compilation compilation, A input, Watcher watcher);
+        B run(Compilation compilation, A input, Trail trail);
     }
 
     private final List<Listed> stages;
@@ -29,30 +32,49 @@ public final class Pipeline<A, B> {
     }
 
     static <A, B> Pipeline<A, B> of(Stage<A, B> first) {
-        return new Pipeline<>(List.of(listed(first)), (compilation, input, watcher) -> run(first, compilation, input, watcher));
+        return new Pipeline<>(List.of(listed(first)), (compilation, input, trail) -> run(first, compilation, input, trail));
     }
 
     <C> Pipeline<A, C> then(Stage<B, C> next) {
         var all = new ArrayList<>(stages);
         all.add(listed(next));
-        return new Pipeline<>(all, (compilation, input, watcher) -> run(next, compilation, steps.run(compilation, input, watcher), watcher));
+        return new Pipeline<>(all, (compilation, input, trail) -> run(next, compilation, steps.run(compilation, input, trail), trail));
     }
 
     private static Listed listed(Stage<?, ?> stage) {
         return new Listed(stage.name(), stage.summary());
     }
 
-    private static <A, B> B run(Stage<A, B> stage, Compilation compilation, A input, Watcher watcher) {
+    private static <A, B> B run(Stage<A, B> stage, Compilation compilation, A input, Trail trail) {
         long start = System.nanoTime();
         B result;
         try {
             result = stage.step().apply(compilation, input);
             stage.verify().accept(result);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            throw new CompilerBug(stage.name(), compilation.source().name(), e);
+        } catch (ProblemsException | UsageException | NoKernel | UncheckedIOException fault) {
+            throw fault;    // of the file, or of the disk
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new CompilerBug(stage.name(), compilation.source().name(), trail.stage, trail.text.get(), e);
         }
-        watcher.done(stage.name(), System.nanoTime() - start, () -> stage.print().apply(result));
+        trail.done(stage.name(), System.nanoTime() - start, () -> stage.print().apply(result));
         return result;
+    }
+
+    /// Remembers the last stage that ended well.
+    private static final class Trail {
+        private final Watcher watcher;
+        private Optional<String> stage = Optional.empty();
+        private Supplier<String> text = () -> "";
+
+        Trail(Watcher watcher) {
+            this.watcher = watcher;
+        }
+
+        void done(String name, long nanoseconds, Supplier<String> made) {
+            stage = Optional.of(name);
+            text = made;
+            watcher.done(name, nanoseconds, made);
+        }
     }
 
     public List<Listed> stages() {
@@ -64,6 +86,6 @@ public final class Pipeline<A, B> {
     }
 
     B run(Compilation compilation, A input, Watcher watcher) {
-        return steps.run(compilation, input, watcher);
+        return steps.run(compilation, input, new Trail(watcher));
     }
 }

@@ -8,7 +8,7 @@ public final class ProblemsException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final transient Problems problems;
 
-    ProblemsException(Problems problems) {
+    public ProblemsException(Problems problems) {
         super(Report.of(problems));
         this.problems = problems;
     }

@@ -46,7 +46,7 @@ public final class Stages {
             .then(stage("schedule", "kernels and the loops around them", (_, l) -> Scheduled.of(l), Scheduled::verify, Scheduled::dump))
             .then(stage("memory", "which buffers live when", (_, s) -> Planned.of(s), Planned::verify, Planned::dump))
             .then(stage("emit", "classes for every vector width", (c, p) -> Emitted.of(p, fileName(c.source()), Facts.of(c.source())), _ -> {}, Emitted::dump))
-            .then(stage("pack", "what the jar holds beside its weights", (c, e) -> Packed.of(e, c.source()), _ -> {}, Packed::dump));
+            .then(stage("pack", "what the jar holds beside its weights", (c, e) -> Packed.of(e, c.source(), c.neighbours()), _ -> {}, Packed::dump));
 
     private static <A, B> Stage<A, B> stage(String name, String summary, java.util.function.BiFunction<Compilation, A, B> step, Consumer<B> verify, Function<B, String> print) {
         return new Stage<>(name, summary, step, verify, print);
@@ -57,7 +57,9 @@ public final class Stages {
     }
 
     private static Unit check(Compilation c, Ast.File file) {
-        var model = select(Check.check(file, c.library(), c.problems()), c);
+        var checked = Check.check(file, c.library(), c.problems());
+        c.neighbours().addAll(checked.neighbours());
+        var model = select(checked, c);
         return new Unit(model, model.program());
     }
 

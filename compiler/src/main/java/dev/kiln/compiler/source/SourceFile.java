@@ -1,20 +1,36 @@
 package dev.kiln.compiler.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// The text of one `.nn` file. Offsets count `char`s from 0, lines and columns from 1. Two files are equal when they are the same object.
 public final class SourceFile {
     private final String name;
     private final String text;
     private final int[] lineStarts;
+    private final Function<String, Optional<String>> others;
 
-    /// @param name how messages call the file, usually the path the user gave
+    /// @param name how messages call the file, usually the path the user gave; `use ./other` looks beside it on disk
     public SourceFile(String name, String text) {
+        this(name, text, SourceFile::onDisk);
+    }
+
+    /// A file that travels with others, as in a jar.
+    /// @param texts what there is, by path; `use ./other` looks beside `name` among them
+    public static SourceFile among(Map<String, String> texts, String name) {
+        return new SourceFile(name, texts.get(name), path -> Optional.ofNullable(texts.get(path)));
+    }
+
+    private SourceFile(String name, String text, Function<String, Optional<String>> others) {
         this.name = name;
+        this.others = others;
         this.text = text.startsWith("\uFEFF") ? text.substring(1) : text;   // a byte order mark is no text
         var starts = new int[this.text.length() + 1];
         int lines = 1;
@@ -27,6 +43,20 @@ public final class SourceFile {
     /// Reads a file. Bytes that are not UTF-8 become U+FFFD, which the lexer refuses at its place.
     public static SourceFile read(Path path) throws IOException {
         return new SourceFile(path.toString(), new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> onDisk(String path) {
+        try {
+            return Files.isRegularFile(Path.of(path)) ? Optional.of(read(Path.of(path)).text) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The file that `path` means here: `./blocks` is `blocks.nn` in the same folder.
+    public Optional<SourceFile> beside(String path) {
+        var found = Path.of(name).resolveSibling(path + ".nn").normalize().toString().replace('\\', '/');
+        return others.apply(found).map(there -> new SourceFile(found, there, others));
     }
 
     public String name() {

@@ -110,7 +110,7 @@ final class Agreement {
         scheduled.verify();
         var planned = Planned.of(scheduled);
         planned.verify();
-        return Packed.of(Emitted.of(planned, "test.nn", Map.of("source", "test.nn")), new SourceFile("test.nn", ""));
+        return Packed.of(Emitted.of(planned, "test.nn", Map.of("source", "test.nn")), new SourceFile("test.nn", ""), List.of());
     }
 
     void check() {
