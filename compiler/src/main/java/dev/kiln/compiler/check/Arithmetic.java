@@ -133,6 +133,11 @@ final class Arithmetic {
         return Optional.of(Coordinate.constant(whole.get().toInt()));
     }
 
+    /// `not x` is `false == x`.
+    Item not(Span span, Site site, Item operand) {
+        return map(Functions.EQUAL, span, site, new Item.Truth(false), operand);
+    }
+
     /// A scalar function of anything, element by element.
     Item map(Fn fn, Span span, Site site, Item... operands) {
         for (Item o : operands) if (o instanceof Item.Poison) return Item.Poison.MISTAKE;

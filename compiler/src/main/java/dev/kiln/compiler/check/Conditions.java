@@ -75,7 +75,7 @@ final class Conditions {
             case EQUAL -> in.arithmetic().map(Functions.EQUAL, b.span(), site, x, y);
             case NOT_EQUAL -> {
                 Item equal = in.arithmetic().map(Functions.EQUAL, b.span(), site, x, y);
-                yield in.arithmetic().map(Functions.SUB, b.span(), site, new Truth(true), equal);
+                yield in.arithmetic().not(b.span(), site, equal);
             }
             default -> throw new IllegalArgumentException(b.operator() + " compares nothing");
         };

@@ -139,7 +139,7 @@ final class Expressions {
     private Item unary(Expr.Unary u, Site site) {
         Item operand = u.operator() == Expr.UnaryOperator.NOT ? condition(u.operand(), site) : evaluate(u.operand(), site);
         if (operand instanceof Item.Poison) return operand;
-        if (u.operator() == Expr.UnaryOperator.NOT) return operand instanceof Truth(boolean b) ? new Truth(!b) : in.arithmetic().map(Functions.SUB, u.span(), site, new Truth(true), operand);
+        if (u.operator() == Expr.UnaryOperator.NOT) return operand instanceof Truth(boolean b) ? new Truth(!b) : in.arithmetic().not(u.span(), site, operand);
         if (Numbers.isNumber(operand)) return Numbers.negate(operand);
         if (operand instanceof Item.Position(Coordinate c)) return new Item.Position(c.times(-1));
         return in.arithmetic().map(Functions.NEG, u.span(), site, operand);

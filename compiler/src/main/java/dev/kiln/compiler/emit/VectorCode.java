@@ -72,7 +72,6 @@ final class VectorCode {
         return switch (fn.name()) {
             case "min" -> l.both(x, y);
             case "max" -> l.either(x, y);
-            case "sub" -> l.both(x, l.not(y));
             case "equal" -> l.either(l.both(x, y), l.not(l.either(x, y)));
             default -> throw unknown(fn);
         };

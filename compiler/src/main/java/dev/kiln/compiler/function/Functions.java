@@ -61,7 +61,7 @@ public final class Functions {
 
     public static final Fn ADD = binary("add", Typing.NUMBER, (a, b) -> a + b, () -> literal(1), () -> literal(1), 1, "`x + y`.")
             .law("commutes", () -> plus(x(0), x(1)), () -> plus(x(1), x(0)));
-    public static final Fn SUB = binary("sub", Typing.ANY, (a, b) -> a - b, () -> literal(1), () -> literal(-1), 1, "`x - y`; on bool `x and not y`.")
+    public static final Fn SUB = binary("sub", Typing.NUMBER, (a, b) -> a - b, () -> literal(1), () -> literal(-1), 1, "`x - y`.")
             .law("against itself", () -> minus(x(0), x(0)), () -> literal(0));
     public static final Fn MUL = binary("mul", Typing.NUMBER, (a, b) -> a * b, () -> x(1), () -> x(0), 1, "`x * y`.")
             .law("commutes", () -> times(x(0), x(1)), () -> times(x(1), x(0)));

@@ -9,7 +9,7 @@ public enum Typing {
     REAL,
     /// f32 or i32, and the same comes out.
     NUMBER,
-    /// Any type, and the same comes out: on bool, `min` is and, `max` is or, `1 - x` is not.
+    /// Any type, and the same comes out: on bool, `min` is and, `max` is or.
     ANY,
     /// Two numbers give a bool.
     ORDER,

@@ -92,6 +92,13 @@ class FormulasTest {
     }
 
     @Test
+    void truthValuesAreComparedAndTurned() {
+        var net = program("network Net() { in x: f32[N] y = f32(not (x > 1)) + 2 * f32(x != 1) out y }").entry("predict").orElseThrow();
+        Array y = Interpreter.run(net, Map.of("x", new Array(new int[] {3}, new double[] {0, 1, 2})), Map.of(), 1, 1).outputs().get("y");
+        assertEquals(List.of(3.0, 1.0, 2.0), Arrays.stream(y.data()).boxed().toList());
+    }
+
+    @Test
     void tensorsComeFromNothing() {
         var net = program("network Net() { in x: f32[N] g[i < 3, j < 2] = 10 * i + j out y = x out g }").entry("predict").orElseThrow();
         Array g = Interpreter.run(net, Map.of("x", Array.zeros(1)), Map.of(), 1, 1).outputs().get("g");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.type.DType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -87,6 +88,19 @@ class FunctionsTest {
         assertThrows(IllegalArgumentException.class, () -> Functions.ADD.result(List.of(DType.f32, DType.i32)));
         assertThrows(IllegalArgumentException.class, () -> Functions.EXP.result(List.of(DType.i32)));
         assertThrows(IllegalArgumentException.class, () -> Functions.SELECT.result(List.of(DType.f32, DType.f32, DType.f32)));
+    }
+
+    /// A function that takes truth values and gives one has the meanings 0 and 1 only.
+    @ParameterizedTest
+    @MethodSource("functions")
+    void ofTruthValuesComeTruthValues(Fn fn) {
+        if (!fn.typing().taken().contains(DType.bool)) return;
+        for (int bits = 0; bits < 1 << fn.arity(); bits++) {
+            var x = new double[fn.arity()];
+            for (int i = 0; i < x.length; i++) x[i] = bits >> i & 1;
+            double y = fn.apply(x);
+            assertTrue(y == 0 || y == 1, () -> fn + " of " + Arrays.toString(x) + " is " + y);
+        }
     }
 
     @Test
