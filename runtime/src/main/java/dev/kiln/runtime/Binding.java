@@ -13,6 +13,8 @@ final class Binding {
     /// How many threads may share each step, 1 where it is too small.
     final int[] parts;
     final boolean shared;
+    /// The loops around steps, outer ones first.
+    final Loop[] loops;
     /// When it was last asked for, for the cache.
     long used;
 
@@ -28,6 +30,7 @@ final class Binding {
         } catch (ArithmeticException e) {
             throw new ShapeException(code.name() + ": sizes are too large (" + print(code) + "): " + e.getMessage());
         }
+        loops = Loop.of(code, b);
         int steps = code.steps();
         tasks = new int[steps];
         parts = new int[steps];

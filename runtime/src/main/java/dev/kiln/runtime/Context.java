@@ -10,11 +10,14 @@ final class Context {
     final int[] dims;
     /// Which input said each dim.
     final int[] origins;
+    /// How often the loop at each depth has run.
+    final int[] loop;
     private Frame[] frames;
 
     Context(EntryCode code, int team, float[] weights, float[] derived) {
         dims = new int[code.dims().length];
         origins = new int[dims.length];
+        loop = new int[Loop.depth(code)];
         frames = frames(team, new Frame(NO_ARENA, weights, derived, code.inputs().length, code.outputs().length), NO_ARENA);
     }
 
@@ -48,6 +51,7 @@ final class Context {
         }
         for (Frame f : frames) {
             f.b = binding.b;
+            f.loop = loop;
             f.seed = seed;
             f.step = step;
         }

@@ -159,6 +159,25 @@ final class Entry {
     }
 
     private void steps(Context context, Binding binding, Width w, int from, int to, boolean together) {
+        steps(context, binding, w, from, to, 0, together);
+    }
+
+    /// Steps `from..to`, which stand inside `depth` loops.
+    private void steps(Context context, Binding binding, Width w, int from, int to, int depth, boolean together) {
+        int next = from;
+        for (Loop loop : binding.loops) {
+            if (!loop.standsIn(from, to, depth)) continue;
+            inOrder(context, binding, w, next, loop.first(), together);
+            for (int i = 0; i < loop.count(); i++) {
+                context.loop[depth] = i;
+                steps(context, binding, w, loop.first(), loop.end(), depth + 1, together);
+            }
+            next = loop.end();
+        }
+        inOrder(context, binding, w, next, to, together);
+    }
+
+    private void inOrder(Context context, Binding binding, Width w, int from, int to, boolean together) {
         for (int s = from; s < to; s++) {
             int tasks = binding.tasks[s];
             if (tasks <= 0) continue;

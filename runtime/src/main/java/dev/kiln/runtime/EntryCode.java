@@ -8,10 +8,11 @@ import java.util.Set;
 /// counts, task counts), and the offsets of the arena's slots, which the runtime fills in. It is computed once for each tuple of dims.
 ///
 /// An entry is a list of steps. Steps `[0, prepareSteps)` compute the derived space from the weights and run only when the weights have changed; the others run in
-/// order at every call. The tasks of one step are independent of each other and cut by shapes alone, so the result has the same bits on any number of threads.
+/// order at every call; a run of them may be the body of a loop. The tasks of one step are independent of each other and cut by shapes alone, so the result has the same bits on any number of threads.
 public abstract class EntryCode {
     /// The entries that may have an input `step`, the number of the update, which callers do not pass.
     public static final Set<String> COUNTED = Set.of("train", "accumulate", "evaluate");
+    private static final int[] NONE = {};
 
     /// A subclass has a public constructor without parameters.
     protected EntryCode() {}
@@ -51,6 +52,12 @@ public abstract class EntryCode {
 
     /// The binding index of the estimated nanoseconds of one task, -1 for a step too small to be shared out.
     public abstract int cost(int step);
+
+    /// The loops, four numbers each: their first step, the step after their last, the binding index of how often they run, and how many loops stand around them.
+    /// An outer loop stands before those inside it, an earlier one before a later one.
+    public int[] loops() {
+        return NONE;
+    }
 
     /// Runs tasks `from..to` of a step with the kernels of a width. Every width computes the same bits.
     public abstract void run(Width width, int step, Frame f, int from, int to);

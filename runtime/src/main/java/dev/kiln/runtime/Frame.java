@@ -21,6 +21,8 @@ public final class Frame {
     public final int[] outOffset;
     /// The binding: dims, derived numbers, offsets of slots.
     public int[] b;
+    /// How often the loop at each depth has run; one array for all frames of a call.
+    public int[] loop;
     /// What keys the random numbers of this call, see [Threefry].
     public long seed;
     /// The number of the update, counted from 1; 0 outside training.
@@ -50,6 +52,7 @@ public final class Frame {
         intOut = first.intOut;
         outOffset = first.outOffset;
         b = first.b;
+        loop = first.loop;
         seed = first.seed;
         step = first.step;
     }

@@ -73,7 +73,9 @@ final class DriverEmitter {
         private final Expr frame;
         private final Map<String, Expr> locals = new HashMap<>();
         private final Map<Space, Expr> arrays = new HashMap<>();
-        private final Map<Buffer, Expr> doors = new HashMap<>();
+        private final Map<String, Expr> doors = new HashMap<>();
+        /// Where the buffers begin that a loop moves.
+        private final Map<Buffer, Expr> moved = new HashMap<>();
         private Expr b;
         private Expr scratch;
 
@@ -104,6 +106,7 @@ final class DriverEmitter {
                 case FLOATS_OUT -> door(buffer, "out", FLOATS);
                 case INTS_OUT -> door(buffer, "intOut", INTS);
             }
+            if (buffer.shift().isPresent()) moved.computeIfAbsent(buffer, _ -> code.let("at" + moved.size(), begin(buffer)));
         }
 
         private void array(Space space, String field) {
@@ -111,7 +114,7 @@ final class DriverEmitter {
         }
 
         private void door(Buffer buffer, String field, ClassDesc type) {
-            doors.put(buffer, code.let(field + buffer.place(), frame.field(FRAME, field, type.arrayType()).at(buffer.place())));
+            doors.computeIfAbsent(field + buffer.place(), name -> code.let(name, frame.field(FRAME, field, type.arrayType()).at(buffer.place())));
         }
 
         private void action(Action action) {
@@ -158,23 +161,36 @@ final class DriverEmitter {
         }
 
         private void place(List<Expr> all, Buffer buffer, IndexExpr offset) {
-            switch (buffer.space()) {
-                case ARENA -> {
-                    all.add(arrays.get(Space.ARENA));
-                    all.add(index(new IndexExpr.Offset(buffer).plus(offset)));
-                }
-                case WEIGHTS, DERIVED -> {
-                    all.add(arrays.get(buffer.space()));
-                    all.add(index(IndexExpr.number(buffer.place()).plus(offset)));
-                }
-                case FLOATS_IN, INTS_IN -> door(all, buffer, offset, "inOffset");
-                case FLOATS_OUT, INTS_OUT -> door(all, buffer, offset, "outOffset");
-            }
+            all.add(switch (buffer.space()) {
+                case ARENA, WEIGHTS, DERIVED -> arrays.get(buffer.space());
+                case FLOATS_IN -> doors.get("in" + buffer.place());
+                case INTS_IN -> doors.get("intIn" + buffer.place());
+                case FLOATS_OUT -> doors.get("out" + buffer.place());
+                case INTS_OUT -> doors.get("intOut" + buffer.place());
+            });
+            boolean known = buffer.space() == Space.WEIGHTS || buffer.space() == Space.DERIVED;
+            if (known && buffer.shift().isEmpty()) all.add(index(IndexExpr.number(buffer.place()).plus(offset)));
+            else all.add(sum(moved.containsKey(buffer) ? moved.get(buffer) : begin(buffer), offset));
         }
 
-        private void door(List<Expr> all, Buffer buffer, IndexExpr offset, String field) {
-            all.add(doors.get(buffer));
-            all.add(frame.field(FRAME, field, INTS).at(buffer.place()).plus(index(offset)));
+        private Expr sum(Expr begin, IndexExpr offset) {
+            return offset.isNumber(0) ? begin : begin.plus(index(offset));
+        }
+
+        /// Where a buffer begins in its array.
+        private Expr begin(Buffer buffer) {
+            if (buffer.shift().isPresent()) {
+                var shift = buffer.shift().get();
+                var iteration = frame.field(FRAME, "loop", INTS).at(shift.depth());
+                var turns = shift.takesTurns() ? iteration.remainder(Expr.of(2)) : iteration;
+                return sum(begin(shift.of()), IndexExpr.size(shift.first())).plus(turns.times(index(IndexExpr.size(shift.stride()))));
+            }
+            return switch (buffer.space()) {
+                case ARENA -> index(new IndexExpr.Offset(buffer));
+                case WEIGHTS, DERIVED -> Expr.of(buffer.place());
+                case FLOATS_IN, INTS_IN -> frame.field(FRAME, "inOffset", INTS).at(buffer.place());
+                case FLOATS_OUT, INTS_OUT -> frame.field(FRAME, "outOffset", INTS).at(buffer.place());
+            };
         }
 
         private Expr index(IndexExpr e) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /// The subclass of the runtime's `EntryCode` for one entry: its facts, its binding, and the way to the drivers of each width.
 final class EntryEmitter {
@@ -63,6 +64,7 @@ final class EntryEmitter {
         fact(builder, "steps", CD_int, Expr.of(plan.steps().steps().size()));
         fact(builder, "prepareSteps", CD_int, Expr.of(plan.steps().prepare()));
         fact(builder, "slots", INTS, ints(slots()));
+        fact(builder, "loops", INTS, ints(plan.steps().regions().stream().flatMap(r -> Stream.of(r.first(), r.end(), plan.index(r.count()), r.depth())).toList()));
         lookup(builder, "tasks", plan.steps().steps().stream().map(s -> s.tasks().isNumber(1) ? -1 : plan.index(s.tasks())).toList());
         lookup(builder, "cost", plan.steps().steps().stream().map(s -> plan.index(s.cost())).toList());
         derive(builder);

@@ -6,6 +6,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What runs together: one kernel form around its anchor. `writes` are the values that others need and that therefore lie in memory.
 public sealed interface Group {
@@ -49,6 +50,19 @@ public sealed interface Group {
         @Override
         public List<Value> members() {
             return List.of(result);
+        }
+    }
+
+    /// A loop: the groups of its body run once a step.
+    record Looped(LoopBody loop, Groups body) implements Group {
+        @Override
+        public List<Value> writes() {
+            return loop.results();
+        }
+
+        @Override
+        public List<Value> members() {
+            return Stream.concat(Stream.of(loop.loop()), loop.results().stream()).toList();
         }
     }
 

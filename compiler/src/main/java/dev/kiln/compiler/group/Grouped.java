@@ -13,11 +13,11 @@ public record Grouped(Program program, List<Groups> entries, Map<String, Order> 
     public static Grouped of(Program program) {
         var parameters = new HashMap<String, Order>();
         for (var entry : program.entries()) {
-            var orders = Orders.of(entry.live(), parameters);
+            var orders = Orders.of(entry, Given.of(parameters));
             for (var v : entry.live()) if (v.op() instanceof Param p) orders.settled(v).ifPresent(o -> parameters.putIfAbsent(p.name(), o));
         }
         var entries = new ArrayList<Groups>();
-        for (var entry : program.entries()) entries.add(Grouper.of(entry, parameters));
+        for (var entry : program.entries()) entries.add(Grouper.of(entry, Given.of(parameters)));
         return new Grouped(program, entries, Map.copyOf(parameters));
     }
 

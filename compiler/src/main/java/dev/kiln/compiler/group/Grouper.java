@@ -8,6 +8,7 @@ import dev.kiln.compiler.op.Cast;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
 import dev.kiln.compiler.type.Dim;
@@ -48,20 +49,19 @@ public final class Grouper {
     private final Set<Value> prepared;
 
     /// The groups of an entry.
-    /// @param parameters the orders of parameters that other entries settled
-    public static Groups of(Entry original, java.util.Map<String, Order> parameters) {
-        var entry = Legal.of(original, parameters);
-        return new Grouper(entry, parameters).run();
+    /// @param given the orders that are settled already
+    public static Groups of(Entry original, Given given) {
+        return new Grouper(Legal.of(original, given), given).run();
     }
 
-    private Grouper(Entry entry, java.util.Map<String, Order> parameters) {
+    private Grouper(Entry entry, Given given) {
         this.entry = entry;
         this.graph = entry.graph();
         this.live = entry.live();
         this.users = graph.users(entry.roots());
         this.roots = entry.roots().stream().map(v -> View.of(v).base()).collect(Collectors.toSet());
-        this.orders = Orders.of(live, parameters);
-        this.prepared = entry.outputs(Output.Role.UPDATE).isEmpty() ? orders.weightsOnly() : Set.of();
+        this.orders = Orders.of(entry, given);
+        this.prepared = entry.outputs(Output.Role.UPDATE).isEmpty() && given.loop().isEmpty() ? orders.weightsOnly() : Set.of();
     }
 
     private Groups run() {
@@ -101,6 +101,10 @@ public final class Grouper {
                 if (Movements.slides(v).stream().anyMatch(s -> s.dilation() != 1) || Movements.slides(v).size() > 2) throw NoKernel.of(graph, v);
                 v.op().operands().forEach(this::inMemory);
                 fix(new Group.Windowed(v));
+            }
+            case Scan _ -> {
+                var loop = LoopBody.of(v, live);
+                fix(new Group.Looped(loop, Grouper.of(loop.entry(), orders.given(loop))));
             }
             default -> {
                 if (isMember(v) || Sources.inMemory(v) || Sources.inline(v) || View.of(v).base().id() != v.id()) return;
@@ -299,7 +303,7 @@ public final class Grouper {
             case null -> false;
             case Group.Tiled t -> reader.equals(t.anchor());
             case Group.Windowed _ -> !(source.op() instanceof Const);
-            case Group.Moved _ -> true;
+            case Group.Moved _, Group.Looped _ -> true;
             case Group.Rows _ -> false;
         };
     }

@@ -2,6 +2,7 @@ package dev.kiln.compiler.group;
 
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Port;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,16 +19,23 @@ public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, 
     /// Before any group reads a value, a group has written it; no value is written twice.
     public void verify() {
         var written = new java.util.HashSet<Value>();
-        for (var group : groups)
+        for (var group : groups) {
+            if (group instanceof Group.Looped l) l.body().verify();
             for (var v : group.writes()) if (!written.add(v)) throw new IllegalStateException("value %s of entry %s is written twice".formatted(v, entry.name()));
+        }
         for (var output : entry.outputs()) {
             var base = View.of(output.value()).base();
             if (!Sources.inMemory(base) && !written.contains(base)) throw new IllegalStateException("output '%s' of entry %s is never written".formatted(output.name(), entry.name()));
         }
     }
 
+    private String title() {
+        var ports = entry.inputs().stream().filter(v -> v.op() instanceof Port).map(v -> v + ":" + v.type()).toList();
+        return ports.isEmpty() ? "entry " + entry.name() : entry.name() + " over " + ports;
+    }
+
     public String dump() {
-        var text = new StringBuilder("entry ").append(entry.name()).append('\n');
+        var text = new StringBuilder(title()).append('\n');
         for (var group : groups) {
             var form = group.getClass().getSimpleName().toLowerCase(Locale.ROOT);
             text.append("  ").append(form);
@@ -36,6 +44,7 @@ public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, 
             if (group instanceof Group.Rows r) text.append(" ").append(r.space()).append(" order ").append(r.order()).append(r.reduction() == Group.Rows.Reduction.NONE ? "" : " reduces " + r.reduction().name().toLowerCase(Locale.ROOT));
             text.append(" -> ").append(group.writes().stream().map(v -> v + ":" + v.type() + " " + orders.get(v)).collect(Collectors.joining(", "))).append('\n');
             for (var v : group.members()) text.append("      ").append(v).append(" = ").append(v.op().spec().name()).append(v.op().operands()).append(entry.graph().origin(v).map(o -> "   // " + o).orElse("")).append('\n');
+            if (group instanceof Group.Looped l) text.append(l.body().dump().indent(6));
         }
         return text.toString();
     }

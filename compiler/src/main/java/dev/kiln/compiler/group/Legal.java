@@ -32,8 +32,8 @@ final class Legal {
     private final Orders orders;
     private final java.util.Map<Value, Value> now = new HashMap<>();
 
-    static Entry of(Entry entry, java.util.Map<String, Order> parameters) {
-        return new Legal(entry, Orders.of(entry.live(), parameters)).run();
+    static Entry of(Entry entry, Given given) {
+        return new Legal(entry, Orders.of(entry, given)).run();
     }
 
     private Legal(Entry entry, Orders orders) {

@@ -22,6 +22,32 @@ public record Order(List<Integer> axes, boolean panelled) {
         return new Order(axes, false);
     }
 
+    /// The same behind a new first axis that moves slowest.
+    public Order stacked() {
+        var all = new ArrayList<>(List.of(0));
+        axes.forEach(a -> all.add(a + 1));
+        return new Order(all, false);
+    }
+
+    /// Without the first axis.
+    public Order step() {
+        return new Order(axes.stream().filter(a -> a > 0).map(a -> a - 1).toList(), panelled && last() > 0);
+    }
+
+    /// Without panels.
+    public Order plain() {
+        return new Order(axes, false);
+    }
+
+    /// How the dims of a reader lie that sees a value of this order through `view`: dims it does not have first.
+    public Order through(View view) {
+        var seen = new ArrayList<Integer>();
+        for (int axis : axes) if (view.dims().get(axis).axis() >= 0) seen.add(view.dims().get(axis).axis());
+        var all = new ArrayList<>(IntStream.range(0, view.rank()).boxed().filter(d -> !seen.contains(d)).toList());
+        all.addAll(seen);
+        return new Order(all, panelled && view.dims().get(last()).axis() >= 0);
+    }
+
     public int last() {
         return axes.getLast();
     }

@@ -1,10 +1,10 @@
 package dev.kiln.compiler.group;
 
+import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Cast;
-import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.op.Slide;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
@@ -18,14 +18,18 @@ import java.util.Set;
 /// first the parameters that carry the columns of a contraction (and with them their gradients and what optimizers remember), then images, which lie channels last.
 public final class Orders {
     private final List<Value> live;
+    private final List<LoopBody> loops;
+    private final List<LoopBody.Carried> carried;
+    private final Given given;
     private final Set<Value> weightsOnly;
     private final java.util.Map<Value, Order> orders = new HashMap<>();
 
     /// The orders of all values of an entry.
-    /// @param parameters what other entries have settled already, by name
-    public static Orders of(List<Value> live, java.util.Map<String, Order> parameters) {
-        var orders = new Orders(live);
-        for (var v : live) if (v.op() instanceof Param p && parameters.containsKey(p.name())) orders.orders.put(v, parameters.get(p.name()));
+    /// @param given what is settled already
+    public static Orders of(Entry entry, Given given) {
+        var orders = new Orders(entry, given);
+        for (var v : orders.live) given.order(v).ifPresent(o -> orders.orders.put(v, o));
+        orders.loops.forEach(orders::loop);
         orders.spread();
         orders.images(true);
         orders.weights();
@@ -35,9 +39,12 @@ public final class Orders {
         return orders;
     }
 
-    private Orders(List<Value> live) {
-        this.live = live;
-        this.weightsOnly = Prepared.of(live);
+    private Orders(Entry entry, Given given) {
+        this.live = entry.live();
+        this.given = given;
+        this.loops = LoopBody.all(live);
+        this.carried = LoopBody.carried(entry, given);
+        this.weightsOnly = Prepared.of(live, given);
     }
 
     public Order of(Value v) {
@@ -58,6 +65,25 @@ public final class Orders {
 
     public Set<Value> weightsOnly() {
         return weightsOnly;
+    }
+
+    /// What the ports of a loop are seen as from inside it.
+    Given given(LoopBody loop) {
+        return given.inside(loop, this);
+    }
+
+    /// The weights that the body of a loop streams lie as it wants them, and what it gives lies as it makes it.
+    private void loop(LoopBody loop) {
+        var inside = Orders.of(loop.entry(), given(loop));
+        for (int i = 0; i < loop.scan().constants().size(); i++) {
+            var view = View.of(loop.scan().constants().get(i));
+            var port = loop.constant(i);
+            if (view.isIdentity() && weightsOnly.contains(view.base())) inside.settled(port).ifPresent(o -> orders.putIfAbsent(view.base(), o));
+        }
+        for (var result : loop.results()) {
+            var end = View.of(loop.entry().outputs().get(loop.end(result)).value());
+            if (end.isIdentity()) inside.settled(end.base()).ifPresent(o -> orders.putIfAbsent(result, loop.isStacked(result) ? o.stacked() : o.plain()));
+        }
     }
 
     /// What weights multiply is streamed in the forward pass: the first contraction that has a weight for its columns decides how that weight lies.
@@ -113,6 +139,7 @@ public final class Orders {
             changed = false;
             for (var v : pointwise) changed |= share(v);
             for (var v : pointwise.reversed()) changed |= share(v);
+            for (var state : carried) changed |= share(List.of(state.port(), state.next()));
         }
     }
 
@@ -127,6 +154,10 @@ public final class Orders {
             var view = View.of(operand);
             if (view.isIdentity()) group.add(view.base());
         }
+        return share(group);
+    }
+
+    private boolean share(List<Value> group) {
         var order = group.stream().map(orders::get).filter(o -> o != null).findFirst();
         if (order.isEmpty()) return false;
         boolean changed = false;

@@ -18,12 +18,20 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// Where every value of an entry lies that is not gone inside a kernel.
-/// @param late new values of parameters that somebody may still read when they are made: they lie apart and are copied at the end
-public record Layouts(Groups groups, Map<Value, Storage> storages, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
+/// @param loops for each loop where the values of its body lie
+/// @param late  new values of parameters that somebody may still read when they are made: they lie apart and are copied at the end
+public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, LoopLayout> loops, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
     private static final int FIRST = 12;
 
     public static Layouts of(Groups groups, WeightsLayout weights) {
-        return new Builder(groups, weights).build();
+        return new Builder(groups, weights, "", 0).build();
+    }
+
+    /// The values of a body that stands inside so many loops.
+    /// @param prefix of the names of its buffers
+    /// @param given  where its ports lie, and what it makes for the next step or the world outside
+    static Layouts of(Groups body, WeightsLayout weights, String prefix, int depth, Map<Value, Storage> given) {
+        return new Builder(body, weights, prefix, depth).body(given);
     }
 
     public Storage of(Value v) {
@@ -33,22 +41,39 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<String, S
     }
 
     public String dump() {
-        var text = new StringBuilder("entry ").append(groups.entry().name()).append('\n');
+        return "entry " + groups.entry().name() + "\n" + places();
+    }
+
+    private String places() {
+        var text = new StringBuilder();
         storages.entrySet().stream().sorted((a, b) -> Integer.compare(a.getKey().id(), b.getKey().id())).forEach(e -> text.append("  ").append(e.getKey()).append(" : ").append(e.getKey().type()).append(" at ").append(e.getValue()).append('\n'));
+        loops.forEach((loop, layout) -> text.append("  in ").append(layout.body().groups.entry().name()).append('\n').append(layout.body().places().indent(2)));
         return text.toString();
+    }
+
+    /// Rows of fewer than 8 floats stay dense, so that a convolution reads a few channels of neighbouring pixels as one run; what tiles write has whole vectors.
+    static boolean padsRows(Groups groups, Value v, Order order) {
+        if (order.axes().isEmpty()) return false;
+        var row = v.type().shape().get(order.last());
+        return !row.isConstant() || row.toInt() >= 8 || groups.groups().stream().anyMatch(g -> g instanceof Group.Tiled t && t.result().equals(v));
     }
 
     private static final class Builder {
         private final Groups groups;
         private final WeightsLayout weights;
+        private final String prefix;
+        private final int depth;
+        private final Map<Value, LoopLayout> loops = new LinkedHashMap<>();
         private final Map<Value, Storage> storages = new LinkedHashMap<>();
         private final Map<Value, List<Halo>> halos;
         private final Map<Value, Integer> lastReader = new HashMap<>();
         private int derived = FIRST;
 
-        Builder(Groups groups, WeightsLayout weights) {
+        Builder(Groups groups, WeightsLayout weights, String prefix, int depth) {
             this.groups = groups;
             this.weights = weights;
+            this.prefix = prefix;
+            this.depth = depth;
             this.halos = Halos.of(groups);
         }
 
@@ -59,9 +84,25 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<String, S
             for (int i = 0; i < groups.entry().inputs().size(); i++) input(groups.entry().inputs().get(i), i);
             var late = new java.util.ArrayList<Output>();
             var updates = updatesInPlace(late);
-            for (int i = 0; i < groups.groups().size(); i++)
-                for (var v : groups.groups().get(i).writes()) storages.put(v, updates.containsKey(v) ? updates.get(v) : place(v, groups.prepared().contains(v)));
-            return new Layouts(groups, storages, weights.storages(), late, derived + Storage.PANEL);
+            storages.putAll(updates);
+            written();
+            return new Layouts(groups, storages, loops, weights.storages(), late, derived + Storage.PANEL);
+        }
+
+        Layouts body(Map<Value, Storage> given) {
+            storages.putAll(given);
+            written();
+            return new Layouts(groups, storages, loops, weights.storages(), List.of(), 0);
+        }
+
+        /// What no group has been given a place for yet.
+        private void written() {
+            for (var group : groups.groups())
+                if (group instanceof Group.Looped l) {
+                    var loop = new LoopPlacer(l, prefix + l.loop().loop() + ".", depth, groups, storages).place(weights);
+                    loops.put(l.loop().loop(), loop);
+                    storages.putAll(loop.results());
+                } else for (var v : group.writes()) if (!storages.containsKey(v)) storages.put(v, place(v, groups.prepared().contains(v)));
         }
 
         /// A float input that is only streamed is read where the caller has it; others are brought in with their halo.
@@ -75,12 +116,20 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<String, S
         }
 
         private boolean readOnlyAsStream(Value v) {
+            return readOnlyAsStream(v, groups);
+        }
+
+        private static boolean readOnlyAsStream(Value v, Groups groups) {
             for (var group : groups.groups())
                 switch (group) {
                     case Group.Tiled t -> {
                         if (t.roles().b().equals(v) || t.residual().filter(v::equals).isPresent() || t.bias().filter(v::equals).isPresent()) return false;
                     }
                     case Group.Rows _ -> {}
+                    case Group.Looped l -> {
+                        for (int i = 0; i < l.body().entry().inputs().size(); i++)
+                            if (View.of(l.loop().loop().op().operands().get(i)).base().equals(v) && !readOnlyAsStream(l.body().entry().inputs().get(i), l.body())) return false;
+                    }
                     case Group.Windowed _, Group.Moved _ -> {
                         for (var operand : group.members().getFirst().op().operands()) if (View.of(operand).base().equals(v)) return false;
                     }
@@ -90,17 +139,10 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<String, S
 
         private Storage place(Value v, boolean prepared) {
             var order = groups.orders().getOrDefault(v, Order.logical(v.type().shape().size()));
-            Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena("v" + v.id(), size);
+            Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena(prefix + v, size);
             if (order.panelled()) return Storages.panelled(v.type().shape(), order, buffer);
             var halo = halos.getOrDefault(v, Storages.none(v.type().shape().size()));
-            return Storages.plain(v.type().shape(), order, halo, padsRows(v, order), buffer);
-        }
-
-        /// Rows of fewer than 8 floats stay dense, so that a convolution reads a few channels of neighbouring pixels as one run; what tiles write has whole vectors.
-        private boolean padsRows(Value v, Order order) {
-            if (order.axes().isEmpty()) return false;
-            var row = v.type().shape().get(order.last());
-            return !row.isConstant() || row.toInt() >= 8 || groups.groups().stream().anyMatch(g -> g instanceof Group.Tiled t && t.result().equals(v));
+            return Storages.plain(v.type().shape(), order, halo, padsRows(groups, v, order), buffer);
         }
 
         private Buffer derived(Value v, Dim size) {

@@ -2,7 +2,10 @@ package dev.kiln.compiler.layout;
 
 import dev.kiln.compiler.group.Order;
 import dev.kiln.compiler.layout.Storage.Halo;
+import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -41,6 +44,35 @@ public final class Storages {
         }
         var size = stride.times(shape.get(column).ceilDiv(Dim.of(Storage.PANEL)));
         return new Storage(buffer.apply(size), Dim.ZERO, List.of(strides), order.axes(), column, stride, none(shape.size()));
+    }
+
+    /// A value as the dims of a reader see it: a dim that the value does not have moves nowhere.
+    static Storage seen(Storage s, View view, Order order) {
+        var strides = new Dim[view.rank()];
+        Arrays.fill(strides, Dim.ZERO);
+        var halo = new ArrayList<>(none(view.rank()));
+        var base = s.base();
+        int panelAxis = -1;
+        for (int d = 0; d < view.dims().size(); d++) {
+            var term = view.dims().get(d);
+            base = base.plus(s.strides().get(d).times(term.offset()));
+            if (term.axis() < 0) continue;
+            strides[term.axis()] = s.strides().get(d).times(term.coefficient());
+            halo.set(term.axis(), s.halo().get(d));
+            if (s.panelAxis() == d) panelAxis = term.axis();
+        }
+        return new Storage(s.buffer(), base, List.of(strides), order.axes(), panelAxis, s.panelStride(), halo);
+    }
+
+    /// What stands at one place of the first axis of a tensor, in a buffer that begins there.
+    static Storage row(Storage s, Buffer buffer) {
+        var order = s.order().stream().filter(a -> a > 0).map(a -> a - 1).toList();
+        return new Storage(buffer, s.base(), s.strides().subList(1, s.strides().size()), order, s.panelAxis() - (s.panelled() ? 1 : 0), s.panelStride(), s.halo().subList(1, s.halo().size()));
+    }
+
+    /// The same from place `first` of the first axis on.
+    static Storage from(Storage s, Dim first) {
+        return new Storage(s.buffer(), s.base().plus(s.strides().getFirst().times(first)), s.strides(), s.order(), s.panelAxis(), s.panelStride(), s.halo());
     }
 
     /// Row-major without pads: the caller's arrays.

@@ -3,10 +3,8 @@ package dev.kiln.compiler.memory;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Space;
 import dev.kiln.compiler.schedule.IndexExpr;
-import dev.kiln.compiler.schedule.Step;
 import dev.kiln.compiler.schedule.Steps;
 import dev.kiln.compiler.type.Dim;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +17,7 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
     public record Slot(Buffer buffer, int first, int last) {}
 
     public static Plan of(Steps steps, List<String> dims) {
-        var slots = new LinkedHashMap<Buffer, Slot>();
-        for (int i = 0; i < steps.steps().size(); i++) {
-            int step = i;
-            for (var buffer : steps.steps().get(i).buffers())
-                if (buffer.space() == Space.ARENA) slots.merge(buffer, new Slot(buffer, step, step), (old, now) -> new Slot(buffer, old.first(), now.last()));
-        }
+        var slots = Lives.of(steps);
         var binding = new LinkedHashMap<IndexExpr, Integer>();
         for (int d = 0; d < dims.size(); d++) binding.put(new IndexExpr.Size(Dim.variable(dims.get(d))), d);
         for (var step : steps.steps()) {
@@ -35,11 +28,12 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
             put(binding, step.cost());
         }
         for (var output : steps.entry().outputs()) for (var dim : output.value().type().shape()) if (!dim.isConstant()) put(binding, IndexExpr.size(dim));
-        for (var slot : slots.values()) {
+        for (var region : steps.regions()) put(binding, region.count());
+        for (var slot : slots) {
             put(binding, IndexExpr.size(slot.buffer().size()));
             put(binding, new IndexExpr.Offset(slot.buffer()));
         }
-        return new Plan(steps, List.copyOf(dims), List.copyOf(slots.values()), binding);
+        return new Plan(steps, List.copyOf(dims), slots, binding);
     }
 
     private static void put(Map<IndexExpr, Integer> binding, IndexExpr e) {
@@ -53,17 +47,26 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         return index;
     }
 
-    /// No step reads a buffer that nobody has written, and every slot lives as long as it is touched.
+    /// Every buffer of the arena that a step touches lives then, and all through a loop that it lives longer than.
     public void verify() {
-        var live = new ArrayList<Buffer>();
-        for (var slot : slots) if (slot.first() <= slot.last()) live.add(slot.buffer());
-        for (Step step : steps.steps())
-            for (var buffer : step.buffers()) if (buffer.space() == Space.ARENA && !live.contains(buffer)) throw new IllegalStateException(step.name() + " touches " + buffer + ", which has no slot");
+        for (int i = 0; i < steps.steps().size(); i++)
+            for (var buffer : steps.steps().get(i).buffers()) if (buffer.space() == Space.ARENA) verify(buffer.whole(), i);
+    }
+
+    private void verify(Buffer buffer, int step) {
+        var slot = slots.stream().filter(s -> s.buffer().equals(buffer)).findFirst().orElseThrow(() -> new IllegalStateException(steps.steps().get(step).name() + " touches " + buffer + ", which has no slot"));
+        for (var region : steps.regions()) {
+            boolean inside = region.contains(slot.first()) && region.contains(slot.last());
+            boolean around = slot.first() <= region.first() && region.end() <= slot.last() + 1;
+            if (region.contains(step) && !inside && !around) throw new IllegalStateException("%s lives through a part of loop %s".formatted(buffer, region.name()));
+        }
+        if (step < slot.first() || slot.last() < step) throw new IllegalStateException("%s touches %s, which lives %d..%d".formatted(steps.steps().get(step).name(), buffer, slot.first(), slot.last()));
     }
 
     public String dump() {
         var text = new StringBuilder("entry ").append(steps.entry().name()).append(", dims ").append(dims).append('\n');
         for (var slot : slots) text.append("  ").append(slot.buffer()).append(" : ").append(slot.buffer().size()).append(" floats, steps ").append(slot.first()).append("..").append(slot.last()).append('\n');
+        for (var dim : dims) text.append("  the most that live at one time grow by ").append(Lives.slope(slots, dim)).append(" floats with each ").append(dim).append('\n');
         text.append("  weights prepared into ").append(steps.derivedSize()).append(" floats\n");
         return text.toString();
     }

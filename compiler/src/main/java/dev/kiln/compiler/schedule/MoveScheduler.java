@@ -104,7 +104,7 @@ final class MoveScheduler {
         if (view.isIdentity() && isDense(lies, x)) return lies;
         var shape = x.type().shape();
         var copy = Storages.dense(shape, scheduling.temporary("packed", size(shape)));
-        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(x), shape, copy, Copies.identity(shape.size()), lies, view.dims()));
+        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(x), shape, copy, Copies.identity(shape.size()), lies, view.dims()), copy, lies);
         return copy;
     }
 

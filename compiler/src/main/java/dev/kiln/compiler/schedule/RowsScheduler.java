@@ -136,7 +136,7 @@ final class RowsScheduler {
         var atOld = t.at().stream().map(term -> term.axis() < 0 ? term : new Term(followed.indexOf(term.axis()), term.coefficient(), term.offset())).toList();
         var identity = Copies.identity(shape.size());
         if (t.written()) late.add(Copies.copy("copy of " + name, origin, shape, t.storage(), atOld, storage, identity));
-        else scheduling.add(Copies.copy("copy for " + name, origin, shape, storage, identity, t.storage(), atOld));
+        else scheduling.add(Copies.copy("copy for " + name, origin, shape, storage, identity, t.storage(), atOld), storage, t.storage());
         return new RowsPort.Tensor(t.type(), storage, followed.stream().map(a -> new Term(a, 1, 0)).toList(), t.written());
     }
 

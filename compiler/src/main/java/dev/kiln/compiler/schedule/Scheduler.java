@@ -19,15 +19,15 @@ import java.util.Optional;
 /// Turns the groups of an entry into steps: what prepares the weights, the doors in, the groups in order, updates that had to wait, the doors out.
 public final class Scheduler {
     public static Steps of(Layouts layouts) {
-        return new Scheduler(layouts).run();
+        return new Scheduler(new Scheduling(layouts)).run();
     }
 
     private final Layouts layouts;
     private final Scheduling scheduling;
 
-    private Scheduler(Layouts layouts) {
-        this.layouts = layouts;
-        this.scheduling = new Scheduling(layouts);
+    Scheduler(Scheduling scheduling) {
+        this.layouts = scheduling.layouts;
+        this.scheduling = scheduling;
     }
 
     private Steps run() {
@@ -58,23 +58,41 @@ public final class Scheduler {
             var to = Storages.dense(shape, new Buffer(output.name(), output.value().type().dtype() == DType.i32 ? Space.INTS_OUT : Space.FLOATS_OUT, Dim.ZERO, door++));
             move("out " + output.name(), shape, to, Copies.identity(shape.size()), layouts.of(view.base()), view.dims());
         }
-        return new Steps(entry, scheduling.steps(), prepare, layouts.derivedSize());
+        return new Steps(entry, scheduling.steps(), scheduling.regions(), prepare, layouts.derivedSize());
     }
 
     private void move(String name, List<Dim> shape, Storage to, List<View.Term> atTo, Storage from, List<View.Term> atFrom) {
         scheduling.add(Copies.copy(name, Optional.empty(), shape, to, atTo, from, atFrom));
     }
 
+    /// A group of the body of a loop. What is the same in every step is done before the loop.
+    void step(Group group) {
+        int first = scheduling.steps().size();
+        boolean fixed = isFixed(group);
+        group(group);
+        if (fixed) scheduling.hoist(first);
+    }
+
+    private boolean isFixed(Group group) {
+        if (group instanceof Group.Looped || group.writes().stream().anyMatch(v -> layouts.of(v).buffer().shift().isPresent())) return false;
+        return group.members().stream()
+                .flatMap(member -> member.op().operands().stream())
+                .map(operand -> View.of(operand).base())
+                .filter(base -> !group.members().contains(base) && layouts.storages().containsKey(base))
+                .allMatch(base -> scheduling.isFixed(layouts.of(base).buffer()));
+    }
+
     private void group(Group group) {
         if (group.writes().stream().allMatch(Scheduler::isEmpty)) return;
         var name = name(group);
-        if (!(group instanceof Group.Moved || group instanceof Group.Windowed))
+        if (group instanceof Group.Tiled || group instanceof Group.Rows)
             for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), layouts.of(v)));
         switch (group) {
             case Group.Tiled t -> new TileScheduler(scheduling, t, name).schedule();
             case Group.Rows r -> new RowsScheduler(scheduling, r, name).schedule();
             case Group.Windowed w -> new WindowScheduler(scheduling).schedule(w.result(), name);
             case Group.Moved m -> new MoveScheduler(scheduling).schedule(m.result(), name);
+            case Group.Looped l -> new LoopScheduler(scheduling, l, name).schedule();
         }
     }
 
@@ -83,7 +101,11 @@ public final class Scheduler {
     }
 
     private String name(Group group) {
-        var main = group instanceof Group.Tiled t ? t.anchor() : group.writes().isEmpty() ? group.members().getLast() : group.writes().getFirst();
+        var main = switch (group) {
+            case Group.Tiled t -> t.anchor();
+            case Group.Looped l -> l.loop().loop();
+            default -> group.writes().isEmpty() ? group.members().getLast() : group.writes().getFirst();
+        };
         return main.op().spec().name() + " " + main + (Sources.inline(main) ? "" : layouts.groups().entry().graph().origin(main).filter(o -> !o.name().isEmpty()).map(o -> " " + o.name()).orElse(""));
     }
 }

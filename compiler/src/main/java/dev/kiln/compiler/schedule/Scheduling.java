@@ -7,21 +7,48 @@ import dev.kiln.compiler.layout.Layouts;
 import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What the schedulers of the forms share while they turn groups into steps.
 final class Scheduling {
     final Layouts layouts;
+    private final Optional<Scheduling> outside;
+    private final int depth;
     private final List<Step> steps = new ArrayList<>();
-    private int temporaries;
+    private final List<Region> regions = new ArrayList<>();
+    /// In the body of a loop: what is the same in every step.
+    private final Set<Buffer> fixed = new HashSet<>();
+    private final AtomicInteger temporaries;
 
     Scheduling(Layouts layouts) {
         this.layouts = layouts;
+        this.outside = Optional.empty();
+        this.depth = 0;
+        this.temporaries = new AtomicInteger();
+    }
+
+    private Scheduling(Layouts layouts, Scheduling outside) {
+        this.layouts = layouts;
+        this.outside = Optional.of(outside);
+        this.depth = outside.depth + 1;
+        this.temporaries = outside.temporaries;
+    }
+
+    /// The same for the body of a loop.
+    Scheduling inside(Layouts body) {
+        return new Scheduling(body, this);
     }
 
     List<Step> steps() {
         return steps;
+    }
+
+    List<Region> regions() {
+        return regions;
     }
 
     Storage storage(Value v) {
@@ -33,10 +60,44 @@ final class Scheduling {
     }
 
     Buffer temporary(String purpose, Dim size) {
-        return Buffer.arena(purpose + temporaries++, size);
+        return Buffer.arena(purpose + temporaries.getAndIncrement(), size);
     }
 
     void add(Step step) {
         if (!step.tasks().isNumber(0)) steps.add(step);
+    }
+
+    /// Adds a step that makes `to` of `from` alone: before the loop where that is the same in every step.
+    void add(Step step, Storage to, Storage from) {
+        if (fixed.contains(from.buffer())) {
+            fixed.add(to.buffer());
+            outside.orElseThrow().add(step, to, from);
+        } else add(step);
+    }
+
+    /// From here on the steps of this body find `buffer` as it is.
+    void fix(Buffer buffer) {
+        fixed.add(buffer);
+    }
+
+    boolean isFixed(Buffer buffer) {
+        return fixed.contains(buffer);
+    }
+
+    /// Moves the steps from number `first` on to before the loop.
+    void hoist(int first) {
+        var moved = steps.subList(first, steps.size());
+        for (var step : moved) fixed.addAll(step.buffers());
+        moved.forEach(outside.orElseThrow()::add);
+        moved.clear();
+    }
+
+    /// The steps of a body run `time` times.
+    void loop(String name, Optional<Origin> origin, Dim time, Scheduling body) {
+        if (body.steps.isEmpty()) return;
+        int first = steps.size();
+        steps.addAll(body.steps);
+        regions.add(new Region(name, origin, first, steps.size(), IndexExpr.size(time), depth));
+        body.regions.forEach(r -> regions.add(r.after(first)));
     }
 }

@@ -52,12 +52,23 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
             switch (a) {
                 case Argument.Place(var buffer, var offset) -> {
                     offset.walk(visit);
-                    visit.accept(new IndexExpr.Offset(buffer));
+                    place(buffer, visit);
                 }
                 case Argument.Int(var value) -> value.walk(visit);
                 case Argument.Real _, Argument.Scratch _, Argument.KeyWord _ -> {}
             }
         });
+    }
+
+    private static void place(Buffer buffer, Consumer<IndexExpr> visit) {
+        if (buffer.shift().isEmpty()) {
+            visit.accept(new IndexExpr.Offset(buffer));
+            return;
+        }
+        var shift = buffer.shift().get();
+        IndexExpr.size(shift.first()).walk(visit);
+        IndexExpr.size(shift.stride()).walk(visit);
+        place(shift.of(), visit);
     }
 
     private void arguments(Consumer<Argument> visit) {

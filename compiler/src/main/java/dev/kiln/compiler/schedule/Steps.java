@@ -3,6 +3,7 @@ package dev.kiln.compiler.schedule;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.compiler.layout.Shift;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,17 +11,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// An entry as the steps that run it. The first `prepare` of them depend on the weights alone.
-public record Steps(Entry entry, List<Step> steps, int prepare, int derivedSize) {
+/// @param regions the loops, outer ones before those inside, earlier ones before later ones
+public record Steps(Entry entry, List<Step> steps, List<Region> regions, int prepare, int derivedSize) {
     public Steps {
         steps = List.copyOf(steps);
+        regions = List.copyOf(regions);
     }
 
     public Set<KernelKey> keys() {
         return steps.stream().flatMap(s -> s.keys().stream()).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// No step that prepares touches what belongs to one call.
+    /// Loops stand in each other or apart, none prepares; no step that prepares touches what belongs to one call.
     public void verify() {
+        for (int i = 0; i < regions.size(); i++) {
+            var region = regions.get(i);
+            boolean nested = regions.subList(i + 1, regions.size()).stream().allMatch(region::nests);
+            if (!nested || region.first() < prepare || region.end() > steps.size()) throw new IllegalStateException("the loop " + region + " of entry " + entry.name() + " crosses another one or the steps that prepare");
+        }
         var wrong = new ArrayList<String>();
         for (var step : steps.subList(0, prepare))
             for (Buffer b : step.buffers())
@@ -33,7 +41,12 @@ public record Steps(Entry entry, List<Step> steps, int prepare, int derivedSize)
 
     public String dump() {
         var text = new StringBuilder("entry ").append(entry.name()).append(", ").append(prepare).append(" steps prepare the weights\n");
-        for (int i = 0; i < steps.size(); i++) text.append(i).append(' ').append(steps.get(i).print());
+        for (int i = 0; i < steps.size(); i++) {
+            int step = i;
+            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
+            int depth = (int) regions.stream().filter(r -> r.contains(step)).count();
+            text.append((i + " " + steps.get(i).print()).indent(2 * depth));
+        }
         text.append("kernels\n");
         keys().forEach(k -> text.append("  ").append(k.className()).append("  ").append(k).append('\n'));
         return text.toString();

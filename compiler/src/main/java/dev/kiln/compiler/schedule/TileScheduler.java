@@ -82,8 +82,8 @@ final class TileScheduler {
     private Storage copied(Value v, Storage from, Order order, boolean panels) {
         var shape = v.type().shape();
         var to = panels ? Storages.panelled(shape, new Order(order.axes(), true), size -> scheduling.temporary("packed", size)) : Storages.plain(shape, order, from.halo(), true, size -> scheduling.temporary("packed", size));
-        if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, to));
-        scheduling.add(Copies.copy("pack for " + name, origin, shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())));
+        if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, to), to, from);
+        scheduling.add(Copies.copy("pack for " + name, origin, shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())), to, from);
         return to;
     }
 

@@ -32,11 +32,13 @@ import dev.kiln.runtime.Warm;
 import dev.kiln.runtime.Weights;
 import dev.kiln.runtime.Width;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// Compiles a graph and holds every width, and one and two threads, against the interpreter: equal bits among them, close to the oracle.
@@ -45,6 +47,7 @@ final class Agreement {
     private final List<Value> inputs = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
+    private final Set<String> even = new HashSet<>();
     private final Map<String, Integer> sizes = new LinkedHashMap<>();
     private final Random random = new Random(7);
     private UnaryOperator<Program> middle = p -> p;
@@ -95,6 +98,12 @@ final class Agreement {
         return g.add(new Param(name, type));
     }
 
+    /// A matrix that about keeps the length of what it multiplies: a loop over time neither fades nor runs into chaos, where any rounding shows.
+    Value recurrent(String name, Object rows, Object columns) {
+        even.add(name);
+        return param(name, rows, columns);
+    }
+
     Agreement out(String name, Value v) {
         outputs.add(new Output(name, v, Output.Role.USER));
         return this;
@@ -127,6 +136,7 @@ final class Agreement {
         var known = new LinkedHashMap<String, Array>();
         for (var p : parameters) {
             var values = floats(p.type());
+            if (even.contains(p.name())) for (int i = 0; i < values.length; i++) values[i] /= (float) Math.sqrt(ints(p.type())[0]);
             weights.set(p.name(), Tensor.of(values, ints(p.type())));
             known.put(p.name(), new Array(ints(p.type()), doubles(values)));
         }

@@ -1,0 +1,187 @@
+package dev.kiln.compiler.layout;
+
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Group;
+import dev.kiln.compiler.group.Groups;
+import dev.kiln.compiler.group.LoopBody;
+import dev.kiln.compiler.group.Order;
+import dev.kiln.compiler.group.View;
+import dev.kiln.compiler.layout.LoopLayout.Brought;
+import dev.kiln.compiler.layout.LoopLayout.Late;
+import dev.kiln.compiler.layout.Storage.Halo;
+import dev.kiln.compiler.op.Scan;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Places the values of a loop. Steps read rows of what they are given and write rows of what they give: nothing is cut out or put together. A state has two places that
+/// take turns; where it is an output too, its places are the rows of that output and one more, which holds the initial state.
+final class LoopPlacer {
+    private final LoopBody loop;
+    private final Scan scan;
+    private final Groups body;
+    private final String prefix;
+    private final int depth;
+    private final Groups outside;
+    private final Map<Value, Storage> storages;
+    private final Map<Value, List<Halo>> halos;
+    /// Where ports lie, and what a step makes right where it belongs.
+    private final Map<Value, Storage> given = new HashMap<>();
+    private final List<Storage> states = new ArrayList<>();
+    private final List<Brought> brought = new ArrayList<>();
+    private final List<Late> late = new ArrayList<>();
+    private final Map<Value, Storage> results = new HashMap<>();
+
+    /// @param prefix   of the names of buffers
+    /// @param depth    the number of loops around this one
+    /// @param storages what lies outside of it
+    LoopPlacer(Group.Looped group, String prefix, int depth, Groups outside, Map<Value, Storage> storages) {
+        this.loop = group.loop();
+        this.scan = loop.scan();
+        this.body = group.body();
+        this.prefix = prefix;
+        this.depth = depth;
+        this.outside = outside;
+        this.storages = storages;
+        this.halos = Halos.of(body);
+    }
+
+    LoopLayout place(WeightsLayout weights) {
+        for (int i = 0; i < scan.init().size(); i++) state(i);
+        for (var result : loop.results()) if (!results.containsKey(result)) output(result);
+        int port = scan.init().size();
+        for (var x : scan.xs()) step(x, body.entry().inputs().get(port++));
+        for (var c : scan.constants()) constant(c, body.entry().inputs().get(port++));
+        return new LoopLayout(Layouts.of(body, weights, prefix, depth + 1, given), states, brought, late, results);
+    }
+
+    // States and outputs
+
+    private void state(int i) {
+        var port = body.entry().inputs().get(i);
+        var end = end(i);
+        var order = order(port).plain();
+        var made = made(end, order);
+        var kept = loop.results().stream().filter(r -> loop.isStacked(r) && outside.orders().get(r).equals(order.stacked()) && (isMade(made, end(loop.end(r))) || isPort(port, end(loop.end(r))))).toList();
+        var shape = new ArrayList<>(List.of(kept.isEmpty() ? Dim.of(2) : scan.time().plus(1)));
+        shape.addAll(port.type().shape());
+        var whole = Storages.plain(shape, order.stacked(), stacked(join(halo(port), made.map(this::halo))), Layouts.padsRows(body, made.orElse(port), order), size -> Buffer.arena(prefix + "state" + i, size));
+        var slot = whole.strides().getFirst();
+        boolean turns = kept.isEmpty();
+        boolean back = scan.reverse() && !turns;
+        var first = back ? slot.times(scan.time()) : Dim.ZERO;
+        var stride = back ? slot.times(-1) : slot;
+        given.put(port, moving(whole, "now" + i, first, stride, turns));
+        var next = moving(whole, "next" + i, first.plus(stride), turns ? stride.times(-1) : stride, turns);
+        if (made.isPresent()) given.put(made.get(), next);
+        else late.add(new Late(end, next));
+        states.add(at(whole, back ? scan.time() : Dim.ZERO));
+        var last = turns ? scan.time().mod(Dim.of(2)) : scan.reverse() ? Dim.ZERO : scan.time();
+        for (var r : loop.results()) if (loop.end(r) == i) results.put(r, at(whole, last));
+        for (var r : kept) results.put(r, Storages.from(whole, isMade(made, end(loop.end(r))) == scan.reverse() ? Dim.ZERO : Dim.ONE));
+    }
+
+    private void output(Value result) {
+        var end = end(loop.end(result));
+        var order = outside.orders().get(result).plain();
+        boolean timeFirst = order.axes().getFirst() == 0;
+        var inside = order.step();
+        var made = timeFirst ? made(end, inside) : Optional.<Value>empty();
+        var shape = result.type().shape();
+        var halo = made.map(this::halo).orElse(Storages.none(shape.size() - 1));
+        var whole = Storages.plain(shape, order, stacked(halo), Layouts.padsRows(body, made.orElse(end), inside), size -> Buffer.arena(prefix + "output" + result, size));
+        results.put(result, whole);
+        var row = row(whole, "row" + result);
+        if (made.isPresent()) given.put(made.get(), row);
+        else late.add(new Late(end, row));
+    }
+
+    private Value end(int i) {
+        return body.entry().outputs().get(i).value();
+    }
+
+    /// What a step computes for an end, if it may write it right there.
+    private Optional<Value> made(Value end, Order order) {
+        var view = View.of(end);
+        boolean computed = body.groups().stream().anyMatch(g -> g.writes().contains(view.base()) && !(g instanceof Group.Looped));
+        boolean fits = computed && view.isIdentity() && !given.containsKey(view.base()) && order.equals(order(view.base()));
+        return fits ? Optional.of(view.base()) : Optional.empty();
+    }
+
+    private static boolean isMade(Optional<Value> made, Value end) {
+        return made.isPresent() && isPort(made.get(), end);
+    }
+
+    private static boolean isPort(Value port, Value end) {
+        return View.of(end).isIdentity() && View.of(end).base().equals(port);
+    }
+
+    // What is read
+
+    private void step(Value x, Value port) {
+        var whole = read(x, port, order(port).stacked(), stacked(halo(port)), true);
+        given.put(port, row(whole, "step" + port));
+    }
+
+    private void constant(Value c, Value port) {
+        given.put(port, read(c, port, order(port), halo(port), false));
+    }
+
+    /// Where an operand can be read as the body wants it: where it lies, or a copy. Along time a step may stand anywhere.
+    private Storage read(Value operand, Value port, Order order, List<Halo> halo, boolean timed) {
+        var view = View.of(operand);
+        var seen = Storages.seen(storages.get(view.base()), view, outside.orders().get(view.base()).through(view));
+        boolean plain = view.dims().stream().allMatch(t -> (timed && t.axis() == 0) || (t.axis() < 0 ? t.offset() == 0 : t.coefficient() == 1 && t.offset() == 0));
+        boolean full = IntStream.range(timed ? 1 : 0, view.rank()).noneMatch(d -> seen.strides().get(d).is(0));
+        boolean even = axes(seen.order(), timed).equals(axes(order.axes(), timed)) && seen.panelled() == order.panelled() && (port.type().rank() == 0 || seen.strides().get(order.last()).is(1));
+        if (plain && full && even && halo.stream().allMatch(Halo::isNone)) return seen;
+        var shape = operand.type().shape();
+        Function<Dim, Buffer> buffer = size -> Buffer.arena(prefix + "in" + port, size);
+        var to = order.panelled() ? Storages.panelled(shape, order, buffer) : Storages.plain(shape, order, halo, true, buffer);
+        brought.add(new Brought(operand, to));
+        return to;
+    }
+
+    /// The order within a step.
+    private static List<Integer> axes(List<Integer> order, boolean timed) {
+        return timed ? order.stream().filter(a -> a > 0).toList() : order;
+    }
+
+    // Places
+
+    private Order order(Value v) {
+        return body.orders().getOrDefault(v, Order.logical(v.type().rank()));
+    }
+
+    private List<Halo> halo(Value v) {
+        return halos.getOrDefault(v, Storages.none(v.type().rank()));
+    }
+
+    private static List<Halo> stacked(List<Halo> halo) {
+        return Stream.concat(Stream.of(Halo.NONE), halo.stream()).toList();
+    }
+
+    private static List<Halo> join(List<Halo> a, Optional<List<Halo>> b) {
+        return b.map(other -> IntStream.range(0, a.size()).mapToObj(d -> a.get(d).join(other.get(d))).toList()).orElse(a);
+    }
+
+    /// The row of the step at hand.
+    private Storage row(Storage whole, String name) {
+        var stride = whole.strides().getFirst();
+        return scan.reverse() ? moving(whole, name, stride.times(scan.time().minus(1)), stride.times(-1), false) : moving(whole, name, Dim.ZERO, stride, false);
+    }
+
+    private Storage moving(Storage whole, String name, Dim first, Dim stride, boolean takesTurns) {
+        return Storages.row(whole, Buffer.moving(prefix + name, whole.strides().getFirst(), new Shift(whole.buffer(), depth, first, stride, takesTurns)));
+    }
+
+    private static Storage at(Storage whole, Dim row) {
+        return Storages.row(Storages.from(whole, row), whole.buffer());
+    }
+}

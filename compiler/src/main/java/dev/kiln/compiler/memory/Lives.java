@@ -1,0 +1,55 @@
+package dev.kiln.compiler.memory;
+
+import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.compiler.layout.Space;
+import dev.kiln.compiler.memory.Plan.Slot;
+import dev.kiln.compiler.schedule.Region;
+import dev.kiln.compiler.schedule.Steps;
+import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// From which step to which a buffer of the arena lives. One that is touched inside and outside of a loop lives through all of it; one that only the body touches is
+/// written in each iteration before it is read, and lives as in a body that runs once.
+final class Lives {
+    static List<Slot> of(Steps steps) {
+        var touched = new LinkedHashMap<Buffer, Slot>();
+        for (int i = 0; i < steps.steps().size(); i++) {
+            int step = i;
+            for (var buffer : steps.steps().get(i).buffers())
+                if (buffer.space() == Space.ARENA) touched.merge(buffer.whole(), new Slot(buffer.whole(), step, step), (old, now) -> new Slot(old.buffer(), old.first(), now.last()));
+        }
+        var slots = new ArrayList<>(touched.values());
+        for (var region : steps.regions().reversed()) slots.replaceAll(slot -> through(slot, region));
+        return List.copyOf(slots);
+    }
+
+    private static Slot through(Slot slot, Region region) {
+        boolean inside = region.contains(slot.first()) && region.contains(slot.last());
+        boolean apart = slot.last() < region.first() || region.end() <= slot.first();
+        return inside || apart ? slot : new Slot(slot.buffer(), Math.min(slot.first(), region.first()), Math.max(slot.last(), region.end() - 1));
+    }
+
+    /// How many more floats live at the step that needs most of them when `dim` is one larger.
+    static Dim slope(List<Slot> slots, String dim) {
+        var most = Dim.ZERO;
+        for (var at : slots) {
+            var live = Dim.ZERO;
+            for (var slot : slots) if (slot.first() <= at.first() && at.first() <= slot.last()) live = live.plus(growth(slot.buffer().size(), dim));
+            if (size(live) > size(most)) most = live;
+        }
+        return most;
+    }
+
+    private static Dim growth(Dim size, String dim) {
+        return size.substitute(java.util.Map.of(dim, Dim.variable(dim).plus(1))).minus(size);
+    }
+
+    /// Slopes compare as they are at one typical size.
+    private static long size(Dim slope) {
+        return slope.evaluate(_ -> 32);
+    }
+
+    private Lives() {}
+}

@@ -1,0 +1,25 @@
+package dev.kiln.compiler.schedule;
+
+import dev.kiln.compiler.graph.Origin;
+import java.util.Optional;
+
+/// Steps `first..end` are the body of a loop: they run `count` times, inside `depth` other loops.
+public record Region(String name, Optional<Origin> origin, int first, int end, IndexExpr count, int depth) {
+    public Region {
+        if (first >= end) throw new IllegalArgumentException("a loop without steps: " + name);
+    }
+
+    /// The same region behind so many other steps.
+    Region after(int steps) {
+        return new Region(name, origin, first + steps, end + steps, count, depth);
+    }
+
+    public boolean contains(int step) {
+        return first <= step && step < end;
+    }
+
+    /// Every step of `other` is one of this, or none is.
+    boolean nests(Region other) {
+        return other.end <= first || end <= other.first || (first <= other.first && other.end <= end);
+    }
+}
