@@ -99,7 +99,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
         private void written() {
             for (var group : groups.groups())
                 if (group instanceof Group.Looped l) {
-                    var loop = new LoopPlacer(l, prefix + l.loop().loop() + ".", depth, groups, storages).place(weights);
+                    var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages).place(weights);
                     loops.put(l.loop().loop(), loop);
                     storages.putAll(loop.results());
                 } else for (var v : group.writes()) if (!storages.containsKey(v)) storages.put(v, place(v, groups.prepared().contains(v)));
@@ -139,7 +139,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
 
         private Storage place(Value v, boolean prepared) {
             var order = groups.orders().getOrDefault(v, Order.logical(v.type().shape().size()));
-            Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena(prefix + v, size);
+            Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena(prefix + "v" + v.id(), size);
             if (order.panelled()) return Storages.panelled(v.type().shape(), order, buffer);
             var halo = halos.getOrDefault(v, Storages.none(v.type().shape().size()));
             return Storages.plain(v.type().shape(), order, halo, padsRows(groups, v, order), buffer);

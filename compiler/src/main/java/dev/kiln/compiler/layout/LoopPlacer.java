@@ -95,9 +95,9 @@ final class LoopPlacer {
         var made = timeFirst ? made(end, inside) : Optional.<Value>empty();
         var shape = result.type().shape();
         var halo = made.map(this::halo).orElse(Storages.none(shape.size() - 1));
-        var whole = Storages.plain(shape, order, stacked(halo), Layouts.padsRows(body, made.orElse(end), inside), size -> Buffer.arena(prefix + "output" + result, size));
+        var whole = Storages.plain(shape, order, stacked(halo), Layouts.padsRows(body, made.orElse(end), inside), size -> Buffer.arena(prefix + "output" + result.id(), size));
         results.put(result, whole);
-        var row = row(whole, "row" + result);
+        var row = row(whole, "row" + result.id());
         if (made.isPresent()) given.put(made.get(), row);
         else late.add(new Late(end, row));
     }
@@ -126,7 +126,7 @@ final class LoopPlacer {
 
     private void step(Value x, Value port) {
         var whole = read(x, port, order(port).stacked(), stacked(halo(port)), true);
-        given.put(port, row(whole, "step" + port));
+        given.put(port, row(whole, "step" + port.id()));
     }
 
     private void constant(Value c, Value port) {
@@ -142,7 +142,7 @@ final class LoopPlacer {
         boolean even = axes(seen.order(), timed).equals(axes(order.axes(), timed)) && seen.panelled() == order.panelled() && (port.type().rank() == 0 || seen.strides().get(order.last()).is(1));
         if (plain && full && even && halo.stream().allMatch(Halo::isNone)) return seen;
         var shape = operand.type().shape();
-        Function<Dim, Buffer> buffer = size -> Buffer.arena(prefix + "in" + port, size);
+        Function<Dim, Buffer> buffer = size -> Buffer.arena(prefix + "in" + port.id(), size);
         var to = order.panelled() ? Storages.panelled(shape, order, buffer) : Storages.plain(shape, order, halo, true, buffer);
         brought.add(new Brought(operand, to));
         return to;
