@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.autodiff.Forward;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.GraphCheck;
@@ -15,6 +16,7 @@ import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.normalise.Normalise;
+import dev.kiln.compiler.op.Cotangent;
 import dev.kiln.compiler.op.Gradient;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Ops;
@@ -24,6 +26,7 @@ import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.rewrite.Simplify;
 import dev.kiln.compiler.type.DType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -39,7 +42,7 @@ import net.jqwik.api.Provide;
 /// What every operator promises. Nothing here names an operator's formula: a new one is tested by being in [Ops#ALL].
 class OperatorContractTest {
     /// Sources that are only names of what a run brings along.
-    private static final Set<Spec> NAMES = Set.of(Input.SPEC, Param.SPEC, Gradient.SPEC);
+    private static final Set<Spec> NAMES = Set.of(Input.SPEC, Param.SPEC, Gradient.SPEC, Cotangent.SPEC);
 
     /// Gradients that are not meant to agree with differences.
     private static final Set<Spec> CUT = Set.of(StopGradient.SPEC);
@@ -85,6 +88,27 @@ class OperatorContractTest {
         var wrt = d.drawn.realInputs();
         var first = Differentiate.pullback(d.graph, d.y, d.drawn.cotangent(d.y), List.of(wrt.getFirst())).getFirst();
         assertEquals(List.of(), d.failures(first, d.drawn.realInputs(), c.seed));
+    }
+
+    /// `⟨Jv, u⟩ = ⟨v, Jᵀu⟩`: forward and reverse mode are written apart and say the same.
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void forwardModeAgreesWithReverseMode(@ForAll("cases") Case c) {
+        var d = c.draw();
+        var wrt = d.drawn.realInputs();
+        if (d.y.type().dtype() != DType.f32 || wrt.isEmpty()) return;
+        var u = d.drawn.cotangent(d.y);
+        var moves = new LinkedHashMap<Value, Value>();
+        for (var x : wrt) moves.put(x, d.drawn.cotangent(x));
+        var tangent = Forward.tangents(d.graph, List.of(d.y), moves).getFirst();
+        var flows = Differentiate.pullback(d.graph, d.y, u, wrt);
+        var forward = inner(d.graph, u, tangent);
+        var reverse = IntStream.range(0, wrt.size()).mapToObj(i -> inner(d.graph, moves.get(wrt.get(i)), flows.get(i))).reduce((a, b) -> Ops.add(d.graph, a, b)).orElseThrow();
+        var values = Interpreter.evaluate(d.graph, List.of(forward, reverse), d.drawn.world());
+        Close.assertClose(c.toString(), values.get(forward), values.get(reverse));
+    }
+
+    private static Value inner(Graph g, Value a, Value b) {
+        return Ops.sum(g, Ops.mul(g, a, b), IntStream.range(0, a.type().rank()).boxed().toList());
     }
 
     /// The value and its gradients survive simplification and normalisation.

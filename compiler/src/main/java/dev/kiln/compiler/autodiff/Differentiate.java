@@ -26,7 +26,7 @@ public final class Differentiate {
     /// Puts the derived gradient of the loss in the place of each `gradient(parameter)`.
     public static Entry of(Entry entry) {
         var asked = entry.live().stream().filter(v -> v.op() instanceof Gradient).toList();
-        if (asked.isEmpty()) return entry;
+        if (asked.isEmpty()) return Declared.dropped(entry);
         var losses = entry.outputs(Role.LOSS);
         if (losses.size() != 1) throw new IllegalStateException("entry '%s' asks for gradients and has %d losses".formatted(entry.name(), losses.size()));
         var graph = entry.graph();
@@ -35,7 +35,7 @@ public final class Differentiate {
         var given = new HashMap<Value, Value>();
         for (int i = 0; i < asked.size(); i++) given.put(asked.get(i), derived.get(i));
         var now = Rebuild.into(graph, graph, entry.live(), given);
-        return Rebuild.compact(new Entry(entry.name(), graph, entry.inputs(), entry.outputs().stream().map(o -> o.with(now.get(o.value()))).toList()));
+        return Declared.dropped(Rebuild.compact(new Entry(entry.name(), graph, entry.inputs(), entry.outputs().stream().map(o -> o.with(now.get(o.value()))).toList())));
     }
 
     private static Value parameter(Graph graph, Gradient gradient) {

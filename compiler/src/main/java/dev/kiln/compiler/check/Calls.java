@@ -124,13 +124,13 @@ final class Calls {
         if (arguments.isEmpty()) return Item.Poison.MISTAKE;
         Map<String, Item> fixed = fixed(f.fixed(), arguments.get());
         if (isOpen(f.function().inputs(), fixed, given)) return new Callable(f.function(), f.home(), fixed);
-        if (f.function().gradient().isPresent()) return in.fail(new CheckProblem.NotBuiltYet(f.function().gradient().get().span(), "a derivative written by hand"));
         var frame = new Frame(f.home(), site.frame().path(), Optional.empty(), site.place(span), site);
         frame.enter(site.frame().statement(), false);
         var owner = new Site(new Scope(), frame);
         if (!inputs(name, f.function().inputs(), arguments.get(), fixed, span, site, owner)) return Item.Poison.MISTAKE;
         in.statements().elaborate(f.function().body(), owner);
-        return results(name, f.function().results(), f.function().span(), span, site, owner);
+        Item results = results(name, f.function().results(), f.function().span(), span, site, owner);
+        return f.function().gradient().isEmpty() ? results : new Handwritten(in, f.function(), f.function().gradient().get(), owner).attach(results);
     }
 
     private Item layer(Applicable a, List<Given> given, Span span, Site site) {

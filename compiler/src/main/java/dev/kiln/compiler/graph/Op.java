@@ -4,6 +4,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.TensorType;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a value computes. Sealed into families, open inside them: passes read families and normal forms, never single operators.
 /// Every operator is a record whose constructor refuses operands that do not fit.
@@ -19,6 +20,12 @@ public sealed interface Op {
 
     /// The cotangent of each operand, `null` where none flows; `y` is this operator's value, `dy` its cotangent.
     List<Value> gradient(Graph g, Value y, Value dy);
+
+    /// What this operator's value moves by when its f32 operands move by `dx` (`null` for other operands); `null` when it stands still.
+    /// The rule of forward mode, written apart from that of [#gradient] so that each is held against the other. The default is that of an operator that is linear in its f32 operands together.
+    default Value tangent(Graph g, Value y, List<Value> dx) {
+        return g.add(withOperands(IntStream.range(0, dx.size()).mapToObj(i -> dx.get(i) == null ? operands().get(i) : dx.get(i)).toList()));
+    }
 
     /// The meaning, in double, on concrete shapes. Slow and obvious: this is the oracle.
     Array evaluate(List<Array> operands, Env env);

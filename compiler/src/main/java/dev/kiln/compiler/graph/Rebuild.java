@@ -16,6 +16,14 @@ public final class Rebuild {
         return now;
     }
 
+    /// What each of `live`, some values of one graph, becomes when those of `given` stand for others; values that are neither stay what they are.
+    public static Map<Value, Value> over(Graph graph, List<Value> live, Map<Value, Value> given) {
+        var now = new HashMap<>(given);
+        for (var v : live)
+            if (!now.containsKey(v)) now.put(v, graph.at(graph.origin(v)).add(v.op().withOperands(v.op().operands().stream().map(x -> now.getOrDefault(x, x)).toList())));
+        return now;
+    }
+
     /// The same entry in a graph of its own that holds nothing but its inputs and what its outputs depend on.
     public static Entry compact(Entry entry) {
         var graph = new Graph();

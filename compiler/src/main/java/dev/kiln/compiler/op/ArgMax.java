@@ -56,6 +56,11 @@ public record ArgMax(Value x, int axis) implements Op.Reduction {
     }
 
     @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return null;
+    }
+
+    @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();
         int step = x.strides()[axis];

@@ -48,6 +48,11 @@ public record Cast(Value x, DType dtype) implements Op.Pointwise {
     }
 
     @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return dtype == DType.f32 ? dx.getFirst() : null;
+    }
+
+    @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();
         return Cells.fill(x.shape(), (_, flat) -> cast(x.data()[flat]));

@@ -13,7 +13,6 @@ import dev.kiln.compiler.type.TensorType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// The one contraction: matrix products, convolutions, average pools, attention and all their gradients.
 /// `y[out..] = Σ over the other axes of a[ofA] * b[ofB]`; reads outside an operand are zero.
@@ -68,25 +67,29 @@ public record Contract(Value a, Value b, List<Axis> axes, Access ofA, Access ofB
         return List.of(ContractGradient.ofA(g, this, dy), ContractGradient.ofB(g, this, dy));
     }
 
+    /// Bilinear: each operand moves while the other stands still.
+    @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return Ops.add(g, g.add(withOperands(List.of(dx.get(0), b))), g.add(withOperands(List.of(a, dx.get(1)))));
+    }
+
     @Override
     public Array evaluate(List<Array> operands, Env env) {
         var y = Array.zeros(env.shape(type()));
-        var reduced = reduced();
-        var readA = new Reader(operands.get(0), ofA, axes.size());
-        var readB = new Reader(operands.get(1), ofB, axes.size());
-        var at = new int[axes.size()];
-        int[] sums = reduced.stream().mapToInt(i -> Math.toIntExact(env.size(axes.get(i).extent()))).toArray();
-        Cells.each(y.shape(), (o, flat) -> {
-            for (int i = 0; i < o.length; i++) at[out.get(i)] = o[i];
-            double[] sum = {0};
-            Cells.each(sums, (r, _) -> {
-                for (int i = 0; i < r.length; i++) at[reduced.get(i)] = r[i];
-                int inA = readA.offset(at);
-                int inB = inA < 0 ? -1 : readB.offset(at);
-                if (inB >= 0) sum[0] += operands.get(0).data()[inA] * operands.get(1).data()[inB];
-            });
-            y.data()[flat] = sum[0];
-        });
+        int[] extents = axes.stream().mapToInt(axis -> Math.toIntExact(env.size(axis.extent()))).toArray();
+        int[] kept = out.stream().mapToInt(i -> i).toArray();
+        int[] summed = reduced().stream().mapToInt(i -> i).toArray();
+        var readA = Laid.out(operands.get(0), ofA, extents);
+        var readB = Laid.out(operands.get(1), ofB, extents);
+        int[] baseA = readA.positions(readA.origin(), kept, extents);
+        int[] baseB = readB.positions(readB.origin(), kept, extents);
+        int[] stepA = readA.positions(0, summed, extents);
+        int[] stepB = readB.positions(0, summed, extents);
+        for (int o = 0; o < y.data().length; o++) {
+            double sum = 0;
+            for (int r = 0; r < stepA.length; r++) sum += readA.data()[baseA[o] + stepA[r]] * readB.data()[baseB[o] + stepB[r]];
+            y.data()[o] = sum;
+        }
         return y;
     }
 
@@ -95,36 +98,5 @@ public record Contract(Value a, Value b, List<Axis> axes, Access ofA, Access ofB
         var kept = out.stream().map(i -> axes.get(i).name()).collect(Collectors.joining(", "));
         var sums = reduced().stream().map(i -> axes.get(i).name() + ":" + axes.get(i).extent()).collect(Collectors.joining(", "));
         return "contract[%s | %s](%s%s, %s%s)".formatted(kept, sums, operands.get(0), ofA.print(axes), operands.get(1), ofB.print(axes));
-    }
-
-    /// Where in an operand a point of the iteration space reads.
-    private static final class Reader {
-        private final int[] extents;
-        private final int[] strides;
-        private final int[][] axes;
-        private final int[][] coefficients;
-        private final int[] offsets;
-        private final int[] divisors;
-
-        Reader(Array x, Access access, int count) {
-            extents = x.shape();
-            strides = x.strides();
-            axes = access.dims().stream().map(d -> IntStream.range(0, count).filter(i -> d.coefficient(i) != 0).toArray()).toArray(int[][]::new);
-            coefficients = access.dims().stream().map(d -> d.axes().stream().mapToInt(d::coefficient).toArray()).toArray(int[][]::new);
-            offsets = access.dims().stream().mapToInt(d -> d.offset()).toArray();
-            divisors = access.dims().stream().mapToInt(d -> d.divisor()).toArray();
-        }
-
-        /// The position in the data, -1 where there is none.
-        int offset(int[] at) {
-            int offset = 0;
-            for (int d = 0; d < extents.length; d++) {
-                int index = offsets[d];
-                for (int k = 0; k < axes[d].length; k++) index += coefficients[d][k] * at[axes[d][k]];
-                if (index < 0 || index % divisors[d] != 0 || index / divisors[d] >= extents[d]) return -1;
-                offset += index / divisors[d] * strides[d];
-            }
-            return offset;
-        }
     }
 }

@@ -64,6 +64,15 @@ public record Map(Fn fn, List<Value> operands) implements Op.Pointwise {
                 .toList();
     }
 
+    /// `Σ ∂fn/∂xᵢ · dxᵢ`.
+    @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return IntStream.range(0, operands.size())
+                .filter(i -> dx.get(i) != null && fn.derivative(i).isPresent())
+                .mapToObj(i -> fn.cotangent(i).orElseThrow().build(new InGraph(g, operands, y, dx.get(i))))
+                .reduce((a, b) -> Ops.add(g, a, b)).orElse(null);
+    }
+
     @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = new double[operands.size()];

@@ -64,10 +64,22 @@ public record Max(Value x, List<Integer> axes) implements Op.Reduction {
     @Override
     public List<Value> gradient(Graph g, Value y, Value dy) {
         if (axes.size() != 1) return List.of(merged(g, dy));
-        var shape = x.type().shape();
-        var first = Ops.spread(g, g.add(new ArgMax(x, axes.getFirst())), shape, axes);
-        var isFirst = Ops.map(g, Functions.EQUAL, g.add(new Iota(x.type().withDtype(DType.i32), axes.getFirst())), first);
-        return List.of(Ops.select(g, isFirst, Ops.spread(g, dy, shape, axes), Ops.fill(g, 0, shape)));
+        return List.of(Ops.select(g, isFirst(g), Ops.spread(g, dy, x.type().shape(), axes), Ops.fill(g, 0, x.type().shape())));
+    }
+
+    /// What the first maximum moves by.
+    @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        var along = dx.getFirst();
+        if (axes.size() == 1) return Ops.sum(g, Ops.select(g, isFirst(g), along, Ops.fill(g, 0, along.type().shape())), axes);
+        var one = new Max(last(g, x), List.of(x.type().rank() - axes.size()));
+        return one.tangent(g, g.add(one), List.of(last(g, along)));
+    }
+
+    /// Which elements along the one axis are the first maxima.
+    private Value isFirst(Graph g) {
+        var first = Ops.spread(g, g.add(new ArgMax(x, axes.getFirst())), x.type().shape(), axes);
+        return Ops.map(g, Functions.EQUAL, g.add(new Iota(x.type().withDtype(DType.i32), axes.getFirst())), first);
     }
 
     @Override
@@ -87,15 +99,24 @@ public record Max(Value x, List<Integer> axes) implements Op.Reduction {
 
     /// Over several axes: bring them to the end, make them one, and go back.
     private Value merged(Graph g, Value dy) {
-        int rank = x.type().rank();
-        var order = new ArrayList<>(Fit.others(rank, axes));
-        int kept = order.size();
-        order.addAll(axes);
-        var last = Ops.permute(g, x, order);
+        var order = order();
+        var one = new Max(last(g, x), List.of(order.size() - axes.size()));
+        var back = Ops.reshape(g, one.gradient(g, g.add(one), dy).getFirst(), order.stream().map(x.type().shape()::get).toList());
+        return Ops.permute(g, back, IntStream.range(0, order.size()).map(order::indexOf).boxed().toList());
+    }
+
+    /// `v`, shaped as x, with the axes of this maximum merged into a last one.
+    private Value last(Graph g, Value v) {
+        var last = Ops.permute(g, v, order());
+        int kept = last.type().rank() - axes.size();
         var shape = new ArrayList<>(last.type().shape().subList(0, kept));
-        shape.add(last.type().shape().subList(kept, rank).stream().reduce(Dim.ONE, Dim::times));
-        var one = new Max(Ops.reshape(g, last, shape), List.of(kept));
-        var back = Ops.reshape(g, one.gradient(g, g.add(one), dy).getFirst(), last.type().shape());
-        return Ops.permute(g, back, IntStream.range(0, rank).map(order::indexOf).boxed().toList());
+        shape.add(last.type().shape().subList(kept, last.type().rank()).stream().reduce(Dim.ONE, Dim::times));
+        return Ops.reshape(g, last, shape);
+    }
+
+    private List<Integer> order() {
+        var order = new ArrayList<>(Fit.others(x.type().rank(), axes));
+        order.addAll(axes);
+        return order;
     }
 }

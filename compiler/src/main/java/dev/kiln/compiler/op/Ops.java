@@ -25,7 +25,8 @@ public final class Ops {
             Contract.SPEC,
             WindowMax.SPEC, WindowMaxGrad.SPEC,
             Permute.SPEC, Reshape.SPEC, Broadcast.SPEC, Slice.SPEC, Pad.SPEC, Concat.SPEC, Interleave.SPEC,
-            Gather.SPEC, ScatterAdd.SPEC);
+            Gather.SPEC, ScatterAdd.SPEC,
+            Cotangent.SPEC, WithGradient.SPEC);
 
     private Ops() {}
 

@@ -63,6 +63,11 @@ public record Pad(Value x, List<Dim> low, List<Dim> high, double value) implemen
     }
 
     @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return g.add(new Pad(dx.getFirst(), low, high, 0));
+    }
+
+    @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();
         var before = low.stream().mapToInt(d -> (int) env.size(d)).toArray();

@@ -40,6 +40,11 @@ public record StopGradient(Value x) implements Op.Pointwise {
     }
 
     @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return null;
+    }
+
+    @Override
     public Array evaluate(List<Array> operands, Env env) {
         return operands.getFirst();
     }

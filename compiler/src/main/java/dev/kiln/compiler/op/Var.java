@@ -80,6 +80,14 @@ public record Var(Value x, List<Integer> axes) implements Op.Reduction, Op.Compo
         return Ops.map(g, Functions.MAX, Ops.sub(g, square, Ops.mul(g, mean, mean)), Ops.fill(g, 0, type().shape()));
     }
 
+    /// `2/n Σ (x - mean) dx`.
+    @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        var centred = Ops.sub(g, x, Ops.spread(g, Ops.mean(g, x, axes), x.type().shape(), axes));
+        var half = Ops.mean(g, Ops.mul(g, centred, dx.getFirst()), axes);
+        return Ops.add(g, half, half);
+    }
+
     @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();

@@ -72,6 +72,11 @@ public record WindowMax(Value x, List<Slide> slides) implements Op.Window {
     }
 
     @Override
+    public Value tangent(Graph g, Value y, List<Value> dx) {
+        return WindowMaxGrad.atFirst(g, x, y, slides, dx.getFirst());
+    }
+
+    @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();
         return Cells.fill(env.shape(type()), (at, _) -> {

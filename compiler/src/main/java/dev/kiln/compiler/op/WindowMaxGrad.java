@@ -69,20 +69,31 @@ public record WindowMaxGrad(Value x, Value y, Value dy, List<Slide> slides) impl
     /// Linear in dy: its cotangent is picked at the same first maxima, tap by tap. By x and y it is flat.
     @Override
     public List<Value> gradient(Graph g, Value result, Value ddx) {
+        return Ops.flows(null, null, atFirst(g, x, y, slides, ddx));
+    }
+
+    /// By x and y it is flat.
+    @Override
+    public Value tangent(Graph g, Value result, List<Value> dx) {
+        return g.add(new WindowMaxGrad(x, y, dx.get(2), slides));
+    }
+
+    /// What `from` holds at the first maximum of each window of `x`, whose maxima are `y`.
+    static Value atFirst(Graph g, Value x, Value y, List<Slide> slides, Value from) {
         var zero = Ops.fill(g, 0, y.type().shape());
         var picked = zero;
         var found = g.add(new Cast(zero, DType.bool));
         int taps = slides.stream().mapToInt(Slide::kernel).reduce(1, (p, q) -> p * q);
         for (int tap = 0; tap < taps; tap++) {
-            var here = Ops.map(g, Functions.EQUAL, tap(g, x, tap, Double.NEGATIVE_INFINITY), y);
-            picked = Ops.select(g, found, picked, Ops.select(g, here, tap(g, ddx, tap, 0), picked));
+            var here = Ops.map(g, Functions.EQUAL, tap(g, x, slides, tap, Double.NEGATIVE_INFINITY), y);
+            picked = Ops.select(g, found, picked, Ops.select(g, here, tap(g, from, slides, tap, 0), picked));
             found = Ops.map(g, Functions.MAX, found, here);
         }
-        return Ops.flows(null, null, picked);
+        return picked;
     }
 
     /// What tap number `tap` of every window reads.
-    private Value tap(Graph g, Value from, int tap, double outside) {
+    private static Value tap(Graph g, Value from, List<Slide> slides, int tap, double outside) {
         var v = from;
         int rest = tap;
         for (var s : slides.reversed()) {

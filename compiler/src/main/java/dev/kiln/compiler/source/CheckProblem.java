@@ -107,6 +107,9 @@ public sealed interface CheckProblem extends Problem {
     /// An author's `require`. @param mark the condition with its numbers
     record RequireFailed(Span span, String message, String mark, List<Origin> origins, Optional<String> fix) implements CheckProblem {}
 
+    /// A derivative written by hand for a function that reads more than its inputs. @param read the weight or input that would get no gradient
+    record GradientIncomplete(Span span, String function, String read) implements CheckProblem {}
+
     /// A condition that chooses code and is not known when compiling.
     record UndecidedCondition(Span span, String condition) implements CheckProblem {}
 

@@ -8,6 +8,7 @@ import dev.kiln.compiler.source.CheckProblem.DivisionByZero;
 import dev.kiln.compiler.source.CheckProblem.DrawInInference;
 import dev.kiln.compiler.source.CheckProblem.DuplicateName;
 import dev.kiln.compiler.source.CheckProblem.FileNotFound;
+import dev.kiln.compiler.source.CheckProblem.GradientIncomplete;
 import dev.kiln.compiler.source.CheckProblem.HiddenName;
 import dev.kiln.compiler.source.CheckProblem.IndexCount;
 import dev.kiln.compiler.source.CheckProblem.IndexMismatch;
@@ -109,6 +110,7 @@ final class CheckWords {
             case UnnamedAxes p -> Words.of("%s stands in an index formula without indices".formatted(p.what())).fix("indices for all its axes: x[n, c]");
 
             case RequireFailed p -> fix(Words.of(p.message()).mark(p.mark()), p.fix());
+            case GradientIncomplete p -> Words.of("%s reads %s, of which its gradient says nothing".formatted(p.function(), p.read())).note("gradient(…) returns what flows into each f32 input, and nothing else gets any").fix("an f32 input for it, or no gradient(…): it is derived then");
             case UndecidedCondition p -> Words.of("whether %s is not known when compiling".formatted(p.condition())).note("if on settings picks code, so the condition must be decided now").fix("a number in place of the dim that is open");
             case ConditionNotBool p -> Words.of("a condition is true or false, not %s".formatted(p.found())).mark(p.found()).fix("a comparison");
             case ValueOutOfRange p -> Words.of("%s cannot be %s".formatted(p.what(), p.found())).mark(p.allowed());

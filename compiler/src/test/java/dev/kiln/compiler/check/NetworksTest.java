@@ -3,12 +3,17 @@ package dev.kiln.compiler.check;
 import static dev.kiln.compiler.check.Elaborated.codes;
 import static dev.kiln.compiler.check.Elaborated.problems;
 import static dev.kiln.compiler.check.Elaborated.program;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.DoorCheck;
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.op.WithGradient;
+import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.compiler.syntax.Parser;
@@ -81,6 +86,38 @@ class NetworksTest {
                 """);
         assertEquals(List.of("T - 2*floor(T / 2) == 0", "T >= 4"), net.checks().stream().map(DoorCheck::toString).toList());
         assertEquals("halves needs an even length, got T", net.checks().getFirst().message());
+    }
+
+    /// Twice the true derivative, so that it shows which one is used; inside it a derivative of its own.
+    @Test
+    void aDerivativeWrittenByHandTakesThePlaceOfTheDerivedOne() {
+        var net = program("""
+                fn twice(x: f32[S..]) -> f32[S..] = 2 * x gradient(dy) { return 40 * dy }
+                fn parted(x: f32[N, C], scale: f32[C]) -> f32[N, C], f32[N, C] {
+                  y = twice(x) * scale
+                  return y, x
+                } gradient(dy, dz) {
+                  g[c] = sum(dy[n, c] * x[n, c] over n)
+                  return twice(dy * scale) + dz, g
+                }
+                optimizer Down(lr: float)(w: f32[S..], g: f32[S..]) { w' = w - lr * g }
+                network Net() { in x: f32[N, 3]  param w: f32[3] init 1  y, z = parted(x * w, w)  out y  out z }
+                train Net { loss sum(y) + 10 * sum(z)  optimizer Down(1) }
+                """);
+        var train = Differentiate.of(net.entry("train").orElseThrow());
+        var after = Interpreter.run(train, Map.of("x", new Array(new int[] {2, 3}, new double[] {1, 2, 3, 4, 5, 6}), "step", Array.scalar(1)), Map.of("w", new Array(new int[] {3}, new double[] {1, 1, 1})), 1, 1);
+        // y = 2 x w²; declared: dL/d(xw) = 2 dy w + 10, dL/dw = Σ x (2 + 10) + Σ dy x w
+        assertArrayEquals(new double[] {1 - 5 * 13, 1 - 7 * 13, 1 - 9 * 13}, after.updates().get("w").data(), 1e-9);
+        assertTrue(train.live().stream().noneMatch(v -> v.op() instanceof WithGradient));
+    }
+
+    @Test
+    void aDerivativeWrittenByHandFitsItsFunction() {
+        String net = "network Net() { in x: f32[N, 3]  out y = f(x) }";
+        assertEquals(List.of("ResultCount"), codes("fn f(x: f32[N, C]) -> f32[N, C] = x gradient(dy, dz) { return dy } " + net));
+        assertEquals(List.of("ResultCount"), codes("fn f(x: f32[N, C]) -> f32[N, C] = x gradient(dy) { return dy, dy } " + net));
+        assertEquals(List.of("ShapeMismatch"), codes("fn f(x: f32[N, C]) -> f32[N, C] = x gradient(dy) { g[n] = sum(dy[n, c] over c) return g } " + net));
+        assertEquals(List.of(), codes("fn f(x: f32[N, C]) -> f32[N, C] = sign(x) gradient(dy) { return 0 } " + net));
     }
 
     @Test
