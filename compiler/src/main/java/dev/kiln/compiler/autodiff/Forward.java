@@ -3,6 +3,8 @@ package dev.kiln.compiler.autodiff;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Project;
+import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.type.DType;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,11 @@ public final class Forward {
         var here = g.here();
         var moves = new HashMap<>(along);
         for (var v : g.reachable(ys)) {
+            if (v.op() instanceof Project p && p.scan().op() instanceof Scan scan) {
+                g.at(g.origin(v));
+                ForwardScan.tangent(g, scan, p.index(), moves).ifPresent(tangent -> moves.putIfAbsent(v, tangent));
+                continue;
+            }
             var operands = v.op().operands();
             if (moves.containsKey(v) || v.type().dtype() != DType.f32 || operands.stream().noneMatch(moves::containsKey)) continue;
             g.at(g.origin(v));
@@ -29,7 +36,7 @@ public final class Forward {
         return ys.stream().map(y -> moves.containsKey(y) ? moves.get(y) : still(g, y)).toList();
     }
 
-    private static Value still(Graph g, Value v) {
+    static Value still(Graph g, Value v) {
         return Ops.fill(g, 0, v.type().shape());
     }
 }

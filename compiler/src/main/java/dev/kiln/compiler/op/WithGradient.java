@@ -18,7 +18,7 @@ import java.util.Map;
 /// `y`, a function of `x`, with a derivative written by hand. Reverse mode takes what is declared, forward mode and differences look at `y` itself.
 /// @param dy       a [Cotangent] of the type of `y`
 /// @param declared what flows into each of `x`: a formula in `dy`, `x` and values that `y` is made of
-public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declared) implements Op.Control {
+public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declared) implements Op.Pointwise, Op.Composed {
     public static final Spec SPEC = Spec.of("with_gradient", "`y`, a function of `x`, with the derivative that its author wrote; gone once gradients are derived.")
             .sample("a cube", (g, d) -> {
                 var x = d.real(d.dim(), d.dim());
@@ -78,6 +78,11 @@ public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declare
     @Override
     public Value tangent(Graph g, Value result, List<Value> dx) {
         return dx.getFirst();
+    }
+
+    @Override
+    public Value compose(Graph g) {
+        return y;
     }
 
     @Override
