@@ -2,14 +2,19 @@ package dev.kiln.cli;
 
 import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
-import dev.kiln.testkit.GradientCheck.Finding;
-import dev.kiln.testkit.GradientCheck.Verdict;
-import dev.kiln.testkit.NetworkGradients;
+import dev.kiln.testkit.gradient.Blame;
+import dev.kiln.testkit.gradient.Finding;
+import dev.kiln.testkit.gradient.ModelCheck;
+import dev.kiln.testkit.gradient.ModelCheck.Settings;
+import dev.kiln.testkit.gradient.ModelCheck.Wrt;
+import dev.kiln.testkit.gradient.ModelReport;
+import dev.kiln.testkit.gradient.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -18,21 +23,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "gradcheck", description = "Holds the derived gradient of each network's loss against differences, on random inputs.")
+@Command(name = "gradcheck", description = "Holds the gradient of each network against differences and forward mode, on random samples. A wrong one is traced to the line that causes it.")
 final class GradcheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The .nn file.")
     Path file;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of inputs, weights and places; ${DEFAULT-VALUE} when left out.")
+    @Option(names = "--wrt", paramLabel = "param|input|all", defaultValue = "PARAM", description = "What moves; ${DEFAULT-VALUE} when left out.")
+    Wrt wrt;
+
+    @Option(names = "--tries", paramLabel = "N", description = "How many samples; 1 when left out, or as many as --seconds allows.")
+    Optional<Integer> tries = Optional.empty();
+
+    @Option(names = "--seconds", paramLabel = "S", description = "No new sample is begun after so many.")
+    Optional<Long> seconds = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of inputs, weights and directions; ${DEFAULT-VALUE} when left out.")
     long seed;
 
-    @Option(names = "--bind", paramLabel = "N=SIZE", description = "The size of a symbolic dim; 2 when left out.")
+    @Option(names = "--bind", paramLabel = "N=SIZE", description = "The size of a symbolic dim; 2 in the first sample and drawn afterwards when left out.")
     Map<String, Long> dims = Map.of();
 
     @Spec
     CommandSpec spec;
-
-    private boolean failed;
 
     @Override
     public Integer call() throws IOException {
@@ -43,25 +55,40 @@ final class GradcheckCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.PROBLEMS;
         }
-        List<Checked.Model> trained = checking.checked().models().stream().filter(model -> model.training().isPresent()).toList();
-        if (trained.isEmpty()) {
-            throw UserError.input("%s has no train block, so there is no loss to differentiate", file);
+        if (checking.checked().models().isEmpty()) {
+            throw UserError.input("%s has no network whose gradient could be checked", file);
         }
-        for (Checked.Model model : trained) {
+        Duration time = seconds.isPresent() ? Duration.ofSeconds(seconds.get()) : Duration.ofDays(1);
+        var settings = new Settings(wrt, tries.orElse(seconds.isPresent() ? Integer.MAX_VALUE : 1), time, seed, dims);
+        boolean failed = false;
+        for (Checked.Model model : checking.checked().models()) {
             out.println(model.program().name());
-            NetworkGradients.check(model.program(), dims, seed, findings -> print(findings, out));
+            failed |= report(ModelCheck.check(model.program(), settings, finding -> print(finding, out)), out);
         }
         return failed ? ExitCode.PROBLEMS : ExitCode.OK;
     }
 
-    /// One line a weight, with the places under those that fail.
-    private void print(List<Finding> findings, PrintWriter out) {
-        List<Finding> wrong = findings.stream().filter(f -> f.verdict() == Verdict.FAIL).toList();
-        long unclear = findings.stream().filter(f -> f.verdict() == Verdict.INCONCLUSIVE).count();
-        String sign = wrong.isEmpty() ? "  @|green ok|@    " : "  @|red FAIL|@  ";
-        out.println(Ansi.AUTO.string(sign) + findings.getFirst().wrt() + (unclear == 0 ? "" : "  (%d of %d places stand on a kink)".formatted(unclear, findings.size())));
-        wrong.forEach(finding -> out.println("        " + finding));
+    private static void print(Finding finding, PrintWriter out) {
+        String sign = switch (finding.verdict()) {
+            case Verdict.Pass _ -> "  @|green ok|@    ";
+            case Verdict.Fail _ -> "  @|red FAIL|@  ";
+            case Verdict.Inconclusive _ -> "  @|yellow ?|@     ";
+        };
+        out.println(Ansi.AUTO.string(sign) + finding.name() + (finding.verdict() instanceof Verdict.Inconclusive(String reason) ? "  (" + reason + ")" : ""));
+        if (finding.failed()) {
+            out.println("        " + finding);
+        }
         out.flush();
-        failed |= !wrong.isEmpty();
+    }
+
+    private static boolean report(ModelReport report, PrintWriter out) {
+        out.println("  " + report.counts());
+        report.failure().ifPresent(failure -> {
+            Optional<Blame> blame = failure.blame();
+            out.println(blame.map(Blame::toString).orElse("GRADCHECK FAILED: every node on its own is right, so it is how gradients are added up"));
+            out.printf("  seed %d%n", failure.seed());
+        });
+        out.flush();
+        return report.failed();
     }
 }

@@ -14,6 +14,8 @@ import dev.kiln.compiler.normalise.Normalise;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.rewrite.Simplify;
+import dev.kiln.testkit.gradient.Finding;
+import dev.kiln.testkit.gradient.GradientCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,7 +70,7 @@ class RandomGraphTest {
     void gradientAgreesWithDifferences(@ForAll @IntRange(min = 1, max = 10) int steps, @ForAll("sizes") List<Integer> sizes, @ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
         var grown = Grown.of(steps, sizes, seed);
         var findings = new GradientCheck(grown.graph, grown.drawn.world(), seed).ofLoss(grown.loss, grown.drawn.realInputs());
-        assertEquals(List.of(), findings.stream().filter(f -> f.verdict() == GradientCheck.Verdict.FAIL).toList());
+        assertEquals(List.of(), findings.stream().filter(Finding::failed).toList());
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)

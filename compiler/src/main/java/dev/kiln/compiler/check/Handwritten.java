@@ -79,7 +79,7 @@ final class Handwritten {
     private Optional<Item> attach(List<Value> results, int which, List<Value> x) {
         Value y = results.get(which);
         var scope = new Scope(owner.scope());
-        Value dy = in.graph().add(new Cotangent("%s(%s)".formatted(gradient.names().get(which), String.join(", ", x.stream().map(Value::toString).toList())), y.type()));
+        Value dy = in.graph().add(new Cotangent("%s of %s(%s)".formatted(gradient.names().get(which), function.name(), String.join(", ", x.stream().map(Value::toString).toList())), y.type()));
         for (int k = 0; k < results.size(); k++) {
             Ast.Name name = gradient.names().get(k);
             scope.bind(name.text(), new Tensor(k == which ? dy : Ops.fill(in.graph(), 0, results.get(k).type().shape())), name.span());
@@ -87,8 +87,11 @@ final class Handwritten {
         var site = new Site(scope, new Frame(owner.frame().home(), owner.frame().path(), Optional.empty(), owner.frame().call(), owner));
         in.statements().elaborate(gradient.body(), site);
         Optional<List<Value>> declared = declared(site, x);
-        in.from(owner, function.span(), function.name().text());
-        return declared.map(d -> new Tensor(in.graph().add(new WithGradient(y, dy, x, d))));
+        var here = in.graph().here();
+        in.from(owner, gradient.span(), function.name().text());
+        Optional<Item> result = declared.map(d -> new Tensor(in.graph().add(new WithGradient(function.name().text(), y, dy, inputs.stream().map(i -> i.name().text()).toList(), x, d))));
+        in.graph().at(here);
+        return result;
     }
 
     private Optional<List<Value>> declared(Site site, List<Value> x) {

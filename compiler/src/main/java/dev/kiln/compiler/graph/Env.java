@@ -2,6 +2,7 @@ package dev.kiln.compiler.graph;
 
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
+import java.util.List;
 
 /// What a formula may ask of the world: the sizes of dims, inputs, parameters, chance, the ports of a body.
 public interface Env {
@@ -19,6 +20,9 @@ public interface Env {
     default Array port(int index) {
         throw new IllegalStateException("port %d is read outside of a body".formatted(index));
     }
+
+    /// Told each value as soon as it is computed, those inside bodies too: for whoever watches a run.
+    default void computed(Value v, List<Array> operands, Array y) {}
 
     default int[] shape(TensorType type) {
         return type.shape().stream().mapToInt(d -> Math.toIntExact(size(d))).toArray();

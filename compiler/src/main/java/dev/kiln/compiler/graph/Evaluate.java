@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +15,24 @@ public final class Evaluate {
 
     /// Every value that `roots` depend on.
     public static Map<Value, Array> all(Graph graph, Collection<Value> roots, Env env) {
-        var known = new HashMap<Value, Array>();
+        return all(graph, roots, env, Map.of());
+    }
+
+    /// The same, where the values of `given` are taken as they are. A loop runs when a result of it is asked for that is not given.
+    public static Map<Value, Array> all(Graph graph, Collection<Value> roots, Env env, Map<Value, Array> given) {
+        var known = new HashMap<>(given);
         var results = new HashMap<Value, List<Array>>();
-        for (var v : graph.reachable(roots)) {
+        var live = graph.reachable(roots);
+        var asked = new HashSet<Value>();
+        for (var v : live) if (!given.containsKey(v)) asked.addAll(v.op().operands());
+        for (var v : live) {
+            if (given.containsKey(v) && !(v.op() instanceof Op.Control && asked.contains(v))) continue;
             var operands = new ArrayList<Array>();
             for (var operand : v.op().operands()) operands.addAll(results.getOrDefault(operand, List.of(known.get(operand))));
             if (v.op() instanceof Op.Control control) results.put(v, checked(v, control.resultTypes(), control.results(operands, env), env));
             var y = v.op().evaluate(operands, env);
             known.put(v, checked(v, List.of(v.type()), List.of(y), env).getFirst());
+            env.computed(v, operands, y);
         }
         return known;
     }

@@ -132,6 +132,11 @@ public record Body(Graph graph, List<Value> states, List<Value> steps, List<Valu
         }
 
         @Override
+        public void computed(Value v, List<Array> operands, Array y) {
+            outside.computed(v, operands, y);
+        }
+
+        @Override
         public int[] shape(TensorType type) {
             return outside.shape(type);
         }

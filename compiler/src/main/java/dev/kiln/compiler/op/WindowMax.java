@@ -86,7 +86,7 @@ public record WindowMax(Value x, List<Slide> slides) implements Op.Window {
     }
 
     /// Where in `x` the first maximum of the window at `at` lies; a NaN counts as the greatest; -1 for a window without elements.
-    static int first(Array x, int[] at, List<Slide> slides) {
+    public static int first(Array x, int[] at, List<Slide> slides) {
         int[] strides = x.strides();
         int[] best = {-1};
         Cells.each(slides.stream().mapToInt(Slide::kernel).toArray(), (tap, _) -> {

@@ -16,19 +16,21 @@ import java.util.List;
 import java.util.Map;
 
 /// `y`, a function of `x`, with a derivative written by hand. Reverse mode takes what is declared, forward mode and differences look at `y` itself.
+/// @param function its name in the text
+/// @param names    those of `x` there
 /// @param dy       a [Cotangent] of the type of `y`
 /// @param declared what flows into each of `x`: a formula in `dy`, `x` and values that `y` is made of
-public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declared) implements Op.Pointwise, Op.Composed {
+public record WithGradient(String function, Value y, Value dy, List<String> names, List<Value> x, List<Value> declared) implements Op.Pointwise, Op.Composed {
     public static final Spec SPEC = Spec.of("with_gradient", "`y`, a function of `x`, with the derivative that its author wrote; gone once gradients are derived.")
             .sample("a cube", (g, d) -> {
                 var x = d.real(d.dim(), d.dim());
                 var square = Ops.mul(g, x, x);
                 var dy = g.add(new Cotangent("cube", x.type()));
-                return new WithGradient(Ops.mul(g, square, x), dy, List.of(x), List.of(Ops.mul(g, dy, Ops.mul(g, square, Ops.fill(g, 3, x.type().shape())))));
+                return new WithGradient("cube", Ops.mul(g, square, x), dy, List.of("x"), List.of(x), List.of(Ops.mul(g, dy, Ops.mul(g, square, Ops.fill(g, 3, x.type().shape())))));
             })
             .rejects("with_gradient: f32[2] for an operand f32[3]", g -> {
                 var x = Ops.fill(g, 1, Dim.of(3));
-                return new WithGradient(x, g.add(new Cotangent("one", x.type())), List.of(x), List.of(Ops.fill(g, 1, Dim.of(2))));
+                return new WithGradient("one", x, g.add(new Cotangent("one", x.type())), List.of("x"), List.of(x), List.of(Ops.fill(g, 1, Dim.of(2))));
             });
 
     public WithGradient {
@@ -36,6 +38,8 @@ public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declare
         declared = List.copyOf(declared);
         Fit.dtype("with_gradient", y, DType.f32);
         Fit.require(dy.type().equals(y.type()), "with_gradient: a cotangent %s for %s", dy.type(), y.type());
+        names = List.copyOf(names);
+        Fit.require(x.size() == names.size(), "with_gradient: %d names for %d operands", names.size(), x.size());
         Fit.require(x.size() == declared.size(), "with_gradient: %d gradients for %d operands", declared.size(), x.size());
         for (int i = 0; i < x.size(); i++) Fit.require(declared.get(i).type().equals(x.get(i).type()), "with_gradient: %s for an operand %s", declared.get(i).type(), x.get(i).type());
     }
@@ -61,7 +65,7 @@ public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declare
     @Override
     public Op withOperands(List<Value> operands) {
         int split = 2 + x.size();
-        return new WithGradient(operands.get(0), operands.get(1), operands.subList(2, split), operands.subList(split, operands.size()));
+        return new WithGradient(function, operands.get(0), operands.get(1), names, operands.subList(2, split), operands.subList(split, operands.size()));
     }
 
     /// The declared formulas with what really flows in.
@@ -88,5 +92,10 @@ public record WithGradient(Value y, Value dy, List<Value> x, List<Value> declare
     @Override
     public Array evaluate(List<Array> operands, Env env) {
         return operands.getFirst();
+    }
+
+    @Override
+    public String attributes() {
+        return function;
     }
 }

@@ -1,0 +1,89 @@
+package dev.kiln.testkit.gradient;
+
+import dev.kiln.compiler.autodiff.Declared;
+import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.WithGradient;
+import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.reference.World;
+import dev.kiln.compiler.type.DType;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// The first node, in reverse order, whose own derivative is wrong at the failing sample.
+///
+/// @param origin    where it stands in the `.nn` file
+/// @param node      the operator, or the function whose gradient is written by hand
+/// @param operand   into which the wrong cotangent flows
+/// @param worst     the element that is furthest off
+/// @param derived   what deriving the function instead gives there; empty for an operator
+/// @param diagnosis what the error looks like; empty when it looks like nothing known
+public record Blame(Optional<Origin> origin, Value node, String operand, Finding worst, OptionalDouble derived, Optional<String> diagnosis) {
+    private static final int ELEMENTS = 64;
+
+    /// Null hypothesis first: empty when every node on its own is right.
+    static Optional<Blame> of(Graph graph, World world, Value y, List<Value> wrt, long seed) {
+        var live = graph.reachable(List.of(y));
+        var values = Interpreter.evaluate(graph, live, world);
+        var moving = new HashSet<>(wrt);
+        for (Value v : live) if (v.op().operands().stream().anyMatch(moving::contains)) moving.add(v);
+        for (Value v : live.reversed()) {
+            if (!moving.contains(v) || v.op().operands().isEmpty() || v.op() instanceof Op.Control || v.type().dtype() != DType.f32) continue;
+            var blame = at(graph, v, values, world, seed);
+            if (blame.isPresent()) return blame;
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Blame> at(Graph graph, Value node, Map<Value, Array> values, World world, long seed) {
+        var local = Local.of(graph, node, values, world, seed);
+        var check = new GradientCheck(local.graph(), local.world(), seed);
+        for (Value operand : local.operands()) {
+            if (check.ofPullback(local.node(), local.dy(), List.of(operand)).stream().noneMatch(Finding::failed)) continue;
+            var elements = check.byElement(local.node(), local.dy(), operand, ELEMENTS);
+            var worst = elements.stream().filter(Finding::failed).max(Comparator.comparingDouble(Blame::error));
+            if (worst.isEmpty()) continue;
+            var shown = Diagnosis.of(local, operand, elements);
+            return Optional.of(new Blame(graph.origin(node), node, local.name(operand), worst.get(), derived(local, operand, worst.get()), shown));
+        }
+        return Optional.empty();
+    }
+
+    private static double error(Finding f) {
+        return f.differences() instanceof Slope.Smooth(double value, _) ? Math.abs(f.reverse() - value) : 0;
+    }
+
+    private static OptionalDouble derived(Local local, Value operand, Finding worst) {
+        if (!(local.node().op() instanceof WithGradient)) return OptionalDouble.empty();
+        var plain = Declared.dropped(local.graph(), List.of(local.node())).get(local.node());
+        var flows = Differentiate.pullback(local.graph(), plain, local.dy(), List.of(operand)).getFirst();
+        var array = Interpreter.evaluate(local.graph(), List.of(flows), local.world()).get(flows);
+        int[] at = worst.at().stream().mapToInt(i -> i).toArray();
+        return OptionalDouble.of(array.shape().length == 0 ? array.get() : array.get(at));
+    }
+
+    /// The head line: `my.nn:14  gradient(dy) of fn my_sigmoid`.
+    public String place() {
+        String what = node.op() instanceof WithGradient w ? "gradient(…) of fn " + w.function() : "the gradient of " + (node.op() instanceof dev.kiln.compiler.op.Map m ? m.fn().name() : node.op().spec().name());
+        return origin.map(o -> o.file().substring(o.file().lastIndexOf('/') + 1) + ":" + o.line() + "  ").orElse("") + what;
+    }
+
+    @Override
+    public String toString() {
+        String at = worst.at().getFirst() < 0 ? "" : " at " + Arrays.toString(worst.at().stream().mapToInt(i -> i).toArray());
+        var text = new StringBuilder("GRADCHECK FAILED  %s%n".formatted(place()));
+        text.append("  d/d%s%s:  %s %.9g%s   differences %s%s%n".formatted(operand, at, derived.isPresent() ? "declared" : "reverse", worst.reverse(),
+                derived.isPresent() ? "   derived %.9g".formatted(derived.getAsDouble()) : "", worst.differences(), worst.forward().isPresent() ? "   forward mode %.9g".formatted(worst.forward().getAsDouble()) : ""));
+        if (worst.differences() instanceof Slope.Smooth(double value, _)) text.append("  ratio %.6g%s%n".formatted(worst.reverse() / value, diagnosis.map(d -> ": " + d).orElse("")));
+        return text.toString();
+    }
+}

@@ -1,0 +1,248 @@
+package dev.kiln.testkit.gradient;
+
+import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.autodiff.Forward;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Evaluate;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.reference.World;
+import dev.kiln.compiler.type.DType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// Holds the gradient of one value at one sample against differences and forward mode, on the interpreter in double.
+///
+/// Each input or parameter moves along random directions, so the cost is a few runs for each, however large it is; single elements are looked at for blame only.
+/// A direction that meets a kink is drawn anew; then the gradient must lie between the derivatives from both sides.
+public final class GradientCheck {
+    private static final int REDRAWS = 2;
+
+    private final Graph graph;
+    private final World world;
+    private final Random random;
+    private final int directions;
+
+    /// One direction for each value.
+    public GradientCheck(Graph graph, World world, long seed) {
+        this(graph, world, seed, 1);
+    }
+
+    /// With a number of directions for each value.
+    public GradientCheck(Graph graph, World world, long seed, int directions) {
+        this.graph = graph;
+        this.world = world;
+        this.random = new Random(seed);
+        this.directions = directions;
+    }
+
+    /// The gradient of the scalar `loss` with respect to inputs and parameters.
+    public List<Finding> ofLoss(Value loss, List<Value> wrt) {
+        return ofPullback(loss, Ops.scalar(graph, 1), wrt);
+    }
+
+    /// What `dy`, an input or a constant, makes flow into inputs and parameters when it flows into `y`.
+    public List<Finding> ofPullback(Value y, Value dy, List<Value> wrt) {
+        var findings = new ArrayList<Finding>();
+        along(y, dy, wrt, findings::add);
+        return findings;
+    }
+
+    /// The same, told as soon as each is known.
+    public void along(Value y, Value dy, List<Value> wrt, Consumer<Finding> found) {
+        var sample = sample(y, dy, wrt);
+        for (int k = 0; k < directions; k++)
+            for (var x : wrt) found.accept(sample.along(x));
+    }
+
+    /// One element of one value after the other.
+    /// @param most at most so many, evenly spread
+    public List<Finding> byElement(Value y, Value dy, Value x, int most) {
+        var sample = sample(y, dy, List.of(x));
+        int count = sample.start.get(x).data().length;
+        int stride = Math.max(1, (count + most - 1) / most);
+        var findings = new ArrayList<Finding>();
+        for (int i = 0; i < count; i += stride) findings.add(sample.element(x, i));
+        return findings;
+    }
+
+    private Sample sample(Value y, Value dy, List<Value> wrt) {
+        var flows = Differentiate.pullback(graph, y, dy, wrt);
+        var moves = new LinkedHashMap<Value, Value>();
+        for (var x : wrt) moves.put(x, graph.add(new Input("direction." + x.id(), x.type())));
+        var tangent = Forward.tangents(graph, List.of(y), moves).getFirst();
+        var roots = new ArrayList<>(flows);
+        roots.addAll(List.of(y, dy));
+        roots.addAll(wrt);
+        var inner = graph.reachable(List.of(y)).stream().filter(v -> v.type().dtype() == DType.f32).toList();
+        var sensitivity = Differentiate.pullback(graph, y, dy, inner);
+        roots.addAll(sensitivity);
+        var pieces = new Pieces(world);
+        var start = Interpreter.evaluate(graph, List.of(y), pieces);
+        start.putAll(Evaluate.all(graph, roots, world, start));
+        var byOperand = new HashMap<Value, Value>();
+        var gradients = new HashMap<Value, double[]>();
+        for (int i = 0; i < wrt.size(); i++) {
+            byOperand.put(wrt.get(i), flows.get(i));
+            gradients.put(wrt.get(i), start.get(flows.get(i)).data());
+        }
+        return new Sample(y, start.get(dy), moves, tangent, byOperand, start, gradients, noise(inner, sensitivity, start), pieces);
+    }
+
+    /// Every value is wrong by a rounding of its own, and what that is multiplied by until the end is what flows into it. Roundings are independent of each other, so their squares add up: `4ε √Σ (v·dv)²`, to first order.
+    private static double noise(List<Value> inner, List<Value> sensitivity, Map<Value, Array> start) {
+        double sum = 0;
+        for (int k = 0; k < inner.size(); k++) {
+            double[] v = start.get(inner.get(k)).data();
+            double[] dv = start.get(sensitivity.get(k)).data();
+            for (int i = 0; i < v.length; i++) {
+                double term = v[i] * dv[i] * v[i] * dv[i];
+                if (term < Double.POSITIVE_INFINITY) sum += term;
+            }
+        }
+        return 4 * Math.ulp(1.0) * Math.sqrt(sum);
+    }
+
+    /// Everything known at the sample.
+    private final class Sample {
+        private final Value y;
+        private final Array u;
+        private final Map<Value, Value> moves;
+        private final Value tangent;
+        private final Map<Value, Value> flows;
+        private final Map<Value, Array> start;
+        private final Map<Value, double[]> gradients;
+        private final double noise;
+        private final double usual;
+        private final Pieces pieces;
+
+        Sample(Value y, Array u, Map<Value, Value> moves, Value tangent, Map<Value, Value> flows, Map<Value, Array> start, Map<Value, double[]> gradients, double noise, Pieces pieces) {
+            this.y = y;
+            this.u = u;
+            this.moves = moves;
+            this.tangent = tangent;
+            this.flows = flows;
+            this.start = start;
+            this.gradients = gradients;
+            this.noise = noise;
+            this.usual = gradients.values().stream().mapToDouble(g -> norm(g) / Math.sqrt(Math.max(1, g.length))).filter(Double::isFinite).max().orElse(0);
+            this.pieces = pieces;
+        }
+
+        Finding along(Value x) {
+            var finding = finding(x, direction(x), List.of());
+            for (int again = 0; again < REDRAWS && !(finding.differences() instanceof Slope.Smooth); again++) finding = finding(x, direction(x), List.of());
+            return finding.failed() ? confirmed(finding, x) : finding;
+        }
+
+        /// A failure must show along a second direction, too: differences of a function that is not smooth may be wrong once.
+        private Finding confirmed(Finding finding, Value x) {
+            var again = finding(x, direction(x), List.of());
+            return again.failed() || start.get(x).data().length == 1 ? finding : byElements(x, again);
+        }
+
+        private Finding byElements(Value x, Finding otherwise) {
+            int count = start.get(x).data().length;
+            for (int k = 0; k < Math.min(count, 8); k++) {
+                var one = element(x, count <= 8 ? k : random.nextInt(count));
+                if (one.failed()) return one;
+            }
+            return otherwise;
+        }
+
+        Finding element(Value x, int index) {
+            var direction = new double[start.get(x).data().length];
+            direction[index] = 1;
+            return finding(x, direction, index(index, start.get(x).shape()));
+        }
+
+        private double[] direction(Value x) {
+            var direction = random.doubles(start.get(x).data().length, -1, 1).toArray();
+            double length = Math.max(norm(direction), Double.MIN_NORMAL);
+            for (int i = 0; i < direction.length; i++) direction[i] /= length;
+            return direction;
+        }
+
+        private Finding finding(Value x, double[] direction, List<Integer> at) {
+            double reverse = 0;
+            double terms = 0;
+            for (int i = 0; i < direction.length; i++) {
+                double term = direction[i] * gradients.get(x)[i];
+                reverse += term;
+                terms += Math.abs(term);
+            }
+            var line = new Line(graph, world, y, u, start, noise, Map.of(x, direction));
+            var slope = Differences.at0(line, Differences.largest(pieces.count()));
+            var verdict = Judge.judge(reverse, terms, slope, usual, noise, 0);
+            if (verdict instanceof Verdict.Fail && Double.isFinite(reverse)) verdict = Judge.judge(reverse, terms, slope, usual, noise, reverseNoise(x, direction));
+            var forward = verdict instanceof Verdict.Pass ? OptionalDouble.empty() : OptionalDouble.of(forward(x, direction));
+            return new Finding(x, at, reverse, forward, slope, pieces.count(), pieces.margin(), verdict);
+        }
+
+        private Map<Value, Array> moving(Value x, double[] direction) {
+            var given = new HashMap<>(start);
+            moves.forEach((v, move) -> given.put(move, v.equals(x) ? new Array(start.get(x).shape(), direction) : Array.zeros(start.get(v).shape())));
+            return given;
+        }
+
+        /// How wrong the gradient along a direction may be by its own rounding: the same sum over what it is made of. It takes the gradient of the gradient, so it is asked for only before a failure is told.
+        private double reverseNoise(Value x, double[] direction) {
+            var product = Ops.mul(graph, moves.get(x), flows.get(x));
+            var along = Ops.sum(graph, product, IntStream.range(0, product.type().rank()).boxed().toList());
+            var inner = graph.reachable(List.of(along)).stream().filter(v -> v.type().dtype() == DType.f32).toList();
+            var sensitivity = Differentiate.pullback(graph, along, Ops.scalar(graph, 1), inner);
+            var roots = new ArrayList<>(inner);
+            roots.addAll(sensitivity);
+            return noise(inner, sensitivity, Evaluate.all(graph, roots, world, moving(x, direction)));
+        }
+
+        private double forward(Value x, double[] direction) {
+            var given = moving(x, direction);
+            var moved = Evaluate.all(graph, List.of(tangent), world, given).get(tangent).data();
+            double sum = 0;
+            for (int i = 0; i < moved.length; i++) sum += u.data()[i] * moved[i];
+            return sum;
+        }
+    }
+
+    /// The dual test `⟨Jv, u⟩ = ⟨v, Jᵀu⟩` of all of `wrt` at once: no step size, no kinks.
+    /// @return how far the two sides are apart, relative to the sizes of their terms
+    public double forwardAgainstReverse(Value y, Value dy, Collection<Value> wrt) {
+        var sample = sample(y, dy, List.copyOf(wrt));
+        double reverse = 0;
+        double forward = 0;
+        double terms = 0;
+        for (var x : wrt) {
+            var direction = sample.direction(x);
+            for (int i = 0; i < direction.length; i++) {
+                reverse += direction[i] * sample.gradients.get(x)[i];
+                terms += Math.abs(direction[i] * sample.gradients.get(x)[i]);
+            }
+            forward += sample.forward(x, direction);
+        }
+        return Math.abs(reverse - forward) / Math.max(terms, 1e-12);
+    }
+
+    private static double norm(double[] x) {
+        double sum = 0;
+        for (double v : x) sum += v * v;
+        return Math.sqrt(sum);
+    }
+
+    static List<Integer> index(int flat, int[] shape) {
+        var index = new ArrayList<Integer>();
+        for (int axis = shape.length - 1, left = flat; axis >= 0; left /= shape[axis--]) index.addFirst(left % shape[axis]);
+        return shape.length == 0 ? List.of(-1) : index;
+    }
+}

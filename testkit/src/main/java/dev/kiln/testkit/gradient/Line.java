@@ -1,0 +1,69 @@
+package dev.kiln.testkit.gradient;
+
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Evaluate;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.StopGradient;
+import dev.kiln.compiler.reference.World;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/// The number `Σ u·y` as a function of t, when some values move by t times a direction and what stands behind a `stop_gradient` is held.
+/// Only what depends on the moving values is computed again.
+final class Line {
+    private final Graph graph;
+    private final World world;
+    private final Value y;
+    private final double[] u;
+    private final Map<Value, Array> start;
+    private final Map<Value, double[]> direction;
+    private final Map<Value, Array> held = new HashMap<>();
+    private final double noise;
+    private final Sample zero;
+
+    /// @param start every value that y depends on, at t = 0
+    /// @param noise how wrong the number may be by rounding
+    Line(Graph graph, World world, Value y, Array u, Map<Value, Array> start, double noise, Map<Value, double[]> direction) {
+        this.noise = noise;
+        this.graph = graph;
+        this.world = world;
+        this.y = y;
+        this.u = u.data();
+        this.start = start;
+        this.direction = direction;
+        var moving = new HashSet<>(direction.keySet());
+        for (var v : graph.reachable(List.of(y))) {
+            boolean moves = !(v.op() instanceof StopGradient) && v.op().operands().stream().anyMatch(moving::contains);
+            if (moves) moving.add(v);
+            if (!moving.contains(v)) held.put(v, start.get(v));
+        }
+        zero = at(0);
+    }
+
+    record Sample(double value, Pieces pieces) {}
+
+    Sample zero() {
+        return zero;
+    }
+
+    double noise() {
+        return noise;
+    }
+
+    Sample at(double t) {
+        var given = new HashMap<>(held);
+        direction.forEach((v, d) -> {
+            var x = start.get(v).data().clone();
+            for (int i = 0; i < x.length; i++) x[i] += t * d[i];
+            given.put(v, new Array(start.get(v).shape(), x));
+        });
+        var pieces = new Pieces(world);
+        var result = Evaluate.all(graph, List.of(y), pieces, given).get(y).data();
+        double sum = 0;
+        for (int i = 0; i < u.length; i++) sum += u[i] * result[i];
+        return new Sample(sum, pieces);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.kiln.testkit.gradient;
+
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Output;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.reference.FirstValues;
+import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.reference.World;
+import dev.kiln.compiler.type.DType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The gradient check of a whole network: its loss with respect to weights and inputs, on random samples.
+public final class ModelCheck {
+    private static final long USUAL_SIZE = 2;
+    private static final List<Long> SIZES = List.of(1L, 2L, 3L, 5L, 7L);
+    private static final int PATIENCE = 20;
+    private static final long AGAIN = 1_000_003;
+    private static final double DUAL = 1e-8;
+
+    private ModelCheck() {}
+
+    /// What moves.
+    public enum Wrt { PARAM, INPUT, ALL }
+
+    /// How to check.
+    /// @param sizes of symbolic dims; those left out are 2 in the first try and drawn afterwards
+    /// @param time  after which no new try begins
+    public record Settings(Wrt wrt, int tries, Duration time, long seed, Map<String, Long> sizes) {
+        public Settings {
+            sizes = Map.copyOf(sizes);
+            if (tries < 1) throw new IllegalArgumentException("at least one try, got " + tries);
+        }
+
+        /// One try of every weight.
+        public static Settings usual(long seed) {
+            return new Settings(Wrt.PARAM, 1, Duration.ofDays(1), seed, Map.of());
+        }
+    }
+
+    /// Checks one network.
+    /// @param found gets each finding as soon as it is known
+    /// @throws IllegalArgumentException when the network has neither a `train` entry nor an f32 output
+    public static ModelReport check(Program program, Settings settings, Consumer<Finding> found) {
+        var target = Target.of(program);
+        long end = System.nanoTime() + settings.time().toNanos();
+        var findings = new ArrayList<Finding>();
+        Optional<Failure> failure = Optional.empty();
+        double dual = 0;
+        for (int k = 0; k < settings.tries() && failure.isEmpty() && (k == 0 || System.nanoTime() < end); k++) {
+            long seed = settings.seed() + k;
+            var world = target.world(settings, k, seed);
+            var wrt = target.wrt(settings.wrt());
+            target.find(wrt, world, settings, k, seed, finding -> {
+                findings.add(finding);
+                found.accept(finding);
+            });
+            dual = Math.max(dual, new GradientCheck(target.graph, world, seed).forwardAgainstReverse(target.loss, Ops.scalar(target.graph, 1), wrt));
+            var failed = findings.stream().filter(Finding::failed).map(Finding::wrt).toList();
+            if (!failed.isEmpty() || dual > DUAL) failure = Optional.of(new Failure(target.graph, world, target.loss, failed.isEmpty() ? wrt : failed, seed));
+        }
+        return new ModelReport(program.name(), findings, dual, failure);
+    }
+
+    /// A sample at which a gradient is wrong.
+    public record Failure(Graph graph, World world, Value loss, List<Value> wrt, long seed) {
+        public Failure {
+            wrt = List.copyOf(wrt);
+        }
+
+        /// The first wrong node in reverse order.
+        public Optional<Blame> blame() {
+            return Blame.of(graph, world, loss, wrt, seed);
+        }
+    }
+
+    /// The number that is differentiated, and who moves.
+    private record Target(Program program, Graph graph, List<Value> doors, Value loss) {
+        static Target of(Program program) {
+            Optional<Entry> train = program.entry("train");
+            if (train.isPresent()) return new Target(program, train.get().graph(), train.get().inputs(), train.get().outputs(Output.Role.LOSS).getFirst().value());
+            Entry predict = program.entry("predict").orElseThrow();
+            Graph g = predict.graph();
+            Value sum = predict.outputs().stream().map(Output::value).filter(v -> v.type().dtype() == DType.f32).map(v -> weighted(g, v)).reduce((a, b) -> Ops.add(g, a, b))
+                    .orElseThrow(() -> new IllegalArgumentException(program.name() + " has no f32 output"));
+            return new Target(program, g, predict.inputs(), sum);
+        }
+
+        /// Different weights for different elements, so that no gradient cancels.
+        private static Value weighted(Graph g, Value v) {
+            var axes = IntStream.range(0, v.type().rank()).boxed().toList();
+            return Ops.sum(g, Ops.map(g, Functions.SIN, Ops.add(g, v, Ops.fill(g, 0.3, v.type().shape()))), axes);
+        }
+
+        List<Value> wrt(Wrt wrt) {
+            var live = graph.reachable(List.of(loss));
+            Stream<Value> weights = live.stream().filter(v -> v.op() instanceof Param(var name, _) && program.parameters().find(name).filter(p -> p.role() == Parameter.Role.WEIGHT).isPresent());
+            Stream<Value> inputs = live.stream().filter(v -> doors.contains(v) && v.type().dtype() == DType.f32);
+            return switch (wrt) {
+                case PARAM -> weights.toList();
+                case INPUT -> inputs.toList();
+                case ALL -> Stream.concat(inputs, weights).toList();
+            };
+        }
+
+        /// At a kink the sample is drawn anew; what is still at one then is judged by the interval of both sides.
+        void find(List<Value> wrt, World world, Settings settings, int k, long seed, Consumer<Finding> found) {
+            var kinked = new ArrayList<Value>();
+            new GradientCheck(graph, world, seed).along(loss, Ops.scalar(graph, 1), wrt, finding -> {
+                if (finding.differences() instanceof Slope.Smooth) found.accept(finding);
+                else kinked.add(finding.wrt());
+            });
+            long other = seed + AGAIN;
+            if (!kinked.isEmpty()) new GradientCheck(graph, world(settings, k, other), other).along(loss, Ops.scalar(graph, 1), kinked, found);
+        }
+
+        World world(Settings settings, int k, long seed) {
+            var random = new Random(seed);
+            for (int attempt = 0; attempt < PATIENCE; attempt++) {
+                var dims = new HashMap<String, Long>();
+                boolean first = k == 0 && attempt == 0;
+                program.dims().forEach(dim -> dims.put(dim, settings.sizes().getOrDefault(dim, first ? Long.valueOf(USUAL_SIZE) : SIZES.get(random.nextInt(SIZES.size())))));
+                if (!Interpreter.broken(program.checks(), dims).isEmpty()) continue;
+                var world = world(dims, random, k % 2 == 0 || attempt > 2, seed);
+                if (Double.isFinite(Interpreter.evaluate(graph, List.of(loss), world).get(loss).get())) return world;
+            }
+            throw new IllegalArgumentException("%s: no sizes were found that its checks %s allow and its loss is finite for; say them with --bind".formatted(program.name(), program.checks()));
+        }
+
+        /// Weights begin as seed says and are then moved a little: at their very first values biases are 0, which is a kink of every relu.
+        private World world(Map<String, Long> dims, Random random, boolean positive, long seed) {
+            var inputs = new HashMap<String, Array>();
+            for (Value door : doors) inputs.put(((Input) door.op()).name(), draw(door, dims, random, positive ? 0 : -1.5, positive ? 1 : 1.5));
+            var parameters = new HashMap<>(FirstValues.of(program.parameters(), seed));
+            for (Parameter p : program.parameters().all())
+                if (p.role() == Parameter.Role.WEIGHT) parameters.computeIfPresent(p.name(), (_, array) -> new Array(array.shape(), Arrays.stream(array.data()).map(v -> v + 0.1 * (random.nextDouble() - 0.5)).toArray()));
+            return new World(dims, inputs, parameters, seed, 1);
+        }
+
+        /// Ids are 0 or 1, which every table and every count of classes above one has.
+        private static Array draw(Value door, Map<String, Long> dims, Random random, double low, double high) {
+            var array = Array.zeros(door.type().shape().stream().mapToInt(d -> Math.toIntExact(d.evaluate(dims::get))).toArray());
+            for (int i = 0; i < array.data().length; i++) array.data()[i] = door.type().dtype() == DType.f32 ? random.nextDouble(low, high) : random.nextInt(2);
+            return array;
+        }
+    }
+}
