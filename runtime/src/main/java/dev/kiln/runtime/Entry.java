@@ -66,8 +66,11 @@ final class Entry {
         return Tensor.of(values, BareArray.shape(subject(), callerInputs[input], code.dims(), values.length));
     }
 
-    /// A caller's inputs with the number of the step among them, where this entry takes it.
-    Tensor[] withStep(int step, Tensor... in) {
+    /// A batch that is learned from or scored, with the number of the step among its tensors, where this entry takes it.
+    /// @throws ShapeException when it has no rows: a mean over them is no number
+    Tensor[] batch(int step, Tensor... in) {
+        for (int i = 0; i < in.length && i < callerInputs.length; i++)
+            if (in[i].size() == 0) throw new ShapeException(subject() + " needs at least one row, but input '" + callerInputs[i].name() + "' is " + in[i]);
         if (stepDoor < 0 || in.length != inputs.length - 1) return in;
         Tensor[] all = Arrays.copyOf(in, inputs.length);
         System.arraycopy(in, stepDoor, all, stepDoor + 1, in.length - stepDoor);

@@ -156,7 +156,7 @@ public class Network implements AutoCloseable {
     /// The losses and metrics of the `train` block for a labelled batch, without learning from it.
     public Tensor[] evaluate(Tensor... inputs) {
         Entry evaluate = entry("evaluate");
-        return evaluate.run(0, 0, evaluate.withStep(0, inputs));
+        return evaluate.run(0, 0, evaluate.batch(0, inputs));
     }
 
     /// For a typed class: an input that the caller gave as a bare array. An open first extent follows from the array's length.

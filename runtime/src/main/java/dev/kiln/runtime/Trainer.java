@@ -142,7 +142,7 @@ public class Trainer implements AutoCloseable {
         int pass = Math.addExact(passes, 1);
         Tensor[] out;
         try {
-            out = entry.run(seed, pass, entry.withStep(number, inputs));
+            out = entry.run(seed, pass, entry.batch(number, inputs));
         } finally {
             weights.changed();
         }
@@ -177,7 +177,7 @@ public class Trainer implements AutoCloseable {
             averagedVersion = weights.version();
             follow(averaged);
         }
-        return evaluate.run(seed, steps, evaluate.withStep(steps, inputs));
+        return evaluate.run(seed, steps, evaluate.batch(steps, inputs));
     }
 
     /// For a typed class: an input that the caller gave as a bare array. An open first extent follows from the array's length.

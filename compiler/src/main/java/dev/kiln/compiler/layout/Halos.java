@@ -8,13 +8,13 @@ import dev.kiln.compiler.group.Groups;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.layout.Storage.Halo;
 import dev.kiln.compiler.type.Dim;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// How many zeros each value keeps around it: the most that any contraction reads beyond its edge.
-final class Halos {
+public final class Halos {
     static Map<Value, List<Halo>> of(Groups groups) {
         var halos = new HashMap<Value, List<Halo>>();
         for (var group : groups.groups())
@@ -26,11 +26,14 @@ final class Halos {
     }
 
     private static void widen(Map<Value, List<Halo>> halos, Value v, Access access, List<Axis> axes) {
+        var wanted = of(v, access, axes);
+        halos.merge(v, wanted, (one, other) -> IntStream.range(0, one.size()).mapToObj(d -> one.get(d).join(other.get(d))).toList());
+    }
+
+    /// How many zeros one contraction reads around `v`.
+    public static List<Halo> of(Value v, Access access, List<Axis> axes) {
         var shape = v.type().shape();
-        var known = halos.getOrDefault(v, Storages.none(shape.size()));
-        var wider = new ArrayList<Halo>();
-        for (int d = 0; d < shape.size(); d++) wider.add(known.get(d).join(halo(access.dims().get(d), shape.get(d), axes)));
-        halos.put(v, wider);
+        return IntStream.range(0, shape.size()).mapToObj(d -> halo(access.dims().get(d), shape.get(d), axes)).toList();
     }
 
     private static Halo halo(Affine index, Dim extent, List<Axis> axes) {

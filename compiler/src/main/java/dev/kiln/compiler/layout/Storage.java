@@ -2,6 +2,7 @@ package dev.kiln.compiler.layout;
 
 import dev.kiln.compiler.type.Dim;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Where the elements of a value lie: element `i` at `base + Σ i[d]·strides[d]`, but along a panelled axis at `(i / 32)·panelStride + i % 32`.
 /// `halo` is the number of zeros kept before and after each axis.
@@ -29,6 +30,11 @@ public record Storage(Buffer buffer, Dim base, List<Dim> strides, List<Integer> 
 
     public boolean panelled() {
         return panelAxis >= 0;
+    }
+
+    /// Whether there are as many zeros around the value.
+    public boolean covers(List<Halo> wanted) {
+        return IntStream.range(0, wanted.size()).allMatch(d -> halo.get(d).join(wanted.get(d)).equals(halo.get(d)));
     }
 
     public boolean hasHalo() {

@@ -49,10 +49,10 @@ final class Copies {
     }
 
     private static Step step(String name, Optional<Origin> origin, List<Walk> walks, Storage to, IndexExpr toBase, Storage from, IndexExpr fromBase) {
-        var column = pick(walks, w -> w.to().isNumber(1)).or(() -> pick(walks, w -> w.from().isNumber(1))).or(() -> walks.isEmpty() ? Optional.empty() : Optional.of(walks.getLast()));
+        var column = pick(walks, w -> w.to().isNumber(1)).or(() -> pick(walks, w -> w.from().isNumber(1))).or(() -> pick(walks.reversed(), _ -> true));
         var rest = new ArrayList<>(walks);
         column.ifPresent(rest::remove);
-        var row = pick(rest, w -> w.from().isNumber(1)).or(() -> rest.isEmpty() ? Optional.empty() : Optional.of(rest.getLast()));
+        var row = pick(rest, w -> w.from().isNumber(1)).or(() -> pick(rest.reversed(), _ -> true));
         row.ifPresent(rest::remove);
         var outer = new ArrayList<Loops.Axis>();
         for (var w : rest) {
@@ -71,6 +71,7 @@ final class Copies {
         return new Loops(outer).step(name, origin, IndexExpr.number(200), body);
     }
 
+    /// Panels are walked outside: how long the last one is depends on which it is.
     private static Optional<Walk> pick(List<Walk> walks, java.util.function.Predicate<Walk> test) {
         return walks.stream().filter(w -> !w.variable().startsWith("p")).filter(test).findFirst();
     }

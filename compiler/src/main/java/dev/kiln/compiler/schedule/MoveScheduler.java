@@ -19,6 +19,7 @@ import dev.kiln.compiler.op.Slice;
 import dev.kiln.compiler.op.StopGradient;
 import dev.kiln.compiler.schedule.Action.Move;
 import dev.kiln.compiler.schedule.Argument.Place;
+import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +33,30 @@ final class MoveScheduler {
         this.scheduling = scheduling;
     }
 
+    /// What is put together from parts is put together in rows: no part begins where a panel does.
     void schedule(Value v, String name) {
         var to = scheduling.storage(v);
+        boolean parts = switch (v.op()) {
+            case Reshape _, Pad _, Concat _, Interleave _ -> true;
+            default -> false;
+        };
+        if (!parts || !to.panelled()) {
+            schedule(v, name, to);
+            return;
+        }
+        var shape = v.type().shape();
+        var rows = scheduling.rows(shape, "parts");
+        schedule(v, name, rows);
+        scheduling.add(Copies.copy("pack of " + name, scheduling.origin(v), shape, to, Copies.identity(shape.size()), rows, Copies.identity(shape.size())));
+    }
+
+    private void schedule(Value v, String name, Storage to) {
         var origin = scheduling.origin(v);
         if (to.hasHalo()) scheduling.add(zeroed(name, origin, to));
         switch (v.op()) {
             case Reshape(var x, _) -> reshape(name, origin, v, to, x);
             case Pad pad -> {
-                scheduling.add(filled(name, origin, to, (float) pad.value()));
+                scheduling.add(filled(name, origin, to, stored(v.type().dtype(), pad.value())));
                 scheduling.add(part(name, origin, pad.x(), to, pad.low()));
             }
             case Concat concat -> {
@@ -71,7 +88,11 @@ final class MoveScheduler {
     /// Copies what `x` reads as, element by element of `extents`.
     private Step from(String name, Optional<Origin> origin, Value x, List<Dim> extents, Storage to, List<Term> at) {
         var view = View.of(x);
-        return Copies.copy(name, origin, extents, to, at, scheduling.storage(view.base()), view.dims());
+        return Copies.copy(name, origin, extents, to, at, readable(view, name), view.dims());
+    }
+
+    private Storage readable(View view, String name) {
+        return scheduling.readable(name, view.base().type().shape(), scheduling.storage(view.base()), view.dims());
     }
 
     private Step part(String name, Optional<Origin> origin, Value x, Storage to, List<Dim> low) {
@@ -102,6 +123,7 @@ final class MoveScheduler {
         var view = View.of(x);
         var lies = scheduling.storage(view.base());
         if (view.isIdentity() && isDense(lies, x)) return lies;
+        lies = readable(view, name);
         var shape = x.type().shape();
         var copy = Storages.dense(shape, scheduling.temporary("packed", size(shape)));
         scheduling.add(Copies.copy("pack for " + name, scheduling.origin(x), shape, copy, Copies.identity(shape.size()), lies, view.dims()), copy, lies);
@@ -119,7 +141,7 @@ final class MoveScheduler {
     /// Where a slice starts may be symbolic.
     private void slice(String name, Optional<Origin> origin, Slice slice, List<Dim> extents, Storage to) {
         var view = View.of(slice.x());
-        var lies = scheduling.storage(view.base());
+        var lies = scheduling.unpacked(name, view.base().type().shape(), scheduling.storage(view.base()));
         var base = lies.base();
         var at = new ArrayList<Term>();
         for (int d = 0; d < view.dims().size(); d++) {
@@ -141,7 +163,8 @@ final class MoveScheduler {
         var factors = Factors.of(x.type().shape(), v.type().shape());
         if (factors.isEmpty()) throw new IllegalStateException("reshape of %s to %s has no common axes".formatted(x.type(), v.type()));
         var f = factors.get();
-        var from = scheduling.storage(view.base());
+        var from = readable(view, name);
+        if (from.panelled() && view.dims().get(from.panelAxis()).axis() >= 0 && f.first().get(view.dims().get(from.panelAxis()).axis()).size() > 1) from = scheduling.unpacked(name, view.base().type().shape(), from);
         var source = f.split(from, view.dims(), f.first());
         var target = f.split(to, Copies.identity(v.type().shape().size()), f.second());
         scheduling.add(Copies.copy(name, origin, f.extents(), target, Copies.identity(f.extents().size()), source, Copies.identity(f.extents().size())));
@@ -158,9 +181,14 @@ final class MoveScheduler {
                 rest /= shape[d];
                 place = place.plus(to.panelAxis() == d ? to.panelStride().times(at / Storage.PANEL).plus(at % Storage.PANEL) : to.strides().get(d).times(at));
             }
-            actions.add(fill(to, IndexExpr.size(place), IndexExpr.number(1), c.data().get(i).floatValue()));
+            actions.add(fill(to, IndexExpr.size(place), IndexExpr.number(1), stored(c.type().dtype(), c.data().get(i))));
         }
         scheduling.add(new Step(name, origin, IndexExpr.number(1), IndexExpr.number(1), actions));
+    }
+
+    /// An i32 lies as its bits.
+    private static float stored(DType dtype, double value) {
+        return dtype == DType.i32 ? Float.intBitsToFloat((int) value) : (float) value;
     }
 
     /// Zeros everywhere, halo and pads included.

@@ -62,7 +62,7 @@ final class RowsBuilder {
         if (byMember.containsKey(view.base())) return byMember.get(view.base());
         var axes = group.before().get(reader);
         var at = view.dims().stream().map(t -> t.axis() < 0 || axes.get(t.axis()) < 0 ? new Term(-1, 0, t.offset()) : new Term(axes.get(t.axis()), t.coefficient(), t.offset())).toList();
-        return Sources.inline(view.base()) ? source(view.base(), at) : node(new Node.Read(port(new RowsPort.Tensor(operand.type().dtype(), scheduling.storage(view.base()), at, false))));
+        return Sources.inline(view.base()) ? source(view.base(), at) : node(new Node.Read(port(new RowsPort.Tensor(operand.type().dtype(), scheduling.readable("a read of " + view.base(), view.base().type().shape(), scheduling.storage(view.base()), at), at, false))));
     }
 
     private static List<Term> identityTerms(List<Integer> axes) {

@@ -48,7 +48,8 @@ public final class Scheduler {
         for (var late : layouts.late()) {
             var view = View.of(late.value());
             var to = layouts.parameters().get(late.name());
-            move("update " + late.name(), late.value().type().shape(), to, Copies.identity(to.strides().size()), layouts.of(view.base()), view.dims());
+            var name = "update " + late.name();
+            move(name, late.value().type().shape(), to, Copies.identity(to.strides().size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }
         int door = 0;
         for (var output : entry.outputs()) {
@@ -56,7 +57,8 @@ public final class Scheduler {
             var shape = output.value().type().shape();
             var view = View.of(output.value());
             var to = Storages.dense(shape, new Buffer(output.name(), output.value().type().dtype() == DType.i32 ? Space.INTS_OUT : Space.FLOATS_OUT, Dim.ZERO, door++));
-            move("out " + output.name(), shape, to, Copies.identity(shape.size()), layouts.of(view.base()), view.dims());
+            var name = "out " + output.name();
+            move(name, shape, to, Copies.identity(shape.size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }
         return new Steps(entry, scheduling.steps(), scheduling.regions(), prepare, layouts.derivedSize());
     }

@@ -2,9 +2,12 @@ package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Order;
+import dev.kiln.compiler.group.View.Term;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Layouts;
 import dev.kiln.compiler.layout.Storage;
+import dev.kiln.compiler.layout.Storages;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,6 +64,26 @@ final class Scheduling {
 
     Buffer temporary(String purpose, Dim size) {
         return Buffer.arena(purpose + temporaries.getAndIncrement(), size);
+    }
+
+    /// `from` as a copy can read it at these indices: panels are walked from their first column on, one column after another. For any other reading they are laid out in rows first.
+    Storage readable(String name, List<Dim> shape, Storage from, List<Term> at) {
+        if (!from.panelled()) return from;
+        var column = at.get(from.panelAxis());
+        return column.offset() == 0 && (column.axis() < 0 || column.coefficient() == 1) ? from : unpacked(name, shape, from);
+    }
+
+    /// The same values in rows.
+    Storage unpacked(String name, List<Dim> shape, Storage from) {
+        if (!from.panelled()) return from;
+        var rows = rows(shape, "unpacked");
+        add(Copies.copy("unpack for " + name, Optional.empty(), shape, rows, Copies.identity(shape.size()), from, Copies.identity(shape.size())), rows, from);
+        return rows;
+    }
+
+    /// Room for a value without panels or halo.
+    Storage rows(List<Dim> shape, String purpose) {
+        return Storages.plain(shape, Order.logical(shape.size()), Storages.none(shape.size()), true, size -> temporary(purpose, size));
     }
 
     void add(Step step) {

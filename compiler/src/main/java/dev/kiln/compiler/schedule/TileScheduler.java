@@ -8,6 +8,7 @@ import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Order;
 import dev.kiln.compiler.group.Roles;
 import dev.kiln.compiler.kernel.Start;
+import dev.kiln.compiler.layout.Halos;
 import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.layout.Storages;
 import dev.kiln.compiler.type.Dim;
@@ -47,7 +48,8 @@ final class TileScheduler {
 
     void schedule() {
         a = scheduling.storage(roles.a());
-        if (a.panelled()) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), false);
+        var around = Halos.of(roles.a(), roles.ofA(), roles.axes());
+        if (a.panelled() || !a.covers(around)) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), around, false);
         b = columns(roles.b(), scheduling.storage(roles.b()));
         var target = scheduling.storage(group.result());
         int columnDim = roles.out().indexOf(roles.column());
@@ -67,9 +69,11 @@ final class TileScheduler {
     /// B with its columns side by side: in panels of this column, or as padded rows.
     private Storage columns(Value v, Storage lies) {
         int dim = roles.columnDimOfB();
+        var around = Halos.of(v, roles.ofB(), roles.axes());
+        if (!lies.covers(around)) return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, false);
         if (lies.panelled() ? lies.panelAxis() == dim : lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim)) return lies;
         boolean isStatic = v.type().shape().stream().allMatch(Dim::isConstant);
-        return copied(v, lies, Order.inner(v.type().shape().size(), dim), isStatic && v.type().shape().size() > 1 && !lies.hasHalo());
+        return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, isStatic && v.type().shape().size() > 1 && around.stream().allMatch(Storage.Halo::isNone));
     }
 
     /// Tiles read whole vectors of columns: a row must reach to the next multiple of 16.
@@ -79,9 +83,9 @@ final class TileScheduler {
         return lies.strides().stream().filter(s -> !s.is(1)).allMatch(s -> s.equals(wanted) || s.exactDiv(wanted).isPresent() || (s.isConstant() && wanted.isConstant() && s.toInt() >= wanted.toInt()));
     }
 
-    private Storage copied(Value v, Storage from, Order order, boolean panels) {
+    private Storage copied(Value v, Storage from, Order order, List<Storage.Halo> halo, boolean panels) {
         var shape = v.type().shape();
-        var to = panels ? Storages.panelled(shape, new Order(order.axes(), true), size -> scheduling.temporary("packed", size)) : Storages.plain(shape, order, from.halo(), true, size -> scheduling.temporary("packed", size));
+        var to = panels ? Storages.panelled(shape, new Order(order.axes(), true), size -> scheduling.temporary("packed", size)) : Storages.plain(shape, order, halo, true, size -> scheduling.temporary("packed", size));
         if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, to), to, from);
         scheduling.add(Copies.copy("pack for " + name, origin, shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())), to, from);
         return to;
