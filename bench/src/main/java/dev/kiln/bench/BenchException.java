@@ -1,7 +1,7 @@
 package dev.kiln.bench;
 
 /// An item that could not be measured; the message says why.
-final class BenchException extends RuntimeException {
+public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     BenchException(String message) {

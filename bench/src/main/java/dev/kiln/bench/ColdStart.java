@@ -28,7 +28,7 @@ record ColdStart(String name, String source) implements Item {
 
     @Override
     public Outcome measure(Settings settings) {
-        Compiled compiled = Models.compile(settings.root().resolve(source));
+        Compiled compiled = Subject.compile(settings.root().resolve(source));
         try {
             Path jar = Files.createTempFile("kiln-bench", ".jar");
             try {

@@ -1,7 +1,7 @@
 package dev.kiln.bench;
 
 /// One way to compute an item: ours, a peer's, or the machine's own limit.
-interface Contender extends AutoCloseable {
+public interface Contender extends AutoCloseable {
     enum Role { OURS, PEER, PEAK }
 
     /// As the table prints it.

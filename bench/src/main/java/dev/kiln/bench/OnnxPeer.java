@@ -5,40 +5,19 @@ import dev.kiln.bench.onnx.OnnxSession;
 import java.util.function.UnaryOperator;
 
 /// ONNX Runtime with the weights and the input that we have.
-final class OnnxPeer implements Contender {
+final class OnnxPeer extends Peer {
     private final OnnxSession session;
-    private final double flops;
     private final UnaryOperator<float[]> inOurOrder;
 
     /// @param inOurOrder brings a result into the order of ours, where the peer keeps another
     OnnxPeer(byte[] model, int threads, double flops, float[] input, int[] inputShape, int[] outputShape, UnaryOperator<float[]> inOurOrder) {
-        this.flops = flops;
+        super("onnxruntime " + OnnxSession.version(), flops);
         this.inOurOrder = inOurOrder;
         try {
             session = new OnnxSession(model, threads, input, inputShape, outputShape);
         } catch (OrtException e) {
             throw new BenchException("ONNX Runtime refuses the model: " + e.getMessage(), e);
         }
-    }
-
-    @Override
-    public String name() {
-        return "onnxruntime " + OnnxSession.version();
-    }
-
-    @Override
-    public Role role() {
-        return Role.PEER;
-    }
-
-    @Override
-    public int width() {
-        return 0;
-    }
-
-    @Override
-    public double flops() {
-        return flops;
     }
 
     @Override

@@ -13,7 +13,7 @@ final class Peak implements Contender {
 
     private final int width;
     /// Factors with full mantissas: units that multiply zeros draw less power and may clock higher.
-    private final float[] factors = Models.random(2 * 16, 3);
+    private final float[] factors = Subject.random(2 * 16, 3);
     private final float[] result = new float[16];
 
     Peak(int width) {

@@ -11,6 +11,9 @@ final class Rounds {
     /// Before a sample: brings the data into the caches and wakes the workers.
     private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /// A call that takes longer fills the caches itself.
+    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Clock clock;
     private final int rounds;
 
@@ -21,10 +24,10 @@ final class Rounds {
 
     /// The samples of each contender, in their order.
     List<Samples> of(List<? extends Contender> contenders) {
-        int[] calls = contenders.stream().mapToInt(c -> (int) Math.max(1, SAMPLE_NANOS / warm(c))).toArray();
+        long[] nanos = contenders.stream().mapToLong(this::warm).toArray();
         List<List<Double>> seconds = contenders.stream().<List<Double>>map(_ -> new ArrayList<>()).toList();
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < calls.length; i++) seconds.get(i).add(sample(contenders.get(i), calls[i]));
+            for (int i = 0; i < nanos.length; i++) seconds.get(i).add(sample(contenders.get(i), nanos[i]));
         }
         return seconds.stream().map(Samples::new).toList();
     }
@@ -42,10 +45,10 @@ final class Rounds {
         return Math.max(1, fastest);
     }
 
-    private double sample(Contender contender, int calls) {
-        long begin = clock.now();
-        do contender.run();
-        while (clock.now() - begin < REFRESH_NANOS);
+    /// @param nanos that a call takes
+    private double sample(Contender contender, long nanos) {
+        for (long begin = clock.now(); nanos < LONG_NANOS && clock.now() - begin < REFRESH_NANOS; ) contender.run();
+        int calls = (int) Math.max(1, SAMPLE_NANOS / nanos);
         long start = clock.now();
         for (int i = 0; i < calls; i++) contender.run();
         return (clock.now() - start) / 1e9 / calls;

@@ -31,10 +31,11 @@ record SideBySide(String name, Function<Settings, List<Contender>> contenders) i
         if (peer.isEmpty()) return notes;
         peer.get().run();
         float[] expected = peer.get().output();
-        for (Contender ours : opened.stream().filter(c -> c.role() == Role.OURS).toList()) {
-            ours.run();
-            Comparison comparison = Comparison.of(ours.output(), expected);
-            String note = String.format(Locale.ROOT, "%s: %s and %s differ by at most %.2e, largest result %.3g", name, ours.name(), peer.get().name(), comparison.largest(), comparison.scale());
+        for (Contender other : opened) {
+            if (other.equals(peer.get()) || other.role() == Role.PEAK) continue;
+            other.run();
+            Comparison comparison = Comparison.of(other.output(), expected);
+            String note = String.format(Locale.ROOT, "%s: %s and %s differ by at most %.2e, largest result %.3g", name, other.name(), peer.get().name(), comparison.largest(), comparison.scale());
             if (!comparison.agrees()) throw new BenchException(note + ": too much");
             notes.add(note);
         }

@@ -1,98 +1,176 @@
 package dev.kiln.bench.onnx;
 
+import dev.kiln.bench.Constant;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
-/// An ONNX model in memory: one float input `x`, one float output `y`, a chain of nodes. Numbers of fields are those of `onnx.proto3`.
+/// An ONNX model in memory: one float input, one float output, nodes in the order they were added. Numbers of fields are those of `onnx.proto3`.
 public final class OnnxModel {
     private static final int FLOAT = 1;
-    private static final int IR_VERSION = 8;
-    private static final int OPSET = 17;
+    private static final int LONG = 7;
+    private static final int IR_VERSION = 9;
+    /// The first that has Gelu.
+    private static final int OPSET = 20;
 
-    /// A node and its constants; its other input is what the node before it gives.
-    private record Node(String operator, List<String> constants, Consumer<ProtoWriter> attributes) {}
+    /// A tensor of the graph.
+    public record Value(String name) {}
 
     private final ProtoWriter graph = new ProtoWriter().text(2, "bench");
-    private final List<Node> nodes = new ArrayList<>();
+    private int values;
     private int constants;
 
-    /// @param inputShape -1 is a size that each call may choose
-    public OnnxModel(int... inputShape) {
-        value(11, "x", inputShape);
-    }
-
-    /// `y = x·w`, w of [in, out].
-    public OnnxModel matMul(float[] w, int in, int out) {
-        return node("MatMul", List.of(constant(w, in, out)), _ -> {});
-    }
-
-    /// `y = x·w + b`.
-    public OnnxModel gemm(float[] w, float[] b, int in, int out) {
-        return node("Gemm", List.of(constant(w, in, out), constant(b, out)), _ -> {});
-    }
-
-    /// A square kernel [filters, channels, size, size], stride 1, the same pad on every side.
-    public OnnxModel conv(float[] kernel, float[] b, int filters, int channels, int size, int pad) {
-        return node("Conv", List.of(constant(kernel, filters, channels, size, size), constant(b, filters)), n -> {
-            ints(n, "kernel_shape", size, size);
-            ints(n, "pads", pad, pad, pad, pad);
-        });
-    }
-
-    public OnnxModel relu() {
-        return node("Relu", List.of(), _ -> {});
-    }
-
-    /// Over the last axis.
-    public OnnxModel softmax() {
-        return node("Softmax", List.of(), _ -> {});
+    /// The input.
+    /// @param shape -1 is a size that each call may choose
+    public Value input(int... shape) {
+        door(11, "x", shape);
+        return new Value("x");
     }
 
     /// The file. Nothing may be added after it.
-    public byte[] toBytes(int... outputShape) {
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            String from = i == 0 ? "x" : "v" + i;
-            String to = i == nodes.size() - 1 ? "y" : "v" + (i + 1);
-            graph.message(1, n -> {
-                n.text(1, from);
-                node.constants.forEach(c -> n.text(1, c));
-                n.text(2, to).text(4, node.operator);
-                node.attributes.accept(n);
-            });
-        }
-        value(12, "y", outputShape);
+    public byte[] toBytes(Value output, int... shape) {
+        graph.message(1, n -> n.text(1, output.name).text(2, "y").text(4, "Identity"));
+        door(12, "y", shape);
         return new ProtoWriter().number(1, IR_VERSION).text(2, "kiln-bench").bytes(7, graph.toBytes()).message(8, o -> o.text(1, "").number(2, OPSET)).toBytes();
     }
 
-    private OnnxModel node(String operator, List<String> constants, Consumer<ProtoWriter> attributes) {
-        nodes.add(new Node(operator, constants, attributes));
-        return this;
+    public Value constant(Constant c) {
+        var raw = ByteBuffer.allocate(4 * c.values().length).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(c.values());
+        return constant(FLOAT, raw.array(), c.shape());
     }
 
-    private static void ints(ProtoWriter node, String name, int... values) {
+    public Value matMul(Value a, Value b) {
+        return node("MatMul", List.of(a, b));
+    }
+
+    /// `x·w + b` over rows.
+    public Value gemm(Value x, Constant w, Constant b) {
+        return node("Gemm", List.of(x, constant(w), constant(b)));
+    }
+
+    /// A kernel [filters, channels / groups, size, size], the same pad on every side.
+    public Value conv(Value x, Constant kernel, List<Constant> bias, int stride, int pad, int groups) {
+        List<Value> operands = new ArrayList<>(List.of(x, constant(kernel)));
+        bias.forEach(b -> operands.add(constant(b)));
+        return node("Conv", operands, n -> {
+            integers(n, "kernel_shape", kernel.extent(2), kernel.extent(3));
+            integers(n, "strides", stride, stride);
+            integers(n, "pads", pad, pad, pad, pad);
+            integer(n, "group", groups);
+        });
+    }
+
+    /// At inference: with the running statistics.
+    public Value batchNorm(Value x, Constant gamma, Constant beta, Constant mean, Constant variance) {
+        return node("BatchNormalization", List.of(x, constant(gamma), constant(beta), constant(mean), constant(variance)), n -> real(n, "epsilon", 1e-5f));
+    }
+
+    /// Over the last axis.
+    public Value layerNorm(Value x, Constant gain, Constant bias) {
+        return node("LayerNormalization", List.of(x, constant(gain), constant(bias)), n -> real(n, "epsilon", 1e-5f));
+    }
+
+    public Value maxPool(Value x, int size, int stride, int pad) {
+        return node("MaxPool", List.of(x), n -> {
+            integers(n, "kernel_shape", size, size);
+            integers(n, "strides", stride, stride);
+            integers(n, "pads", pad, pad, pad, pad);
+        });
+    }
+
+    /// The mean of each channel of an image.
+    public Value averageAll(Value x) {
+        return node("Flatten", List.of(node("GlobalAveragePool", List.of(x))));
+    }
+
+    /// Everything behind the first axis in one.
+    public Value flatten(Value x) {
+        return node("Flatten", List.of(x));
+    }
+
+    public Value relu(Value x) {
+        return node("Relu", List.of(x));
+    }
+
+    /// `min(max(x, 0), 6)`.
+    public Value relu6(Value x) {
+        return node("Clip", List.of(x, constant(new Constant(new float[] {0})), constant(new Constant(new float[] {6}))));
+    }
+
+    /// With the error function.
+    public Value gelu(Value x) {
+        return node("Gelu", List.of(x));
+    }
+
+    /// Over the last axis.
+    public Value softmax(Value x) {
+        return node("Softmax", List.of(x));
+    }
+
+    public Value add(Value a, Value b) {
+        return node("Add", List.of(a, b));
+    }
+
+    public Value times(Value x, float factor) {
+        return node("Mul", List.of(x, constant(new Constant(new float[] {factor}))));
+    }
+
+    /// 0 keeps an extent, -1 is what is left over.
+    public Value reshape(Value x, int... shape) {
+        var raw = ByteBuffer.allocate(8 * shape.length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(shape).forEach(raw::putLong);
+        return node("Reshape", List.of(x, constant(LONG, raw.array(), shape.length)));
+    }
+
+    public Value permute(Value x, int... order) {
+        return node("Transpose", List.of(x), n -> integers(n, "perm", order));
+    }
+
+    private Value node(String operator, List<Value> operands) {
+        return node(operator, operands, _ -> {});
+    }
+
+    private Value node(String operator, List<Value> operands, Consumer<ProtoWriter> attributes) {
+        var result = new Value("v" + values++);
+        graph.message(1, n -> {
+            operands.forEach(o -> n.text(1, o.name));
+            n.text(2, result.name).text(4, operator);
+            attributes.accept(n);
+        });
+        return result;
+    }
+
+    private static void integers(ProtoWriter node, String name, int... values) {
         node.message(5, a -> {
             a.text(1, name);
-            for (int v : values) a.number(8, v);
+            IntStream.of(values).forEach(v -> a.number(8, v));
             a.number(20, 7);
         });
     }
 
-    private String constant(float[] values, int... shape) {
-        String name = "c" + constants++;
-        var raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        raw.asFloatBuffer().put(values);
-        graph.message(5, t -> {
-            for (int extent : shape) t.number(1, extent);
-            t.number(2, FLOAT).text(8, name).bytes(9, raw.array());
-        });
-        return name;
+    private static void integer(ProtoWriter node, String name, int value) {
+        node.message(5, a -> a.text(1, name).number(3, value).number(20, 2));
     }
 
-    private void value(int field, String name, int... shape) {
+    private static void real(ProtoWriter node, String name, float value) {
+        node.message(5, a -> a.text(1, name).fixed(2, Float.floatToIntBits(value)).number(20, 1));
+    }
+
+    private Value constant(int type, byte[] raw, int... shape) {
+        var value = new Value("c" + constants++);
+        graph.message(5, t -> {
+            for (int extent : shape) t.number(1, extent);
+            t.number(2, type).text(8, value.name).bytes(9, raw);
+        });
+        return value;
+    }
+
+    private void door(int field, String name, int... shape) {
         graph.message(field, v -> v.text(1, name).message(2, type -> type.message(1, tensor -> tensor.number(1, FLOAT).message(2, s -> {
             for (int extent : shape) s.message(1, extent < 0 ? d -> d.text(2, "n") : d -> d.number(1, extent));
         }))));

@@ -8,12 +8,20 @@ import java.util.function.Consumer;
 final class ProtoWriter {
     private static final int VARINT = 0;
     private static final int BYTES = 2;
+    private static final int FIXED = 5;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     ProtoWriter number(int field, long value) {
         varint((long) field << 3 | VARINT);
         varint(value);
+        return this;
+    }
+
+    /// Four bytes, the lowest first.
+    ProtoWriter fixed(int field, int bits) {
+        varint((long) field << 3 | FIXED);
+        for (int shift = 0; shift < 32; shift += 8) out.write(bits >>> shift);
         return this;
     }
 

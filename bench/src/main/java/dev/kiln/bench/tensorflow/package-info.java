@@ -1,0 +1,2 @@
+/// TensorFlow, through its Java library.
+package dev.kiln.bench.tensorflow;

@@ -1,0 +1,2 @@
+/// PyTorch, through DJL.
+package dev.kiln.bench.torch;
