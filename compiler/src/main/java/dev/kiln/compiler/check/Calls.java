@@ -10,7 +10,6 @@ import dev.kiln.compiler.syntax.Expr;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,15 +28,14 @@ final class Calls {
     /// One argument.
     record Given(Optional<Ast.Name> name, Item item, Span span) {}
 
-    /// `Dense(64)`. @param whole the call is all that its statement consists of
-    Item make(Kind kind, List<Expr.Argument> arguments, Span span, Site site, Optional<String> as, boolean whole) {
+    /// `Dense(64)`
+    Item make(Kind kind, List<Expr.Argument> arguments, Span span, Site site, Optional<String> as) {
         Ast.Block block = kind.block();
         in.shared().used().add(block);
         Optional<Map<String, Scope.Binding>> settings = settings(block.name().text(), block.settings(), kind.home(), arguments, span, site);
         if (settings.isEmpty()) return Item.Poison.MISTAKE;
         if (block.kind() == Ast.BlockKind.OPTIMIZER) return new Applicable(new Instance(block, kind.home(), "", settings.get(), span), Map.of());
-        if (block.kind() != Ast.BlockKind.LAYER) return in.fail(new CheckProblem.NotBuiltYet(site.place(span), block.kind().name().toLowerCase(Locale.ROOT)));
-        String path = site.frame().childPath(block.name().text(), as, whole);
+        String path = site.frame().childPath(block.name().text(), as, span);
         var instance = new Instance(block, kind.home(), path, settings.get(), site.place(span));
         site.frame().made(instance);
         return new Applicable(instance, Map.of());
@@ -68,7 +66,7 @@ final class Calls {
             }
         }
         var scope = new Scope();
-        var frame = new Frame(home, "", Optional.empty(), site.place(span), site);
+        var frame = Frame.ofSettings(home, site.place(span), site);
         var inner = new Site(scope, frame);
         for (Ast.Setting s : declared) {
             String name = s.name().text();
@@ -108,8 +106,9 @@ final class Calls {
             return switch (callee) {
                 case Item.Intrinsic(String name) -> in.intrinsics().call(name, given, span, site);
                 case Callable f -> function(f, given, span, site);
-                case Applicable a -> layer(a, given, span, site);
-                case Kind k -> call(make(k, List.of(), span, site, Optional.empty(), false), given, span, site);
+                case Applicable a -> a.isCell() ? cell(a, given, span, site) : layer(a, given, span, site);
+                case Item.Repeated r -> in.cells().run(r, given, span, site);
+                case Kind k -> call(make(k, List.of(), span, site, Optional.empty()), given, span, site);
                 default -> in.fail(new CheckProblem.NotCallable(site.place(span), callee.describe()));
             };
         } finally {
@@ -125,7 +124,7 @@ final class Calls {
         Map<String, Item> fixed = fixed(f.fixed(), arguments.get());
         if (isOpen(f.function().inputs(), fixed, given)) return new Callable(f.function(), f.home(), fixed);
         var frame = new Frame(f.home(), site.frame().path(), Optional.empty(), site.place(span), site);
-        frame.enter(site.frame().statement(), false);
+        frame.enter(site.frame().statement(), Optional.empty());
         var owner = new Site(new Scope(), frame);
         if (!inputs(name, f.function().inputs(), arguments.get(), fixed, span, site, owner)) return Item.Poison.MISTAKE;
         in.statements().elaborate(f.function().body(), owner);
@@ -141,10 +140,44 @@ final class Calls {
         if (arguments.isEmpty()) return Item.Poison.MISTAKE;
         Map<String, Item> fixed = fixed(a.fixed(), arguments.get());
         if (isOpen(block.inputs(), fixed, given)) return new Applicable(instance, fixed);
-        var owner = new Site(new Scope(), new Frame(instance.home(), instance.path(), Optional.of(instance), site.place(span), site));
+        var frame = new Frame(instance.home(), instance.path(), Optional.of(instance), site.place(span), site);
+        return body(instance, frame, arguments.get(), fixed, span, site);
+    }
+
+    /// One step. What is given to a state by name is what it begins with.
+    private Item cell(Applicable a, List<Given> given, Span span, Site site) {
+        Ast.Block block = a.instance().block();
+        String name = block.name().text();
+        List<String> states = CellStates.names(block);
+        Map<String, Item> starts = new LinkedHashMap<>(a.fixed());
+        starts.keySet().retainAll(states);
+        Map<String, Item> before = new LinkedHashMap<>(a.fixed());
+        before.keySet().removeAll(states);
+        var inputs = new ArrayList<Given>();
+        for (Given g : given) {
+            if (g.name().isEmpty() || !states.contains(g.name().get().text())) inputs.add(g);
+            else starts.put(g.name().get().text(), g.item());
+        }
+        boolean open = given.stream().allMatch(g -> g.name().isPresent()) && !given.isEmpty();
+        Optional<Map<String, Given>> arguments = open && inputs.isEmpty() ? Optional.of(Map.of()) : arguments(name, block.inputs(), before, inputs, span, site);
+        if (arguments.isEmpty()) return Item.Poison.MISTAKE;
+        Map<String, Item> fixed = fixed(before, arguments.get());
+        if (isOpen(block.inputs(), fixed, given)) {
+            fixed.putAll(starts);
+            return new Applicable(a.instance(), fixed);
+        }
+        if (in.loop().isEmpty()) return in.fail(new CheckProblem.CellWithoutTime(site.place(span), name));
+        if (!in.loop().get().enter(a.instance().path())) return in.fail(new CheckProblem.StepsTwice(site.place(span), name));
+        return body(a.instance(), Frame.ofCell(a.instance(), starts, site.place(span), site), arguments.get(), fixed, span, site);
+    }
+
+    private Item body(Instance instance, Frame frame, Map<String, Given> arguments, Map<String, Item> fixed, Span span, Site site) {
+        Ast.Block block = instance.block();
+        String name = block.name().text();
+        var owner = new Site(new Scope(), frame);
         instance.settings().forEach((n, b) -> owner.scope().bind(n, b.item(), b.place()));
         words(block, owner.scope());
-        if (!inputs(name, block.inputs(), arguments.get(), fixed, span, site, owner)) return Item.Poison.MISTAKE;
+        if (!inputs(name, block.inputs(), arguments, fixed, span, site, owner)) return Item.Poison.MISTAKE;
         in.statements().elaborate(block.body(), owner);
         return results(name, block.results(), block.span(), span, site, owner);
     }

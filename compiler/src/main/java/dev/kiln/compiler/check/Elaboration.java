@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// One graph in the making, its mode fixed, and the parts that make it.
 final class Elaboration {
@@ -26,6 +27,9 @@ final class Elaboration {
     private final Calls calls = new Calls(this);
     private final Statements statements = new Statements(this);
     private final Owners owners = new Owners(this);
+    private final Cells cells = new Cells(this);
+    private final CellStates cellStates = new CellStates(this);
+    private Optional<Loop> loop = Optional.empty();
     private final Map<String, Value> states = new HashMap<>();
     private final Map<String, Value> updates = new LinkedHashMap<>();
     private final IdentityHashMap<Object, Item> constants = new IdentityHashMap<>();
@@ -92,6 +96,29 @@ final class Elaboration {
 
     Owners owners() {
         return owners;
+    }
+
+    Cells cells() {
+        return cells;
+    }
+
+    CellStates cellStates() {
+        return cellStates;
+    }
+
+    /// The loop over time whose body is elaborated now.
+    Optional<Loop> loop() {
+        return loop;
+    }
+
+    void enter(Optional<Loop> loop) {
+        this.loop = loop;
+    }
+
+    /// A parameter or state has this value when the run ends.
+    void move(String path, Value value) {
+        states.put(path, value);
+        updates.put(path, value);
     }
 
     /// The present value of each state: what it was, or what this run has made of it.

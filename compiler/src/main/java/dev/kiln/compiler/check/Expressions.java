@@ -98,9 +98,7 @@ final class Expressions {
         return switch (visible.declaration()) {
             case Ast.Constant c -> constant(c, visible.home(), site);
             case Ast.Function f -> new Callable(f, visible.home(), Map.of());
-            case Ast.Block b when b.kind() == Ast.BlockKind.LAYER -> new Kind(b, visible.home());
-            case Ast.Block b when b.kind() == Ast.BlockKind.CELL -> in.fail(new CheckProblem.NotBuiltYet(site.place(r.span()), "cell"));
-            case Ast.Block b when b.kind() == Ast.BlockKind.OPTIMIZER -> new Kind(b, visible.home());
+            case Ast.Block b when b.kind() != Ast.BlockKind.NETWORK -> new Kind(b, visible.home());
             case Ast.Block _ -> in.fail(new CheckProblem.NotBuiltYet(site.place(r.span()), "a network inside another"));
             case Ast.Use _, Ast.Train _, Ast.Proof _, Ast.Broken _ -> Item.Poison.MISTAKE;
         };
@@ -166,7 +164,7 @@ final class Expressions {
                 next = call(c, Optional.of(new Link(given, stage.as().map(Ast.Name::text))), site);
             } else {
                 Item callee = evaluate(stage.step(), site);
-                if (callee instanceof Kind k) callee = in.calls().make(k, List.of(), stage.span(), site, stage.as().map(Ast.Name::text), false);
+                if (callee instanceof Kind k) callee = in.calls().make(k, List.of(), stage.span(), site, stage.as().map(Ast.Name::text));
                 next = in.calls().call(callee, List.of(given), stage.span(), site);
             }
             value = next;
@@ -187,7 +185,7 @@ final class Expressions {
             return callee;
         }
         if (callee instanceof Kind k) {
-            Item made = in.calls().make(k, c.arguments(), c.span(), site, link.flatMap(Link::as), link.isEmpty());
+            Item made = in.calls().make(k, c.arguments(), c.span(), site, link.flatMap(Link::as));
             return link.isEmpty() ? made : in.calls().call(made, List.of(link.get().left()), c.span(), site);
         }
         var given = new ArrayList<Calls.Given>();
@@ -216,6 +214,8 @@ final class Expressions {
     private Item member(Expr.Member m, Site site) {
         Item owner = evaluate(m.owner(), site);
         if (owner instanceof Item.Poison) return owner;
+        if (owner instanceof Applicable cell && cell.isCell() && CellStates.names(cell.instance().block()).contains(m.name().text())) return in.cellStates().read(cell, m, site);
+        if (owner instanceof Item.States s) return s.members().containsKey(m.name().text()) ? s.members().get(m.name().text()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), s.cell(), m.name().text(), Names.similar(m.name().text(), s.members().keySet())));
         if (!(owner instanceof Applicable(Instance instance, _))) return in.fail(new CheckProblem.NoMembers(site.place(m.span()), owner.describe(), m.name().text()));
         Item found = instance.members().get(m.name().text());
         if (found != null) return found;
@@ -225,8 +225,9 @@ final class Expressions {
 
     private Item fresh(Expr.Fresh f, Site site) {
         Item item = evaluate(new Expr.Reference(f.span(), f.name().text(), false), site);
-        if (!(item instanceof Applicable(Instance i, Map<String, Item> fixed))) return item instanceof Item.Poison ? item : in.fail(new CheckProblem.TypeMismatch(site.place(f.span()), "a layer after fresh", item.describe()));
-        return new Applicable(new Instance(i.block(), i.home(), site.frame().childPath(i.block().name().text(), Optional.empty(), true), i.settings(), f.span()), fixed);
+        if (item instanceof Kind k) return in.calls().make(k, List.of(), f.span(), site, Optional.empty());
+        if (!(item instanceof Applicable(Instance i, Map<String, Item> fixed))) return item instanceof Item.Poison ? item : in.fail(new CheckProblem.TypeMismatch(site.place(f.span()), "a layer or cell after fresh", item.describe()));
+        return new Applicable(new Instance(i.block(), i.home(), site.frame().childPath(i.block().name().text(), Optional.empty(), f.span()), i.settings(), f.span()), fixed);
     }
 
     /// Where the numbers come from that the names in `e` stand for: `- width = 6`.

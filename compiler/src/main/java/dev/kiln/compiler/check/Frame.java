@@ -27,8 +27,10 @@ final class Frame {
     private String statement = "";
     private final Map<String, String> states = new HashMap<>();
     private int rounds;
+    private Optional<Frame> namer = Optional.empty();
     private boolean refused;
-    private boolean direct;
+    private Optional<Span> whole = Optional.empty();
+    private final Map<String, Item> starts = new HashMap<>();
     private Optional<Instance> lastMade = Optional.empty();
     private Optional<List<Item>> result = Optional.empty();
     private final IdentityHashMap<Object, Item> evaluated = new IdentityHashMap<>();
@@ -36,11 +38,25 @@ final class Frame {
     private final List<Supplier<List<IndexVariable>>> indices = new ArrayList<>();
 
     /// What the body belongs to.
-    enum Kind { BODY, NETWORK, OPTIMIZER }
+    enum Kind { BODY, CELL, NETWORK, OPTIMIZER }
 
     /// A body that is called from `caller`.
     Frame(Module home, String path, Optional<Instance> instance, Span call, Site caller) {
         this(Kind.BODY, home, path, instance, call, Optional.of(caller));
+    }
+
+    /// The standard values of settings: layers made there are named where the settings are used.
+    static Frame ofSettings(Module home, Span call, Site caller) {
+        var frame = new Frame(Kind.BODY, home, "", Optional.empty(), call, Optional.of(caller));
+        frame.namer = Optional.of(caller.frame());
+        return frame;
+    }
+
+    /// One step of a cell.
+    static Frame ofCell(Instance cell, Map<String, Item> starts, Span call, Site caller) {
+        var frame = new Frame(Kind.CELL, cell.home(), cell.path(), Optional.of(cell), call, Optional.of(caller));
+        frame.starts.putAll(starts);
+        return frame;
     }
 
     Frame(Kind kind, Module home, String path, Optional<Instance> instance, Span call) {
@@ -62,6 +78,15 @@ final class Frame {
 
     boolean isOptimizer() {
         return kind == Kind.OPTIMIZER;
+    }
+
+    boolean isCell() {
+        return kind == Kind.CELL;
+    }
+
+    /// What the call gave the states of a cell to begin with.
+    Map<String, Item> starts() {
+        return starts;
     }
 
     /// A layer's state lies beside its parameters, an optimizer's under its own name: `optimizer.m.logits.W`.
@@ -108,10 +133,10 @@ final class Frame {
         result = Optional.of(items);
     }
 
-    /// The statement that is elaborated now. @param direct a layer made by it alone has its name
-    void enter(String target, boolean direct) {
+    /// The statement that is elaborated now. @param whole its value: the layer that this makes has the name of the statement
+    void enter(String target, Optional<Span> whole) {
         statement = target;
-        this.direct = direct;
+        this.whole = whole;
         evaluated.clear();
         scopes.clear();
         indices.clear();
@@ -168,11 +193,17 @@ final class Frame {
     }
 
     /// The path of a layer made here: `logits.dense_1`, or `enc` when the statement is `enc = Encoder(128)`, or the name that `as` gives.
-    String childPath(String kind, Optional<String> as, boolean whole) {
+    String childPath(String kind, Optional<String> as, Span made) {
+        if (namer.isPresent()) return namer.get().childPath(kind, as, made);
         if (as.isPresent()) return unique(as.get());
-        if (whole && direct && !statement.isEmpty()) return unique(statement);
+        if (whole.equals(Optional.of(made)) && !statement.isEmpty()) return unique(statement);
         String stem = (statement.isEmpty() ? "" : statement + ".") + snake(kind);
         return join(stem + "_" + counts.merge(stem, 1, Integer::sum));
+    }
+
+    /// The path of a parameter: in a loop that is unrolled each round has its own.
+    String parameterPath(String name) {
+        return join(inRound() ? name + "_" + counts.merge(name + "'", 1, Integer::sum) : name);
     }
 
     private String unique(String name) {

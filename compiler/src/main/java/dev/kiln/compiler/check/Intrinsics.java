@@ -37,7 +37,8 @@ final class Intrinsics {
     private static final Map<String, Double> STANDARDS = Map.of("mean", 0.0, "gain", 1.0);
     private static final Map<String, Double> CONSTANTS = Map.of("pi", Math.PI, "inf", Double.POSITIVE_INFINITY);
     /// Words of the language that this compiler has no meaning for yet.
-    private static final Set<String> LATER = Set.of("scan", "fold", "unfold", "encode", "decode", "vocabulary", "reverse", "prepend", "append", "hash", "topk");
+    private static final Set<String> LATER = Set.of("unfold", "encode", "decode", "vocabulary", "prepend", "append", "hash", "topk");
+    private static final Set<String> TIME = Set.of("scan", "fold");
     private final Elaboration in;
 
     Intrinsics(Elaboration in) {
@@ -55,7 +56,8 @@ final class Intrinsics {
         all.addAll(CONSTANTS.keySet());
         all.addAll(Reductions.NAMES);
         all.addAll(Ops.functions());
-        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32"));
+        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse"));
+        all.addAll(TIME);
         all.addAll(LATER);
         return all;
     }
@@ -70,6 +72,7 @@ final class Intrinsics {
     Item call(String name, List<Calls.Given> given, Span span, Site site) {
         if (LATER.contains(name)) return in.fail(new CheckProblem.NotBuiltYet(site.place(span), name));
         if (DISTRIBUTIONS.containsKey(name)) return distribution(name, given, span, site);
+        if (TIME.contains(name)) return in.cells().repeat(name, given, span, site);
         for (Calls.Given g : given) if (g.name().isPresent()) return in.fail(new CheckProblem.UnknownArgument(site.place(g.span()), name, g.name().get().text(), Optional.empty(), List.of()));
         List<Item> items = given.stream().map(Calls.Given::item).toList();
         if ((name.equals("max") || name.equals("min")) && items.size() > 1) return extreme(name, items, span, site);
@@ -82,6 +85,7 @@ final class Intrinsics {
         return switch (name) {
             case "floor" -> item instanceof Ratio(Dim p, Dim q) ? Ratio.of(p.floorDiv(q)) : scalar(Functions.FLOOR, item, span, site);
             case "ceil" -> item instanceof Ratio(Dim p, Dim q) ? Ratio.of(p.ceilDiv(q)) : ceiling(item, span, site);
+            case "reverse" -> in.cells().reverse(item, span, site);
             case "split" -> split(item, items.getLast(), span, site);
             case "transpose" -> transpose(item, span, site);
             case "stop_gradient" -> each(item, in.tensors()::stopGradient, span, site);

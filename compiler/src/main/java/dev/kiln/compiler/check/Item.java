@@ -7,6 +7,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What an expression stands for while a file is elaborated: a setting, a dim, a tensor, a layer, a function.
@@ -73,10 +74,31 @@ sealed interface Item {
     record Intrinsic(String name) implements Item {}
 
     /// A Capitalised declaration: its settings make an [Instance].
-    record Kind(Ast.Block block, Module home) implements Item {}
+    record Kind(Ast.Block block, Module home) implements Item {
+        boolean isCell() {
+            return block.kind() == Ast.BlockKind.CELL;
+        }
+    }
 
-    /// A layer with its settings, at a place. Calls by name with inputs left open fix some of them.
-    record Applicable(Instance instance, Map<String, Item> fixed) implements Item {}
+    /// A layer or cell with its settings, at a place. Calls by name with inputs left open fix some of them, and what a cell's states begin with.
+    record Applicable(Instance instance, Map<String, Item> fixed) implements Item {
+        boolean isCell() {
+            return instance.block().kind() == Ast.BlockKind.CELL;
+        }
+    }
+
+    /// `scan(cell)` or `fold(cell)` before it has met its sequences. @param kind `scan` or `fold`
+    record Repeated(String kind, Applicable cell) implements Item {}
+
+    /// A sequence read from its end. A loop over it runs backwards; everything else sees the tensor turned round.
+    record Reversed(Value of) implements Item {}
+
+    /// What a cell remembers after its last step: `last.h`.
+    record States(String cell, Map<String, Item> members) implements Item {
+        public States {
+            members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        }
+    }
 
     /// An affine form of indices, as in `stride * i + u - pad`.
     record Position(Coordinate coordinate) implements Item {}
@@ -105,12 +127,19 @@ sealed interface Item {
             case Axes _ -> "a row of axes";
             case Callable c -> "the function " + c.function().name();
             case Intrinsic(String name) -> "the function " + name;
-            case Kind k -> (k.block().kind() == Ast.BlockKind.LAYER ? "the layer " : "the " + k.block().kind().name().toLowerCase(java.util.Locale.ROOT) + " ") + k.block().name();
-            case Applicable a -> "the layer " + a.instance().block().name();
+            case Kind k -> describe(k.block());
+            case Applicable a -> describe(a.instance().block());
+            case Repeated r -> r.kind() + " of " + r.cell().describe();
+            case Reversed _ -> "a reversed sequence";
+            case States s -> "the last state of " + s.cell();
             case Position _ -> "an index";
             case Positions _ -> "a row of indices";
             case Product _ -> "a formula of indices";
             case Poison _ -> "a mistake";
         };
+    }
+
+    private static String describe(Ast.Block block) {
+        return "the %s %s".formatted(block.kind().name().toLowerCase(Locale.ROOT), block.name());
     }
 }

@@ -122,7 +122,7 @@ final class Network {
             in.from(site, o.span(), name);
             Item item;
             if (o.value().isPresent()) {
-                site.frame().enter(name, true);
+                site.frame().enter(name, o.value().map(Expr::span));
                 item = in.expressions().evaluate(o.value().get(), site);
                 var before = site.scope().own().get(name);
                 if (before != null) in.fail(new CheckProblem.DuplicateName(o.name().span(), name, before.place()));

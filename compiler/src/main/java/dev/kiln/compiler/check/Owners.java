@@ -14,6 +14,7 @@ import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +43,7 @@ final class Owners {
         Optional<Parameter.Init> init = init(in.expressions().evaluate(p.init(), site), p.init().span(), site);
         double decay = p.decay().flatMap(d -> in.expressions().number(d, "a number for decay", site)).orElse(1.0);
         if (type.isEmpty() || init.isEmpty()) return;
-        String path = site.frame().join(name);
+        String path = site.frame().parameterPath(name);
         var parameter = new Parameter(path, type.get(), init.get(), decay != 0, Parameter.Role.WEIGHT);
         if (!declare(parameter, decay, site.frame().instance().isPresent() ? site.frame().call() : p.span())) return;
         Item value = new Tensor(in.tensors().add(new Param(path, type.get())));
@@ -86,6 +87,10 @@ final class Owners {
     }
 
     void state(Ast.State s, Site site) {
+        if (site.frame().isCell()) {
+            in.cellStates().declare(s, site);
+            return;
+        }
         for (Ast.Name name : s.names()) site.scope().bind(name.text(), Item.Poison.MISTAKE, name.span());
         Optional<Double> initial = in.expressions().number(s.initial(), "a number that the state begins with", site);
         for (Ast.Name name : s.names()) {
@@ -94,11 +99,19 @@ final class Owners {
             String path = site.frame().statePath(name.text());
             var role = site.frame().isOptimizer() ? Parameter.Role.OPTIMIZER_STATE : Parameter.Role.STATE;
             if (!declare(new Parameter(path, type.get(), Parameter.Init.constant(initial.get()), false, role), 0, site.place(s.span()))) continue;
-            Item value = new Tensor(in.states().computeIfAbsent(path, p -> in.tensors().add(new Param(p, type.get()))));
+            Item value = new Tensor(present(path, type.get(), in.loop()));
             site.frame().states().put(name.text(), path);
             site.scope().bind(name.text(), value, name.span());
             site.frame().instance().ifPresent(i -> i.members().put(name.text(), value));
         }
+    }
+
+    /// What earlier statements made of a state. A loop carries it from step to step.
+    private Value present(String path, TensorType type, Optional<Loop> loop) {
+        if (loop.isEmpty()) return in.states().computeIfAbsent(path, p -> in.tensors().add(new Param(p, type)));
+        Loop.Carried known = loop.get().states().get(path);
+        if (known == null) return loop.get().carry(path, present(path, type, loop.get().outer()));
+        return known.after().orElse(known.before());
     }
 
     /// `h' = …`: the next value of a state, or of a name in the next round of `for`.
@@ -106,7 +119,8 @@ final class Owners {
         String name = target.name().text();
         String path = site.frame().states().get(name);
         if (path == null) {
-            if (!site.frame().inRound()) in.fail(new CheckProblem.PrimeWithoutState(site.place(target.span()), name));
+            boolean mistaken = site.scope().find(name).filter(b -> b.item() instanceof Item.Poison).isPresent();
+            if (!mistaken && !site.frame().inRound()) in.fail(new CheckProblem.PrimeWithoutState(site.place(target.span()), name));
             else if (site.scope().find(name).isEmpty()) in.fail(new CheckProblem.UnknownName(site.place(target.span()), name, Names.similar(name, site.scope().visible())));
             site.scope().bind(name + "'", item, target.span());
             return;
@@ -114,14 +128,15 @@ final class Owners {
         site.scope().bind(name + "'", Item.Poison.MISTAKE, target.span());
         Optional<Value> value = item instanceof Item.Poison ? Optional.empty() : in.arithmetic().tensor(item, target.span(), site);
         if (value.isEmpty()) return;
-        TensorType type = in.shared().parameters().get(path).parameter().type();
+        Optional<Loop> loop = in.loop().filter(l -> l.states().containsKey(path));
+        TensorType type = loop.isPresent() ? loop.get().states().get(path).before().type() : in.shared().parameters().get(path).parameter().type();
         Value next = value.get().type().isScalar() ? in.tensors().broadcast(value.get(), type.shape(), List.of()) : value.get();
         if (!next.type().equals(type)) {
             in.fail(new CheckProblem.ShapeMismatch(site.place(target.span()), "the next value of " + name, type.toString(), next.type().toString(), List.of()));
             return;
         }
-        in.states().put(path, next);
-        in.updates().put(path, next);
+        if (loop.isPresent()) loop.get().next(path, next);
+        else in.move(path, next);
         site.scope().bind(name + "'", new Tensor(next), target.span());
     }
 
@@ -146,13 +161,21 @@ final class Owners {
 
     private Optional<Value> draw(String kind, List<Double> numbers, String key, List<Dim> shape) {
         Tensors t = in.tensors();
-        Value uniform = t.add(new Random(key, new TensorType(DType.f32, shape)));
+        Value uniform = uniform(key, shape, in.loop());
         return switch (kind) {
             case "bernoulli" -> Optional.of(t.map(Functions.SELECT, t.map(Functions.LESS, uniform, t.fill(numbers.getFirst(), DType.f32, shape)), t.fill(1, DType.f32, shape), t.fill(0, DType.f32, shape)));
             case "uniform" -> Optional.of(t.map(Functions.ADD, t.fill(numbers.get(0), DType.f32, shape), t.map(Functions.MUL, t.fill(numbers.get(1) - numbers.get(0), DType.f32, shape), uniform)));
-            case "normal" -> Optional.of(normal(numbers, uniform, t.add(new Random(key + ".turn", new TensorType(DType.f32, shape))), shape));
+            case "normal" -> Optional.of(normal(numbers, uniform, uniform(key + ".turn", shape, in.loop()), shape));
             default -> Optional.empty();
         };
+    }
+
+    /// A loop draws for all its steps at once, so that the way back reads the same numbers.
+    private Value uniform(String key, List<Dim> shape, Optional<Loop> loop) {
+        if (loop.isEmpty()) return in.tensors().add(new Random(key, new TensorType(DType.f32, shape)));
+        var all = new ArrayList<>(List.of(loop.get().time()));
+        all.addAll(shape);
+        return loop.get().step(uniform(key, all, loop.get().outer()));
     }
 
     /// Box and Muller: `√(-2 log(1 - u)) cos(2π v)`.

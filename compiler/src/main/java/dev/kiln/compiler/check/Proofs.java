@@ -42,7 +42,7 @@ final class Proofs {
 
     private static Optional<TestCase.Expectation> expect(Ast.Expect e, Elaboration in, Site site) {
         in.from(site, e.span(), "");
-        site.frame().enter("expect", false);
+        site.frame().enter("expect", Optional.empty());
         Item item = e.near().isPresent() ? in.expressions().evaluate(e.actual(), site) : in.expressions().condition(e.actual(), site);
         if (item instanceof Item.Poison) return Optional.empty();
         Optional<Value> actual = in.arithmetic().tensor(item, e.actual().span(), site);

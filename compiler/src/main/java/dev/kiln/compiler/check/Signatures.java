@@ -54,15 +54,16 @@ final class Signatures {
             case "distribution" -> item instanceof Item.Distribution || Numbers.isNumber(item);
             case "schedule" -> Numbers.isNumber(item) || item instanceof Item.Callable || item instanceof Tensor;
             case "fn" -> item instanceof Item.Callable || item instanceof Item.Intrinsic;
-            case "layer" -> item instanceof Item.Applicable || item instanceof Item.Kind;
-            case "cell", "text", "vocabulary" -> {
+            case "layer" -> (item instanceof Item.Applicable a && !a.isCell()) || (item instanceof Item.Kind k && !k.isCell());
+            case "cell" -> (item instanceof Item.Applicable a && a.isCell()) || (item instanceof Item.Kind k && k.isCell());
+            case "text", "vocabulary" -> {
                 in.fail(new CheckProblem.NotBuiltYet(type.span(), name));
                 yield false;
             }
             default -> item instanceof Item.Word(String w) && w.equals(name);
         };
         if (fits) return name.equals("int") ? Ratio.of(Numbers.whole(item).orElseThrow()) : item;
-        return Set.of("cell", "text", "vocabulary").contains(name) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.TypeMismatch(user.place(span), what + " as " + name, item.describe()));
+        return Set.of("text", "vocabulary").contains(name) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.TypeMismatch(user.place(span), what + " as " + name, item.describe()));
     }
 
     private Item tensor(Expr.TypeName type, DType dtype, Item item, String what, Span span, Site user, Site owner) {
@@ -75,7 +76,13 @@ final class Signatures {
             else if (v.type().dtype() == DType.i32 && dtype == DType.f32 && number) v = in.tensors().cast(v, dtype);
             else return in.fail(new CheckProblem.WrongElementType(user.place(span), what + " (" + dtype + ")", v.type().dtype().toString()));
         }
+        if (number && type.dims().stream().allMatch(d -> unknown(d, owner).isEmpty())) return filled(v, type, owner);
         return match(type, v.type().shape(), what, span, user, owner) ? new Tensor(v) : Item.Poison.MISTAKE;
+    }
+
+    /// A single number where the shape is known already.
+    private Item filled(Value number, Expr.TypeName type, Site owner) {
+        return shape(type, owner, false).<Item>map(shape -> new Tensor(in.tensors().broadcast(number, shape, List.of()))).orElse(Item.Poison.MISTAKE);
     }
 
     /// Binds the names that the dims show for the first time; the others must be equal.

@@ -30,7 +30,7 @@ final class Statements {
 
     void elaborate(Statement s, Site site) {
         in.from(site, s.span(), target(s));
-        site.frame().enter(target(s), s instanceof Ast.Bind);
+        site.frame().enter(target(s), s instanceof Ast.Bind b ? Optional.of(b.value().span()) : Optional.empty());
         switch (s) {
             case Ast.Bind b -> bind(b, site);
             case Ast.Param p -> in.owners().param(p, site);

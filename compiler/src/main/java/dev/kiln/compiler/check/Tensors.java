@@ -125,6 +125,11 @@ record Tensors(Graph graph) {
         return add(new Slice(v, starts, steps, extents));
     }
 
+    /// One axis from its end.
+    Value backwards(Value v, int axis) {
+        return slice(v, axis, v.type().dim(axis).minus(1), v.type().dim(axis), -1);
+    }
+
     /// One place of an axis, which goes away.
     Value pick(Value v, int axis, Dim at) {
         var shape = new ArrayList<>(v.type().shape());

@@ -104,7 +104,7 @@ final class Training {
     }
 
     private void loss(Ast.Loss l) {
-        site.frame().enter("loss", false);
+        site.frame().enter("loss", Optional.empty());
         Item item = in.expressions().evaluate(l.value(), site);
         if (item instanceof Item.Poison) return;
         Optional<Value> v = in.arithmetic().tensor(item, l.value().span(), site);
@@ -119,7 +119,7 @@ final class Training {
     }
 
     private void metric(Ast.Metric m) {
-        site.frame().enter("metric", false);
+        site.frame().enter("metric", Optional.empty());
         Item item = in.expressions().evaluate(m.value(), site);
         if (item instanceof Item.Poison) return;
         Optional<Value> v = in.arithmetic().tensor(item, m.value().span(), site);

@@ -28,7 +28,7 @@ final class Unused {
         for (Ast.Declaration d : module.file().declarations())
             if (!used.contains(d)) {
                 if (d instanceof Ast.Function f) new Unused(module, problems).function(f);
-                if (d instanceof Ast.Block b && b.kind() != Ast.BlockKind.NETWORK && b.kind() != Ast.BlockKind.CELL) new Unused(module, problems).block(b);
+                if (d instanceof Ast.Block b && b.kind() != Ast.BlockKind.NETWORK) new Unused(module, problems).block(b);
             }
     }
 
@@ -57,13 +57,23 @@ final class Unused {
         for (Ast.Input i : inputs) {
             known.add(i.name().text());
             i.standard().ifPresent(read::add);
-            for (Expr d : i.type().dims())
-                Names.references(d, name -> {
-                    if (Character.isUpperCase(name.charAt(0))) known.add(name);
-                });
+            known.addAll(capitals(i.type()));
             read.addAll(i.type().dims());
         }
-        for (Expr.TypeName r : results) read.addAll(r.dims());
+        for (Expr.TypeName r : results) {
+            known.addAll(capitals(r));
+            read.addAll(r.dims());
+        }
+    }
+
+    /// The names that the dims of an input or a result bind at first sight.
+    private static Set<String> capitals(Expr.TypeName type) {
+        var names = new HashSet<String>();
+        for (Expr d : type.dims())
+            Names.references(d, name -> {
+                if (Character.isUpperCase(name.charAt(0))) names.add(name);
+            });
+        return names;
     }
 
     private void statements(List<Ast.Statement> body) {
@@ -114,7 +124,8 @@ final class Unused {
             case Ast.Require r -> read.add(r.condition());
             case Ast.Return r -> read.addAll(r.values());
             case Ast.Broken b -> b.names().forEach(n -> known.add(n.text()));
-            case Ast.Stop _, Ast.In _, Ast.Out _, Ast.TrainStatement _, Ast.ProofStatement _ ->
+            case Ast.Stop st -> read.add(st.condition());
+            case Ast.In _, Ast.Out _, Ast.TrainStatement _, Ast.ProofStatement _ ->
                 problems.add(new CheckProblem.MisplacedStatement(s.span(), s.span().text().split("\\W", 2)[0]));
         }
     }

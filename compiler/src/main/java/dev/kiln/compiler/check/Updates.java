@@ -93,10 +93,10 @@ final class Updates {
 
     private Item rule(Ast.Optimize o) {
         in.from(site, o.span(), "optimizer");
-        site.frame().enter("optimizer", false);
+        site.frame().enter("optimizer", Optional.empty());
         for (Ast.Path p : o.parts()) known(p);
         Item item = in.expressions().evaluate(o.rule(), site);
-        if (item instanceof Item.Kind k) item = in.calls().make(k, List.of(), o.rule().span(), site, Optional.empty(), false);
+        if (item instanceof Item.Kind k) item = in.calls().make(k, List.of(), o.rule().span(), site, Optional.empty());
         if (item instanceof Item.Poison || (item instanceof Applicable(Instance i, _) && i.block().kind() == Ast.BlockKind.OPTIMIZER && i.block().inputs().size() == 2)) return item;
         return in.fail(new CheckProblem.TypeMismatch(o.rule().span(), "an optimizer", item.describe()));
     }

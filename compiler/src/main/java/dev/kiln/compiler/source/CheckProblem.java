@@ -44,6 +44,16 @@ public sealed interface CheckProblem extends Problem {
 
     record NotInFile(Span span, String name, String path, Optional<String> similar) implements CheckProblem {}
 
+    // ---- time ----
+
+    /// A cell that steps, or whose state is read, where there are no steps.
+    record CellWithoutTime(Span span, String cell) implements CheckProblem {}
+
+    record StepsTwice(Span span, String cell) implements CheckProblem {}
+
+    /// A state that begins with something that changes from step to step.
+    record VaryingStart(Span span, String state) implements CheckProblem {}
+
     // ---- calls ----
 
     record NotCallable(Span span, String found) implements CheckProblem {}

@@ -3,6 +3,7 @@ package dev.kiln.compiler.source;
 import dev.kiln.compiler.source.CheckProblem.ArgumentTwice;
 import dev.kiln.compiler.source.CheckProblem.AxisLeftOver;
 import dev.kiln.compiler.source.CheckProblem.BadInitialiser;
+import dev.kiln.compiler.source.CheckProblem.CellWithoutTime;
 import dev.kiln.compiler.source.CheckProblem.ConditionNotBool;
 import dev.kiln.compiler.source.CheckProblem.DivisionByZero;
 import dev.kiln.compiler.source.CheckProblem.DrawInInference;
@@ -40,6 +41,7 @@ import dev.kiln.compiler.source.CheckProblem.ReshapeCount;
 import dev.kiln.compiler.source.CheckProblem.ReservedName;
 import dev.kiln.compiler.source.CheckProblem.ResultCount;
 import dev.kiln.compiler.source.CheckProblem.ShapeMismatch;
+import dev.kiln.compiler.source.CheckProblem.StepsTwice;
 import dev.kiln.compiler.source.CheckProblem.SymbolicParameter;
 import dev.kiln.compiler.source.CheckProblem.TooManyArguments;
 import dev.kiln.compiler.source.CheckProblem.TwoLosses;
@@ -58,6 +60,7 @@ import dev.kiln.compiler.source.CheckProblem.UnknownType;
 import dev.kiln.compiler.source.CheckProblem.UnnamedAxes;
 import dev.kiln.compiler.source.CheckProblem.UnsolvableDim;
 import dev.kiln.compiler.source.CheckProblem.ValueOutOfRange;
+import dev.kiln.compiler.source.CheckProblem.VaryingStart;
 import dev.kiln.compiler.source.CheckProblem.WeightNotMoved;
 import dev.kiln.compiler.source.CheckProblem.WrongElementType;
 import java.util.Optional;
@@ -81,6 +84,10 @@ final class CheckWords {
             case ReadBeforeUse p -> Words.of("%s of %s is read before the layer was applied".formatted(p.name(), p.owner())).note("its shape is known once the layer has met its input").fix("reading it below the line that applies the layer");
             case FileNotFound p -> Words.of("there is no file %s".formatted(p.path())).mark("not found").note(p.path().startsWith("./") ? "the path is relative to this file, without .nn" : "it would be META-INF/nn/%s.nn of a jar on the library path".formatted(p.path().replace('.', '/')));
             case NotInFile p -> similar(Words.of("%s declares no %s".formatted(p.path(), p.name())), p.similar());
+
+            case CellWithoutTime p -> Words.of("%s is a cell, and there is no time here for it to step in".formatted(p.cell())).fix("x |> scan(%s(…)) for every output, x |> fold(%s(…)) for the last state".formatted(p.cell(), p.cell()));
+            case StepsTwice p -> Words.of("%s steps a second time in the same step of the loop".formatted(p.cell())).mark("again").note("a cell inside a cell steps once, so that unit.h has one meaning").fix("fresh, for another cell built alike");
+            case VaryingStart p -> Words.of("the state %s begins with a value that changes from step to step".formatted(p.state())).mark("known only inside the loop").fix("what is computed before the loop, or a prime to change the state inside it");
 
             case NotCallable p -> Words.of("%s cannot be called".formatted(p.found()));
             case MissingArgument p -> Words.of("%s needs %s".formatted(p.owner(), p.name())).mark("%s is missing".formatted(p.name()));
