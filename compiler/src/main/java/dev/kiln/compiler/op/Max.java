@@ -10,14 +10,13 @@ import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
-import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// The greatest element over some axes.
-public record Max(Value x, List<Integer> axes) implements Op.Reduction {
+public record Max(Value x, List<Integer> axes) implements OverAxes {
     public static final Spec SPEC = Spec.of("max", "`y[kept..] = max over axes of x[..]`; NaN if one is. The gradient goes to the first of several maxima, in row-major order.")
             .sample("last", (_, d) -> new Max(d.real(d.dim(), d.dim()), List.of(1)))
             .sample("first", (_, d) -> new Max(d.real(d.dim(), d.dim()), List.of(0)))
@@ -44,16 +43,6 @@ public record Max(Value x, List<Integer> axes) implements Op.Reduction {
     @Override
     public Spec spec() {
         return SPEC;
-    }
-
-    @Override
-    public TensorType type() {
-        return x.type().withShape(Fit.without(x.type().shape(), axes));
-    }
-
-    @Override
-    public List<Value> operands() {
-        return List.of(x);
     }
 
     @Override
@@ -90,11 +79,6 @@ public record Max(Value x, List<Integer> axes) implements Op.Reduction {
         var steps = Cells.steps(x.shape().length, axes, y);
         Cells.each(x.shape(), (at, flat) -> y.data()[Cells.dot(at, steps)] = Math.max(y.data()[Cells.dot(at, steps)], x.data()[flat]));
         return y;
-    }
-
-    @Override
-    public String attributes() {
-        return Ops.axes(axes);
     }
 
     /// Over several axes: bring them to the end, make them one, and go back.

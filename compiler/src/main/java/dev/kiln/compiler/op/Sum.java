@@ -9,11 +9,10 @@ import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
-import dev.kiln.compiler.type.TensorType;
 import java.util.List;
 
 /// The sum over some axes.
-public record Sum(Value x, List<Integer> axes) implements Op.Reduction {
+public record Sum(Value x, List<Integer> axes) implements OverAxes {
     public static final Spec SPEC = Spec.of("sum", "`y[kept..] = Σ over axes of x[..]`: the sum over some axes, which vanish.")
             .sample("last", (_, d) -> new Sum(d.real(d.dim(), d.dim()), List.of(1)))
             .sample("first", (_, d) -> new Sum(d.real(d.dim(), d.dim()), List.of(0)))
@@ -40,16 +39,6 @@ public record Sum(Value x, List<Integer> axes) implements Op.Reduction {
     }
 
     @Override
-    public TensorType type() {
-        return x.type().withShape(Fit.without(x.type().shape(), axes));
-    }
-
-    @Override
-    public List<Value> operands() {
-        return List.of(x);
-    }
-
-    @Override
     public Op withOperands(List<Value> operands) {
         return new Sum(operands.getFirst(), axes);
     }
@@ -66,10 +55,5 @@ public record Sum(Value x, List<Integer> axes) implements Op.Reduction {
         var steps = Cells.steps(x.shape().length, axes, y);
         Cells.each(x.shape(), (at, flat) -> y.data()[Cells.dot(at, steps)] += x.data()[flat]);
         return y;
-    }
-
-    @Override
-    public String attributes() {
-        return Ops.axes(axes);
     }
 }

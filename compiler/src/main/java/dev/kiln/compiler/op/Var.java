@@ -10,13 +10,12 @@ import dev.kiln.compiler.graph.Spec;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
-import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /// The biased variance over some axes. A reduction of its own, since its gradient `2/n (x - mean) dy` is shorter than what its formula would give.
-public record Var(Value x, List<Integer> axes) implements Op.Reduction, Op.Composed {
+public record Var(Value x, List<Integer> axes) implements OverAxes, Op.Composed {
     public static final Spec SPEC = Spec.of("var", "`y[kept..] = 1/n Σ (x - mean)²` over axes: the biased variance.")
             .sample("columns", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(0)))
             .sample("rows", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(1)))
@@ -42,16 +41,6 @@ public record Var(Value x, List<Integer> axes) implements Op.Reduction, Op.Compo
     @Override
     public Spec spec() {
         return SPEC;
-    }
-
-    @Override
-    public TensorType type() {
-        return x.type().withShape(Fit.without(x.type().shape(), axes));
-    }
-
-    @Override
-    public List<Value> operands() {
-        return List.of(x);
     }
 
     @Override
@@ -102,10 +91,5 @@ public record Var(Value x, List<Integer> axes) implements Op.Reduction, Op.Compo
             y.data()[out] += centred * centred / n;
         });
         return y;
-    }
-
-    @Override
-    public String attributes() {
-        return Ops.axes(axes);
     }
 }
