@@ -1,5 +1,7 @@
 package dev.kiln.compiler.graph;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,29 @@ public final class Rebuild {
         var now = new HashMap<>(given);
         for (var v : live)
             if (!now.containsKey(v)) now.put(v, graph.at(graph.origin(v)).add(v.op().withOperands(v.op().operands().stream().map(x -> now.getOrDefault(x, x)).toList())));
+        return now;
+    }
+
+    /// What `roots` of graph `from`, and all they need, are in `target`.
+    /// @param given what some values are there already; nothing below them is needed
+    /// @param moved values of `from` in whose place others of `from` stand; those are built with their operands moved as well
+    public static Map<Value, Value> roots(Graph target, Graph from, Collection<Value> roots, Map<Value, Value> given, Map<Value, Value> moved) {
+        var now = new HashMap<>(given);
+        var work = new ArrayDeque<Value>();
+        for (var root : roots) {
+            work.push(root);
+            while (!work.isEmpty()) {
+                var v = work.peek();
+                var instead = v;
+                while (moved.containsKey(instead)) instead = moved.get(instead);
+                var op = instead.op();
+                var waiting = now.containsKey(v) ? List.<Value>of() : op.operands().stream().filter(operand -> !now.containsKey(operand)).toList();
+                if (waiting.isEmpty()) {
+                    work.pop();
+                    if (!now.containsKey(v)) now.put(v, target.at(from.origin(v)).add(op.withOperands(op.operands().stream().map(now::get).toList())));
+                } else waiting.forEach(work::push);
+            }
+        }
         return now;
     }
 

@@ -26,7 +26,8 @@ public final class Ops {
             WindowMax.SPEC, WindowMaxGrad.SPEC,
             Permute.SPEC, Reshape.SPEC, Broadcast.SPEC, Slice.SPEC, Pad.SPEC, Concat.SPEC, Interleave.SPEC,
             Gather.SPEC, ScatterAdd.SPEC,
-            Cotangent.SPEC, WithGradient.SPEC);
+            Cotangent.SPEC, WithGradient.SPEC,
+            Scan.SPEC, Project.SPEC, Port.SPEC);
 
     private Ops() {}
 

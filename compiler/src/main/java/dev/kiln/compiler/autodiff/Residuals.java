@@ -1,0 +1,98 @@
+package dev.kiln.compiler.autodiff;
+
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Broadcast;
+import dev.kiln.compiler.op.Cast;
+import dev.kiln.compiler.op.Port;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+
+/// What a step back reads of the step forward: kept, if it is not recomputed by a few pointwise operators from what is kept anyway.
+/// Steps, constants and what depends on constants alone are at hand in both directions and cost nothing; a state is gone and must be kept.
+/// @param kept  forward values that must be outputs of the forward loop, in order
+/// @param reads where the step back begins: ports, and values that the forward loop gives out
+record Residuals(List<Value> kept, List<Value> reads) {
+    /// So many pointwise operators are cheaper than to write and read what they give.
+    private static final int CHEAP = 4;
+    private static final int DEAR = CHEAP + 1;
+
+    /// Which ports of a step are which: the states, the steps, the constants, and behind them what brings cotangents.
+    record Ports(int states, int steps, int constants) {
+        boolean isState(int index) {
+            return index < states;
+        }
+
+        boolean isConstant(int index) {
+            return index >= states + steps;
+        }
+
+        boolean isCotangent(int index) {
+            return index >= states + steps + constants;
+        }
+    }
+
+    /// @param joint    one graph that holds both steps
+    /// @param outputs  what the forward loop gives out anyway
+    /// @param backward what the step back is asked for
+    static Residuals of(Graph joint, Ports ports, List<Value> outputs, Collection<Value> backward) {
+        var live = joint.reachable(backward);
+        var back = new BitSet();
+        var fixed = new BitSet();
+        for (var v : live) {
+            var operands = v.op().operands();
+            if (v.op() instanceof Port(int index, _) ? ports.isCotangent(index) : operands.stream().anyMatch(operand -> back.get(operand.id()))) back.set(v.id());
+            else if (v.op() instanceof Port(int index, _) ? ports.isConstant(index) : operands.stream().allMatch(operand -> fixed.get(operand.id()))) fixed.set(v.id());
+        }
+        var read = new BitSet();
+        for (var v : backward) read.set(source(v).id());
+        for (var v : live) if (back.get(v.id())) for (var operand : v.op().operands()) read.set(source(operand).id());
+        var given = new BitSet();
+        for (var v : outputs) if (!fixed.get(v.id())) given.set(v.id());
+        var cost = new int[joint.size()];
+        var kept = live.stream().filter(v -> {
+            cost[v.id()] = back.get(v.id()) || fixed.get(v.id()) || given.get(v.id()) ? 0 : cost(v, ports, cost);
+            boolean keep = read.get(v.id()) && cost[v.id()] > CHEAP;
+            if (keep) {
+                cost[v.id()] = 0;
+                given.set(v.id());
+            }
+            return keep;
+        }).toList();
+        return new Residuals(kept, reads(joint, backward, given));
+    }
+
+    /// What is repeated is kept once.
+    private static Value source(Value v) {
+        var source = v;
+        while (source.op() instanceof Broadcast b) source = b.x();
+        return source;
+    }
+
+    private static int cost(Value v, Ports ports, int[] cost) {
+        int operands = Math.min(DEAR, v.op().operands().stream().mapToInt(operand -> cost[operand.id()]).sum());
+        return switch (v.op()) {
+            case Port(int index, _) -> ports.isState(index) ? DEAR : 0;
+            case Op.Movement _, Cast _ -> operands;
+            case Op.Pointwise _ -> Math.min(DEAR, operands + 1);
+            default -> DEAR;
+        };
+    }
+
+    private static List<Value> reads(Graph joint, Collection<Value> backward, BitSet given) {
+        var seen = new BitSet();
+        var reads = new BitSet();
+        var work = new ArrayDeque<>(backward);
+        while (!work.isEmpty()) {
+            var v = work.pop();
+            if (seen.get(v.id())) continue;
+            seen.set(v.id());
+            if (given.get(v.id()) || v.op() instanceof Port) reads.set(v.id());
+            else work.addAll(v.op().operands());
+        }
+        return reads.stream().mapToObj(joint::value).toList();
+    }
+}
