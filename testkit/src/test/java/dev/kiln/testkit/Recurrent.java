@@ -203,7 +203,7 @@ enum Recurrent {
         }
 
         private Value part(Value gates, int number) {
-            return Ops.slice(b, gates, 1, Dim.of(number * HIDDEN), 1, Dim.of(HIDDEN));
+            return Ops.slice(b, gates, 1, Dim.of((long) number * HIDDEN), 1, Dim.of(HIDDEN));
         }
 
         private Value map(Fn fn, Value x) {
