@@ -2,8 +2,10 @@ package dev.kiln.compiler.autodiff;
 
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.WithGradient;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +17,7 @@ public final class Declared {
 
     /// The same entry; itself when nothing is declared in it.
     public static Entry dropped(Entry entry) {
-        if (entry.live().stream().noneMatch(v -> v.op() instanceof WithGradient)) return entry;
+        if (none(entry.live())) return entry;
         var now = dropped(entry.graph(), entry.roots());
         return Rebuild.compact(new Entry(entry.name(), entry.graph(), entry.inputs(), entry.outputs().stream().map(o -> o.with(now.get(o.value()))).toList()));
     }
@@ -25,8 +27,18 @@ public final class Declared {
         var here = graph.here();
         var now = new HashMap<Value, Value>();
         for (var v : graph.reachable(roots))
-            now.put(v, v.op() instanceof WithGradient w ? now.get(w.y()) : graph.at(graph.origin(v)).add(v.op().withOperands(v.op().operands().stream().map(now::get).toList())));
+            now.put(v, v.op() instanceof WithGradient w ? now.get(w.y()) : graph.at(graph.origin(v)).add(inside(v.op()).withOperands(v.op().operands().stream().map(now::get).toList())));
         graph.at(here);
         return now;
+    }
+
+    private static boolean none(List<Value> values) {
+        return values.stream().noneMatch(v -> v.op() instanceof WithGradient || (v.op() instanceof Scan s && !none(s.body().graph().values())));
+    }
+
+    /// A loop without them in its body.
+    private static Op inside(Op op) {
+        if (!(op instanceof Scan s) || none(s.body().graph().values())) return op;
+        return new Scan(s.body().map(Declared::dropped), s.time(), s.reverse(), s.init(), s.xs(), s.constants());
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /// One step of a loop: a closed graph with its own numbering, `(states, steps, constants) -> (next, outputs)`. It captures nothing; dims mean what they mean outside.
@@ -50,6 +51,15 @@ public record Body(Graph graph, List<Value> states, List<Value> steps, List<Valu
             now.put(port, target.at(graph.origin(port)).add(new Port(now.size(), port.type())));
         var all = Rebuild.into(target, graph, graph.reachable(Stream.concat(next.stream(), outputs.stream()).toList()), now);
         return new Body(target, map(states, all), map(steps, all), map(constants, all), map(next, all), map(outputs, all));
+    }
+
+    /// The same body after `step` has said, in a copy of the graph, what stands for each of the ends it is given.
+    public Body map(BiFunction<Graph, List<Value>, java.util.Map<Value, Value>> step) {
+        var copy = new Graph();
+        var now = Rebuild.into(copy, graph, graph.values(), java.util.Map.of());
+        var ends = map(ends(), now);
+        var after = map(ends, step.apply(copy, ends));
+        return of(copy, map(states, now), map(steps, now), map(constants, now), after.subList(0, next.size()), after.subList(next.size(), after.size()));
     }
 
     /// States, steps, constants.
