@@ -2,6 +2,7 @@ package dev.kiln.compiler.emit;
 
 import dev.kiln.compiler.bytecode.GeneratedClass;
 import dev.kiln.compiler.bytecode.Limits;
+import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.kernel.RowsKey;
 import dev.kiln.compiler.kernel.TileKey;
@@ -20,6 +21,7 @@ public final class KernelEmitter {
         ClassDesc name = name(key, width, basePackage);
         return switch (key) {
             case TileKey tile -> new TileEmitter(tile, width).emit(name);
+            case ChannelKey channel -> new ChannelEmitter(channel, width).emit(name);
             case RowsKey rows -> new RowsEmitter(rows, width).emit(name);
             case WindowKey window -> new WindowEmitter(window, width).emit(name);
         };

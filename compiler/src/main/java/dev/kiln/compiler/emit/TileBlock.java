@@ -16,65 +16,20 @@ import java.util.List;
 /// @param packed whether a lies along k and b is packed: with these steps known, C2 takes all bounds checks out of the loop over k
 record TileBlock(TileKey key, Width width, int rows, int columns, boolean packed, Arguments p) {
     /// Costs nothing on x86, where wide vectors live, but keeps C2 from moving all loads of a round to its top, where they would push accumulators out of registers.
-    private static final Method FENCE = Method.ofStatic(ClassDesc.of("java.lang.invoke.VarHandle"), "loadLoadFence", CD_void);
-
-    private int vectors() {
-        return columns / width.lanes();
-    }
+    static final Method FENCE = Method.ofStatic(ClassDesc.of("java.lang.invoke.VarHandle"), "loadLoadFence", CD_void);
 
     void emit(Code code) {
-        Lanes lanes = width == Width.W1 ? new ScalarLanes(code) : new VectorLanes(code, width.lanes());
-        var act = new ActCode(lanes, key.act());
-        List<Expr> sums = start(code, lanes);
-        outerLoops(code, lanes, sums);
-        for (int i = 0; i < rows; i++)
-            for (int v = 0; v < vectors(); v++)
-                lanes.store(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(v * width.lanes()), act.apply(sums.get(i * vectors() + v)));
-    }
-
-    private List<Expr> start(Code code, Lanes lanes) {
-        var sums = new ArrayList<Expr>();
-        for (int i = 0; i < rows; i++)
-            for (int v = 0; v < vectors(); v++) {
-                int column = v * width.lanes();
-                sums.add(code.let("c" + i + "_" + v, startOf(lanes, p, key, i, Expr.of(column))));
-            }
-        return sums;
-    }
-
-    /// What the accumulator of row i begins with, at a column.
-    static Expr startOf(Lanes lanes, Arguments p, TileKey key, int i, Expr column) {
-        Expr bias = p.get("sO").plus(column);
-        Expr residual = p.get("rO").plus(p.get("rRow").times(i)).plus(column);
-        return switch (key.start()) {
-            case ZERO -> lanes.literal(0f);
-            case BIAS -> lanes.load(p.get("s"), bias);
-            case RESIDUAL -> lanes.load(p.get("r"), residual);
-            case BIAS_RESIDUAL -> lanes.add(lanes.load(p.get("s"), bias), lanes.load(p.get("r"), residual));
-            case ACCUMULATE -> lanes.load(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(column));
-        };
-    }
-
-    /// One loop runs over q and r together: C2 keeps more registers free than with two.
-    private void outerLoops(Code code, Lanes lanes, List<Expr> sums) {
+        var frame = new BlockFrame(key.start(), key.act(), width, rows, columns, p);
+        Lanes lanes = frame.lanes(code);
+        List<Expr> sums = frame.start(code, lanes);
         Expr stride = key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow");
         var rowAt = new ArrayList<Expr>();
         for (int i = 0; i < rows; i++) rowAt.add(key.aRow().isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
-        Expr aAt = code.let("aAt", p.get("aO"));
-        Expr bAt = code.let("bAt", p.get("bO"));
-        Expr left = code.let("left", p.get("R"));
-        code.loop("qr", code.let("QR", p.get("Q").times(p.get("R"))), _ -> {
+        frame.outerLoops(code, (aAt, bAt) -> {
             if (packed) packedLoop(code, lanes, sums, rowAt, aAt, bAt);
             else steppedLoop(code, lanes, sums, rowAt, aAt, bAt);
-            code.set(aAt, aAt.plus(p.get("aR")));
-            code.set(bAt, bAt.plus(p.get("bR")));
-            code.increment(left, -1);
-            code.when(left.equalTo(Expr.of(0)), () -> {
-                code.set(aAt, aAt.plus(p.get("aQ")).minus(p.get("R").times(p.get("aR"))));
-                code.set(bAt, bAt.plus(p.get("bQ")).minus(p.get("R").times(p.get("bR"))));
-                code.set(left, p.get("R"));
-            });
         });
+        frame.end(code, lanes, sums);
     }
 
     private void packedLoop(Code code, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
@@ -96,7 +51,8 @@ record TileBlock(TileKey key, Width width, int rows, int columns, boolean packed
     /// One round: the row of b that starts at bk times the column of a that starts at ak.
     private void products(Code code, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
         var b = new ArrayList<Expr>();
-        for (int v = 0; v < vectors(); v++) {
+        int vectors = columns / width.lanes();
+        for (int v = 0; v < vectors; v++) {
             int column = v * width.lanes();
             Expr at = bk.plus(p.get("bPanel").times(column / TileKey.PANEL)).plus(column % TileKey.PANEL);
             b.add(code.let("b" + v, lanes.load(p.get("b"), at)));
@@ -104,8 +60,8 @@ record TileBlock(TileKey key, Width width, int rows, int columns, boolean packed
         for (int i = 0; i < rows; i++) {
             if (width == Width.W512 || width == Width.W256) code.run(Expr.callStatic(FENCE));
             Expr x = code.let("x" + i, lanes.broadcast(p.get("a").at(ak.plus(rowAt.get(i)))));
-            for (int v = 0; v < vectors(); v++) {
-                Expr sum = sums.get(i * vectors() + v);
+            for (int v = 0; v < vectors; v++) {
+                Expr sum = sums.get(i * vectors + v);
                 code.set(sum, lanes.fma(b.get(v), x, sum));
             }
         }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /// Emits tiles. What the registers of a width hold at once is a block; `run` covers the tile with blocks, each a call of a method of its own.
 ///
@@ -52,10 +51,11 @@ record TileEmitter(TileKey key, Width width) {
             if (!stepsOverRows()) packed.put(group.rows(), new Method(Method.Kind.STATIC, name, "packed" + group.rows(), key.descriptor()));
         }
         method(builder, PUBLIC_STATIC, "run", (code, p) -> {
-            if (stepsOverRows()) cover(code, p, groups, stepped);
+            var cover = new Cover(width, key.columns(), groups, this::columns, key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow"), false);
+            if (stepsOverRows()) cover.emit(code, p, stepped);
             else code.when(p.get("aStep").equalTo(Expr.of(1)).and(p.get("bStep").equalTo(Expr.of(TileKey.PANEL))),
-                    () -> cover(code, p, groups, packed),
-                    () -> cover(code, p, groups, stepped));
+                    () -> cover.emit(code, p, packed),
+                    () -> cover.emit(code, p, stepped));
         });
         packed.forEach((rows, m) -> method(builder, PRIVATE_STATIC, m.name(), (code, p) -> new TileBlock(key, width, rows, columns(rows), true, p).emit(code)));
         stepped.forEach((rows, m) -> method(builder, PRIVATE_STATIC, m.name(), (code, p) -> new TileBlock(key, width, rows, columns(rows), false, p).emit(code)));
@@ -70,34 +70,5 @@ record TileEmitter(TileKey key, Width width) {
     private void method(ClassBuilder builder, Set<AccessFlag> flags, String name, BiConsumer<Code, Arguments> body) {
         builder.method(flags, name, key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(),
                 (code, locals) -> body.accept(code, new Arguments(key.parameters(), locals)));
-    }
-
-    /// Calls blocks for all groups of rows and of columns.
-    private void cover(Code code, Arguments p, List<RowGroup> groups, Map<Integer, Method> methods) {
-        for (RowGroup group : groups) {
-            int columns = columns(group.rows());
-            each(code, "i", group.first(), group.first() + group.rows() * group.count(), group.rows(),
-                    row -> each(code, "j", 0, key.columns(), columns, column -> code.run(Expr.callStatic(methods.get(group.rows()), shifted(p, row, column)))));
-        }
-    }
-
-    /// A loop, or its body alone where it runs once.
-    private static void each(Code code, String name, int from, int to, int step, Consumer<Expr> body) {
-        if (from + step == to) body.accept(Expr.of(from));
-        else code.loop(name, Expr.of(from), Expr.of(to), step, body);
-    }
-
-    /// The arguments for the block that starts at this row and column.
-    private Expr[] shifted(Arguments p, Expr row, Expr column) {
-        Expr aRow = key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow");
-        boolean onePanel = key.columns() <= TileKey.PANEL || width == Width.W512;
-        Expr panel = onePanel ? Expr.of(0) : column.over(Expr.of(TileKey.PANEL)).times(p.get("bPanel"));
-        Expr inPanel = onePanel ? column : column.remainder(Expr.of(TileKey.PANEL));
-        return p.with("aO", p.get("aO").plus(aRow.times(row)))
-                .with("bO", p.get("bO").plus(panel).plus(inPanel))
-                .with("cO", p.get("cO").plus(p.get("cRow").times(row)).plus(column))
-                .with("sO", p.get("sO").plus(column))
-                .with("rO", p.get("rO").plus(p.get("rRow").times(row)).plus(column))
-                .all();
     }
 }

@@ -89,16 +89,13 @@ public final class Grouper {
 
     private void anchor(Value v) {
         switch (v.op()) {
-            case Contract c -> {
+            case Contract _ -> {
                 var roles = orders.roles(v);
                 inMemory(roles.a());
                 inMemory(roles.b());
-                if (roles.column() >= 0) tile(v, roles);
-                else if (c.b().op() instanceof Const || c.a().op() instanceof Const) fix(new Group.Windowed(v));
-                else throw NoKernel.of(graph, v);
+                tile(v, roles);
             }
             case WindowMax _, WindowMaxGrad _ -> {
-                if (Movements.slides(v).stream().anyMatch(s -> s.dilation() != 1) || Movements.slides(v).size() > 2) throw NoKernel.of(graph, v);
                 v.op().operands().forEach(this::inMemory);
                 fix(new Group.Windowed(v));
             }
@@ -297,13 +294,12 @@ public final class Grouper {
         }
     }
 
-    /// Does the group of `reader`, if it is none of rows, read the source from memory? A window of ones is known to its kernel, what ends a tile is part of its form.
+    /// Does the group of `reader`, if it is none of rows, read the source from memory? What ends a tile is part of its form.
     private boolean loads(Value reader, Value source) {
         return switch (fixed.get(reader)) {
             case null -> false;
             case Group.Tiled t -> reader.equals(t.anchor());
-            case Group.Windowed _ -> !(source.op() instanceof Const);
-            case Group.Moved _, Group.Looped _ -> true;
+            case Group.Windowed _, Group.Moved _, Group.Looped _ -> true;
             case Group.Rows _ -> false;
         };
     }

@@ -15,6 +15,8 @@ import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Max;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Sum;
+import dev.kiln.compiler.op.WindowMax;
+import dev.kiln.compiler.op.WindowMaxGrad;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
@@ -25,7 +27,8 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /// Says with the kernel forms at hand what has no form of its own: a reduction over the innermost and other axes becomes one after the other; the place of a maximum becomes
-/// the greatest of the negated positions that hold it; a contraction without columns becomes a product and a sum. Exact but for the order of sums.
+/// the greatest of the negated positions that hold it; a contraction without columns becomes a product and a sum, or gets a channel; a maximum that slides along more than
+/// two axes slides along one after the other. Exact but for the order of sums.
 final class Legal {
     private final Entry entry;
     private final Graph g;
@@ -58,7 +61,9 @@ final class Legal {
             case Sum(var x, var axes) -> innerFirst(x, axes, orderOfOperand(old), (y, over) -> g.add(new Sum(y, over)));
             case Max(var x, var axes) -> innerFirst(x, axes, orderOfOperand(old), (y, over) -> g.add(new Max(y, over)));
             case ArgMax(var x, var axis) -> place(x, axis);
-            case Contract c -> orders.roles(old).column() < 0 && plain(c.ofA()) && plain(c.ofB()) ? product(c) : v;
+            case Contract c -> orders.roles(old).column() >= 0 ? v : Roles.readsWhole(c, c.a(), c.ofA()) && Roles.readsWhole(c, c.b(), c.ofB()) ? product(c) : Channels.of(g, c);
+            case WindowMax(var x, var slides) when slides.size() > 2 -> new Slides(slides).maximum(g, x);
+            case WindowMaxGrad(var x, _, var dy, var slides) when slides.size() > 2 -> new Slides(slides).gradient(g, x, dy);
             default -> v;
         };
     }
@@ -102,10 +107,6 @@ final class Legal {
         return g.add(new Cast(g.add(new Map(Functions.NEG, List.of(g.add(new Max(places, List.of(axis)))))), DType.i32));
     }
 
-    private static boolean plain(Access access) {
-        return access.dims().stream().allMatch(d -> d.isAxis()) && access.dims().stream().distinct().count() == access.dims().size();
-    }
-
     /// An operand over all axes of a contraction.
     private Value spread(Value v, Access access, List<Dim> shape) {
         var axes = access.dims().stream().map(d -> d.axes().getFirst()).toList();
@@ -117,7 +118,7 @@ final class Legal {
         var shape = c.axes().stream().map(a -> a.extent()).toList();
         var a = spread(c.a(), c.ofA(), shape);
         var b = spread(c.b(), c.ofB(), shape);
-        var sum = g.add(new Sum(g.add(new Map(Functions.MUL, List.of(a, b))), c.reduced()));
+        var sum = innerFirst(g.add(new Map(Functions.MUL, List.of(a, b))), c.reduced(), Order.logical(shape.size()).axes(), (y, over) -> g.add(new Sum(y, over)));
         var left = new ArrayList<>(IntStream.range(0, shape.size()).boxed().toList());
         left.removeAll(c.reduced());
         return left.equals(c.out()) ? sum : g.add(new dev.kiln.compiler.op.Permute(sum, c.out().stream().map(left::indexOf).toList()));

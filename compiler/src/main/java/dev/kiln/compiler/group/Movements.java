@@ -11,27 +11,14 @@ import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Reshape;
 import dev.kiln.compiler.op.ScatterAdd;
 import dev.kiln.compiler.op.Slice;
-import dev.kiln.compiler.op.Slide;
-import dev.kiln.compiler.op.WindowMax;
-import dev.kiln.compiler.op.WindowMaxGrad;
-import java.util.List;
 
-/// Movements that are done by copying when no reader absorbs them, and windows.
+/// Movements that are done by copying when no reader absorbs them.
 final class Movements {
     static boolean copies(Value v) {
         return switch (v.op()) {
             case Reshape _, Pad _, Concat _, Interleave _, Slice _, Permute _, Broadcast _ -> true;
             case Const _, Gather _, ScatterAdd _ -> true;
             default -> false;
-        };
-    }
-
-    /// How a maximum slides.
-    static List<Slide> slides(Value v) {
-        return switch (v.op()) {
-            case WindowMax w -> w.slides();
-            case WindowMaxGrad w -> w.slides();
-            default -> List.of();
         };
     }
 

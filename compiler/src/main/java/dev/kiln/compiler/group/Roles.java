@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/// A contraction as a tile sees it: which operand is streamed (A), which one carries the columns (B), and what each axis is.
+/// A contraction as a tile sees it: which operand is streamed (A), which one carries the columns (B), and what each axis is. Where B alone has no axis for the vector
+/// and something slides, the vector is an axis that both operands and the result share, the channel of a depthwise convolution: it is then a batch and the column.
 /// @param column the axis that becomes the vector, -1 where B has none that is read plainly and written plainly
 public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, List<Integer> out, int column, List<Integer> rows, List<Integer> columns, List<Integer> batches, List<Integer> reduces) {
 
@@ -34,7 +36,25 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         int column = -1;
         for (int c : columns)
             if (plainDim(ofB, c) >= 0 && (column < 0 || better(c, column, op, outOrder))) column = c;
-        return new Roles(base(a, ofA, op), base(b, ofB, op), resolved(a, ofA, op), resolved(b, ofB, op), op.axes(), op.out(), column, rows, columns, batches, reduces);
+        boolean slides = !readsWhole(op, a, ofA) || !readsWhole(op, b, ofB);
+        if (slides && (column < 0 || op.axes().get(column).extent().is(1)))
+            for (int c : batches)
+                if (plainDim(ofA, c) >= 0 && plainDim(ofB, c) >= 0 && (column < 0 || !batches.contains(column) || better(c, column, op, outOrder))) column = c;
+        boolean ownA = batches.contains(column) && plainDim(resolved(a, ofA, op), column) < 0;
+        boolean ownB = column >= 0 && plainDim(resolved(b, ofB, op), column) < 0;
+        return new Roles(ownA ? a : base(a, ofA, op), ownB ? b : base(b, ofB, op), ownA ? ofA : resolved(a, ofA, op), ownB ? ofB : resolved(b, ofB, op), op.axes(), op.out(), column, rows, columns, batches, reduces);
+    }
+
+    /// Whether the column runs through both operands.
+    public boolean isChannel() {
+        return batches.contains(column);
+    }
+
+    /// Whether every dim of an operand is an axis of its own, from end to end.
+    static boolean readsWhole(Contract op, Value operand, Access access) {
+        var shape = operand.type().shape();
+        return access.dims().stream().allMatch(Affine::isAxis) && access.dims().stream().distinct().count() == shape.size()
+                && IntStream.range(0, shape.size()).allMatch(d -> op.axes().get(access.dims().get(d).axes().getFirst()).extent().equals(shape.get(d)));
     }
 
     private static boolean better(int candidate, int known, Contract op, Optional<Order> outOrder) {
@@ -79,19 +99,26 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         return access.dims().stream().anyMatch(d -> !d.isAxis() && !d.axes().isEmpty());
     }
 
-    /// The dim that is just `axis`, or -1.
+    /// The dim that is just `axis`, if no other dim is read by it, or -1.
     static int plainDim(Access access, int axis) {
+        int found = -1;
         for (int i = 0; i < access.dims().size(); i++) {
             var d = access.dims().get(i);
-            if (d.isAxis() && d.axes().getFirst() == axis) return i;
+            if (d.coefficient(axis) == 0) continue;
+            if (found >= 0 || !d.isAxis()) return -1;
+            found = i;
         }
-        return -1;
+        return found;
     }
 
     /// The dim of an access whose index contains `axis`, or -1.
     public static int dimOf(Access access, int axis) {
         for (int i = 0; i < access.dims().size(); i++) if (access.dims().get(i).coefficient(axis) != 0) return i;
         return -1;
+    }
+
+    public int columnDimOfA() {
+        return plainDim(ofA, column);
     }
 
     public int columnDimOfB() {
@@ -116,6 +143,7 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
 
     /// The order of A: its channels, that is the last dim without a window, lie together.
     Optional<Order> orderOfA() {
+        if (isChannel()) return Optional.of(Order.inner(ofA.dims().size(), columnDimOfA()));
         return channelsLast(ofA);
     }
 

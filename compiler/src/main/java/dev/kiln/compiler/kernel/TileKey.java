@@ -27,7 +27,7 @@ public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act 
     /// Columns of a panel of packed parameters.
     public static final int PANEL = 32;
 
-    private static final List<Parameter> ALL = Stream.of(
+    static final List<Parameter> ALL = Stream.of(
                     Parameter.integers("K"),
                     Stream.of("a", "b", "c", "s", "r").flatMap(Parameter::array),
                     Parameter.integers("aRow", "aStep", "bStep", "bPanel", "cRow", "rRow", "R", "aR", "bR", "Q", "aQ", "bQ"))
@@ -61,8 +61,7 @@ public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act 
 
     @Override
     public String className() {
-        String ending = act instanceof Act.None ? "" : act instanceof Act.Relu ? "Relu" : act.getClass().getSimpleName() + Names.hash(act.toString());
-        return "Tile%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), ending, aRow.isPresent() ? "A" + aRow.getAsInt() : "");
+        return "Tile%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), act.ending(), aRow.isPresent() ? "A" + aRow.getAsInt() : "");
     }
 
     @Override

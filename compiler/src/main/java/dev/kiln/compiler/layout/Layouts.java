@@ -123,7 +123,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             for (var group : groups.groups())
                 switch (group) {
                     case Group.Tiled t -> {
-                        if (t.roles().b().equals(v) || t.residual().filter(v::equals).isPresent() || t.bias().filter(v::equals).isPresent()) return false;
+                        if (t.roles().b().equals(v) || (t.roles().isChannel() && t.roles().a().equals(v)) || t.residual().filter(v::equals).isPresent() || t.bias().filter(v::equals).isPresent()) return false;
                     }
                     case Group.Rows _ -> {}
                     case Group.Looped l -> {

@@ -69,7 +69,7 @@ final class Contractions {
     private Contractions() {}
 
     /// An operand and how it is read.
-    private record Read(Value x, Access access) {}
+    private record Read(Value x, Access access, List<Axis> axes) {}
 
     private interface Change {
         /// How else to read what `read` reads, or null.
@@ -78,8 +78,8 @@ final class Contractions {
 
     /// Applies `change` to the first operand it fits, if every axis is still read.
     private static Value operand(Site at, Contract op, Change change) {
-        var a = change.of(new Read(op.a(), op.ofA()));
-        var b = a == null ? change.of(new Read(op.b(), op.ofB())) : null;
+        var a = change.of(new Read(op.a(), op.ofA(), op.axes()));
+        var b = a == null ? change.of(new Read(op.b(), op.ofB(), op.axes())) : null;
         if (a == null && b == null) return null;
         var ofA = a == null ? op.ofA() : a.access();
         var ofB = b == null ? op.ofB() : b.access();
@@ -89,18 +89,23 @@ final class Contractions {
 
     private static Read permuted(Read read) {
         if (!(read.x().op() instanceof Permute(var x, var order))) return null;
-        return new Read(x, new Access(Permute.inverse(order).stream().map(read.access().dims()::get).toList()));
+        return new Read(x, new Access(Permute.inverse(order).stream().map(read.access().dims()::get).toList()), read.axes());
     }
 
     private static Read padded(Read read) {
         if (!(read.x().op() instanceof Pad p) || p.value() != 0 || !p.low().stream().allMatch(Dim::isConstant)) return null;
-        return new Read(p.x(), new Access(IntStream.range(0, p.low().size()).mapToObj(d -> read.access().dims().get(d).plus(-p.low().get(d).toInt())).toList()));
+        return new Read(p.x(), new Access(IntStream.range(0, p.low().size()).mapToObj(d -> read.access().dims().get(d).plus(-p.low().get(d).toInt())).toList()), read.axes());
     }
 
     /// The repeated dims must be read whole, by an axis as it is: elsewhere zeros would be read.
     private static Read repeated(Read read) {
-        if (!(read.x().op() instanceof Broadcast b) || !b.repeated().stream().allMatch(d -> read.access().dims().get(d).isAxis())) return null;
-        return new Read(b.x(), new Access(b.axes().stream().map(read.access().dims()::get).toList()));
+        if (!(read.x().op() instanceof Broadcast b) || !b.repeated().stream().allMatch(d -> isWhole(read, d))) return null;
+        return new Read(b.x(), new Access(b.axes().stream().map(read.access().dims()::get).toList()), read.axes());
+    }
+
+    private static boolean isWhole(Read read, int dim) {
+        var index = read.access().dims().get(dim);
+        return index.isAxis() && read.axes().get(index.axes().getFirst()).extent().equals(read.x().type().dim(dim));
     }
 
     /// The repetition of something fixed that `v` is, or null.

@@ -49,8 +49,9 @@ final class TileScheduler {
     void schedule() {
         a = scheduling.storage(roles.a());
         var around = Halos.of(roles.a(), roles.ofA(), roles.axes());
-        if (a.panelled() || !a.covers(around)) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), around, false);
-        b = columns(roles.b(), scheduling.storage(roles.b()));
+        if (roles.isChannel()) a = columns(roles.a(), a, roles.columnDimOfA(), around, false);
+        else if (a.panelled() || !a.covers(around)) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), around, false);
+        b = columns(roles.b(), scheduling.storage(roles.b()), roles.columnDimOfB(), Halos.of(roles.b(), roles.ofB(), roles.axes()), true);
         var target = scheduling.storage(group.result());
         int columnDim = roles.out().indexOf(roles.column());
         boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && !isCallers(target);
@@ -66,14 +67,12 @@ final class TileScheduler {
         };
     }
 
-    /// B with its columns side by side: in panels of this column, or as padded rows.
-    private Storage columns(Value v, Storage lies) {
-        int dim = roles.columnDimOfB();
-        var around = Halos.of(v, roles.ofB(), roles.axes());
+    /// An operand with its columns side by side: in panels of this column, or as padded rows.
+    private Storage columns(Value v, Storage lies, int dim, List<Storage.Halo> around, boolean panels) {
         if (!lies.covers(around)) return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, false);
-        if (lies.panelled() ? lies.panelAxis() == dim : lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim)) return lies;
+        if (lies.panelled() ? panels && lies.panelAxis() == dim : lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim)) return lies;
         boolean isStatic = v.type().shape().stream().allMatch(Dim::isConstant);
-        return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, isStatic && v.type().shape().size() > 1 && around.stream().allMatch(Storage.Halo::isNone));
+        return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, panels && isStatic && v.type().shape().size() > 1 && around.stream().allMatch(Storage.Halo::isNone));
     }
 
     /// Tiles read whole vectors of columns: a row must reach to the next multiple of 16.
@@ -96,7 +95,7 @@ final class TileScheduler {
         var reduces = runs(byStrideOfA(roles.reduces()), residual);
         var rows = runs(byStrideOfA(roles.rows()), residual);
         var outer = new ArrayList<Run>();
-        for (int axis : roles.batches()) outer.add(run(axis, residual));
+        for (int axis : roles.batches()) if (axis != roles.column()) outer.add(run(axis, residual));
         for (int axis : roles.columns()) if (axis != roles.column()) outer.add(run(axis, residual));
         for (int i = rows.size() - 1; i >= 1; i--) outer.add(rows.get(i));
         var one = new Run(Dim.ONE, Dim.ZERO, Dim.ZERO, Dim.ZERO, Dim.ZERO);
@@ -108,7 +107,7 @@ final class TileScheduler {
         var gathered = reduces.subList(third ? 3 : Math.min(2, reduces.size()), reduces.size());
         var start = !gathered.isEmpty() ? Start.ACCUMULATE : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
         if (!gathered.isEmpty()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, c));
-        var column = new Run(roles.axes().get(roles.column()).extent(), Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
+        var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
         var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b));
         tiles.steps().forEach(scheduling::add);
     }

@@ -2,6 +2,8 @@ package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.kernel.ChannelKey;
+import dev.kiln.compiler.kernel.ChannelKey.Taps;
 import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.layout.Storage;
@@ -9,6 +11,7 @@ import dev.kiln.compiler.schedule.Argument.Place;
 import dev.kiln.compiler.schedule.TileScheduler.Run;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.runtime.Strips;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,7 +129,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     }
 
     private Action tile(int height, int width, IndexExpr column0) {
-        var placeA = IndexExpr.size(baseOfA).plus(rowOffset(row.ofA()));
+        var placeA = IndexExpr.size(baseOfA).plus(rowOffset(row.ofA())).plus(column.ofA().is(1) ? column0 : IndexExpr.number(0));
         var placeB = IndexExpr.size(baseOfB).plus(columnOffset(b, column0));
         var placeC = IndexExpr.size(c.base()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
         var placeR = residual.map(s -> IndexExpr.size(s.base()).plus(rowOffset(row.ofResidual())).plus(columnOffset(s, column0))).orElse(IndexExpr.number(0));
@@ -146,13 +149,27 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var arguments = List.of(
                 Argument.of(IndexExpr.size(k.extent())),
                 new Place(a.buffer(), placeA), new Place(b.buffer(), placeB), new Place(c.buffer(), placeC), new Place(s.buffer(), placeS), new Place(residual.orElse(c).buffer(), placeR),
-                Argument.of(IndexExpr.size(row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
+                Argument.of(IndexExpr.size(taps().isPresent() ? place() : row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
                 Argument.of(IndexExpr.size(b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL))), Argument.of(IndexExpr.size(row.ofC())), Argument.of(IndexExpr.size(row.ofResidual())),
                 Argument.of(IndexExpr.size(r.extent())), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
                 Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB())));
-        Action call = new Action.Kernel(TileKey.of(height, width, start, act), arguments);
+        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), start, act) : TileKey.of(height, width, start, act), arguments);
         for (int i = 0; i < gathered.size(); i++) call = new Action.Loop("g" + i, IndexExpr.size(gathered.get(i).extent()), List.of(call));
         return call;
+    }
+
+    /// How rows and terms overlap where both move along one axis of a window.
+    private Optional<Taps> taps() {
+        if (!column.ofA().is(1) || !k.extent().isConstant() || !k.ofA().isConstant() || !row.ofA().isConstant() || k.ofA().is(0) || row.ofA().is(0)) return Optional.empty();
+        int place = place().toInt();
+        int step = row.ofA().toInt() / place;
+        int dilation = k.ofA().toInt() / place;
+        return Taps.fits(k.extent().toInt(), step, dilation) ? Optional.of(new Taps(k.extent().toInt(), step, dilation)) : Optional.empty();
+    }
+
+    /// The distance of neighbouring places, of which both the step of the rows and that of the terms consist.
+    private Dim place() {
+        return Dim.of(BigInteger.valueOf(row.ofA().toInt()).gcd(BigInteger.valueOf(k.ofA().toInt())).intValue());
     }
 
     private static IndexExpr rowOffset(Dim stride) {

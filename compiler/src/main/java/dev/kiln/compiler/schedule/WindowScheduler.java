@@ -1,12 +1,9 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Value;
-import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.kernel.WindowKey;
 import dev.kiln.compiler.kernel.WindowKey.Kind;
 import dev.kiln.compiler.layout.Storage;
-import dev.kiln.compiler.op.Const;
-import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Slide;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
@@ -17,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Schedules windows over images: one call a row of result pixels, channels are the vector.
+/// Schedules maxima that slide over images: one call a row of result pixels, channels are the vector.
 final class WindowScheduler {
     /// One windowed axis: the image's extent, the number of windows, and how they lie.
-    private record Slid(int axis, Dim extent, Dim windows, int kernel, int step, int pad) {
-        static final Slid NONE = new Slid(-1, Dim.ONE, Dim.ONE, 1, 1, 0);
+    private record Slid(int axis, Dim extent, Dim windows, int kernel, int step, int dilation, int pad) {
+        static final Slid NONE = new Slid(-1, Dim.ONE, Dim.ONE, 1, 1, 1, 0);
     }
 
     private final Scheduling scheduling;
@@ -36,42 +33,15 @@ final class WindowScheduler {
         switch (v.op()) {
             case WindowMax(var x, var slides) -> call(v, name, Kind.MAX, slid(x, slides), scheduling.storage(x), to, to, to);
             case WindowMaxGrad(var x, var y, var dy, var slides) -> call(v, name, Kind.MAX_GRADIENT, slid(x, slides), scheduling.storage(x), scheduling.storage(y), scheduling.storage(dy), to);
-            case Contract c -> sum(v, name, c, to);
             default -> throw new IllegalStateException("no window: " + v.op().spec().name());
         }
     }
 
     private static List<Slid> slid(Value x, List<Slide> slides) {
-        return slides.stream().map(s -> {
-            if (s.dilation() != 1) throw new IllegalArgumentException("no kernel slides a dilated maximum yet: " + s);
-            return new Slid(s.axis(), x.type().shape().get(s.axis()), s.out(), s.kernel(), s.stride(), s.padLow());
-        }).toList();
-    }
-
-    /// A contraction with the constant one: the sum over each window.
-    private void sum(Value v, String name, Contract c, Storage to) {
-        boolean first = View.of(c.a()).base().op() instanceof Const;
-        var x = first ? c.b() : c.a();
-        var access = first ? c.ofB() : c.ofA();
-        var factor = (Const) View.of(first ? c.a() : c.b()).base().op();
-        if (factor.data().stream().anyMatch(f -> f != 1)) throw new IllegalStateException("a window is summed with weights " + factor.data());
-        var slid = new ArrayList<Slid>();
-        for (int d = 0; d < access.dims().size(); d++) {
-            var index = access.dims().get(d);
-            if (index.isAxis() && c.out().contains(index.axes().getFirst())) continue;
-            int window = index.axes().stream().filter(c.out()::contains).findFirst().orElse(-1);
-            int tap = index.axes().stream().filter(a -> !c.out().contains(a)).findFirst().orElse(-1);
-            int taps = tap < 0 ? 1 : c.axes().get(tap).extent().toInt();
-            boolean backwards = tap >= 0 && index.coefficient(tap) < 0;
-            if ((tap >= 0 && Math.abs(index.coefficient(tap)) != 1) || (window >= 0 && index.coefficient(window) < 1)) throw new IllegalArgumentException("no kernel slides this window yet: " + index.print(c.axes()));
-            int offset = index.offset() - (backwards ? taps - 1 : 0);
-            slid.add(new Slid(d, x.type().shape().get(d), window < 0 ? Dim.ONE : c.axes().get(window).extent(), taps, window < 0 ? 1 : index.coefficient(window), -offset));
-        }
-        call(v, name, Kind.SUM, slid, scheduling.storage(x), to, to, to);
+        return slides.stream().map(s -> new Slid(s.axis(), x.type().shape().get(s.axis()), s.out(), s.kernel(), s.stride(), s.dilation(), s.padLow())).toList();
     }
 
     private void call(Value v, String name, Kind kind, List<Slid> slid, Storage x, Storage y, Storage d, Storage e) {
-        if (slid.size() > 2) throw new IllegalArgumentException("no kernel slides a window along %d axes yet".formatted(slid.size()));
         boolean gradient = kind == Kind.MAX_GRADIENT;
         var h = slid.size() == 2 ? slid.getFirst() : Slid.NONE;
         var w = slid.isEmpty() ? Slid.NONE : slid.getLast();
@@ -94,11 +64,11 @@ final class WindowScheduler {
         for (int s = 0; s < places.length; s++) arguments.add(new Place(storages.get(s).buffer(), places[s]));
         arguments.add(Argument.of(Loops.at(row)));
         for (var dim : List.of(h.extent(), w.extent(), h.windows(), w.windows(), channel < 0 ? Dim.ONE : shape.get(channel))) arguments.add(Argument.of(IndexExpr.size(dim)));
-        for (int number : new int[] {h.kernel(), w.kernel(), h.step(), w.step(), h.pad(), w.pad()}) arguments.add(Argument.of(number));
+        for (int number : new int[] {h.kernel(), w.kernel(), h.step(), w.step(), h.dilation(), w.dilation(), h.pad(), w.pad()}) arguments.add(Argument.of(number));
         for (var s : storages) for (var one : List.of(h, w)) arguments.add(Argument.of(one.axis() < 0 ? IndexExpr.number(0) : IndexExpr.size(s.strides().get(one.axis()))));
         var pixels = IndexExpr.size(gradient ? w.extent() : w.windows());
         long taps = (long) h.kernel() * w.kernel();
-        scheduling.add(new Loops(loops).step(name, scheduling.origin(v), pixels.times(IndexExpr.number(taps * 2)).plus(IndexExpr.number(20)), List.of(new Action.Kernel(new WindowKey(kind), arguments))));
+        scheduling.add(new Loops(loops).step(name, scheduling.origin(v), pixels.times(IndexExpr.number(taps * 2)).plus(IndexExpr.number(20)), List.of(new Action.Kernel(new WindowKey(kind, slid.stream().anyMatch(one -> one.dilation() != 1)), arguments))));
     }
 
     private static IndexExpr start(Storage s) {

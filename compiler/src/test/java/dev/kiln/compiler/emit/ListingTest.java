@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.kernel.Port;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +43,8 @@ class ListingTest {
                 new Golden("tile-1.txt", TileKey.of(2, 32, Start.BIAS, Act.RELU), Width.W1),
                 new Golden("rows-256.txt", new RowsKey(body), Width.W256),
                 new Golden("rows-1.txt", new RowsKey(body), Width.W1),
-                new Golden("window-512.txt", new WindowKey(WindowKey.Kind.MAX), Width.W512));
+                new Golden("window-512.txt", new WindowKey(WindowKey.Kind.MAX, false), Width.W512),
+                new Golden("channel-512.txt", new ChannelKey(2, 16, Optional.of(new ChannelKey.Taps(3, 1, 1)), Start.BIAS, Act.NONE), Width.W512));
     }
 
     @ParameterizedTest

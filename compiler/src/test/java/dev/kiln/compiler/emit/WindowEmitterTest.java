@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WindowEmitterTest {
     /// An image and how a window moves over it. Rows of the arrays have gaps of three floats.
-    record Image(int h, int w, int c, int kernelH, int kernelW, int stepH, int stepW, int padH, int padW) {
+    record Image(int h, int w, int c, int kernelH, int kernelW, int stepH, int stepW, int dilationH, int dilationW, int padH, int padW) {
         int p() {
-            return (h + 2 * padH - kernelH) / stepH + 1;
+            return (h + 2 * padH - dilationH * (kernelH - 1) - 1) / stepH + 1;
         }
 
         int q() {
-            return (w + 2 * padW - kernelW) / stepW + 1;
+            return (w + 2 * padW - dilationW * (kernelW - 1) - 1) / stepW + 1;
         }
 
         int xRow() {
@@ -48,11 +48,11 @@ class WindowEmitterTest {
         }
 
         float[] run(Kind kind, Width width, float[] x, float[] y, float[] d) {
-            boolean forward = kind == Kind.MAX || kind == Kind.SUM;
+            boolean forward = kind == Kind.MAX;
             float[] result = Figures.filled(forward ? p() * yRow() : h * xRow(), -7);
             for (int at = 0; at < (forward ? p() : h); at++)
-                Kernels.run(new WindowKey(kind), width, x, 0, forward ? result : y, 0, d, 0, result, 0, at, h, w, p(), q(), c,
-                        kernelH, kernelW, stepH, stepW, padH, padW, xRow(), c, yRow(), c, yRow(), c, xRow(), c);
+                Kernels.run(new WindowKey(kind, dilationH != 1 || dilationW != 1), width, x, 0, forward ? result : y, 0, d, 0, result, 0, at, h, w, p(), q(), c,
+                        kernelH, kernelW, stepH, stepW, dilationH, dilationW, padH, padW, xRow(), c, yRow(), c, yRow(), c, xRow(), c);
             return result;
         }
 
@@ -63,35 +63,34 @@ class WindowEmitterTest {
             for (int i = 0; i < h; i++) Arrays.fill(e, i * xRow(), i * xRow() + w * c, 0);
             for (int i = 0; i < p(); i++) for (int j = 0; j < q(); j++) for (int k = 0; k < c; k++) {
                 float max = Float.NEGATIVE_INFINITY;
-                float sum = 0;
                 int first = -1;
                 for (int u = 0; u < kernelH; u++) for (int v = 0; v < kernelW; v++) {
-                    int row = i * stepH - padH + u;
-                    int column = j * stepW - padW + v;
+                    int row = i * stepH - padH + u * dilationH;
+                    int column = j * stepW - padW + v * dilationW;
                     if (row < 0 || row >= h || column < 0 || column >= w) continue;
                     float value = x[x(row, column, k)];
-                    sum += value;
-                    if (kind == Kind.SUM_GRADIENT) e[x(row, column, k)] += d[y(i, j, k)];
                     if (value > max || first < 0) {
                         max = value;
                         first = x(row, column, k);
                     }
                 }
-                y[y(i, j, k)] = kind == Kind.MAX ? max : sum;
+                y[y(i, j, k)] = max;
                 if (kind == Kind.MAX_GRADIENT && first >= 0) e[first] += d[y(i, j, k)];
             }
-            return kind == Kind.MAX || kind == Kind.SUM ? y : e;
+            return kind == Kind.MAX ? y : e;
         }
     }
 
     static Stream<Image> images() {
         return Stream.of(
-                new Image(8, 8, 16, 2, 2, 2, 2, 0, 0),
-                new Image(7, 5, 17, 3, 3, 2, 2, 1, 1),
-                new Image(5, 7, 6, 3, 2, 1, 2, 1, 0),
-                new Image(1, 9, 1, 1, 3, 1, 1, 0, 1),
-                new Image(6, 6, 35, 2, 2, 3, 3, 0, 0),
-                new Image(4, 4, 8, 4, 4, 1, 1, 0, 0));
+                new Image(8, 8, 16, 2, 2, 2, 2, 1, 1, 0, 0),
+                new Image(7, 5, 17, 3, 3, 2, 2, 1, 1, 1, 1),
+                new Image(5, 7, 6, 3, 2, 1, 2, 1, 1, 1, 0),
+                new Image(1, 9, 1, 1, 3, 1, 1, 1, 1, 0, 1),
+                new Image(6, 6, 35, 2, 2, 3, 3, 1, 1, 0, 0),
+                new Image(4, 4, 8, 4, 4, 1, 1, 1, 1, 0, 0),
+                new Image(9, 8, 17, 3, 2, 1, 2, 2, 3, 2, 1),
+                new Image(7, 9, 3, 2, 3, 2, 1, 3, 2, 1, 0));
     }
 
     @ParameterizedTest
@@ -111,7 +110,7 @@ class WindowEmitterTest {
 
     @Test
     void aMaximumOverNaNIsNaN() {
-        var image = new Image(2, 2, 16, 2, 2, 2, 2, 0, 0);
+        var image = new Image(2, 2, 16, 2, 2, 2, 2, 1, 1, 0, 0);
         float[] x = image.values();
         x[image.x(1, 0, 5)] = Float.NaN;
         for (Width width : Width.values()) assertTrue(Float.isNaN(image.run(Kind.MAX, width, x, x, x)[5]), "at " + width);

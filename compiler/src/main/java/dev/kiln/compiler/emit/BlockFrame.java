@@ -1,0 +1,67 @@
+package dev.kiln.compiler.emit;
+
+import dev.kiln.compiler.bytecode.Code;
+import dev.kiln.compiler.bytecode.Expr;
+import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.kernel.Start;
+import dev.kiln.runtime.Width;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/// What all blocks of a contraction have around their loop over k: `rows` × `columns` accumulators that begin with the start, the outer loops, and the end.
+record BlockFrame(Start start, Act act, Width width, int rows, int columns, Arguments p) {
+    int vectors() {
+        return columns / width.lanes();
+    }
+
+    Lanes lanes(Code code) {
+        return width == Width.W1 ? new ScalarLanes(code) : new VectorLanes(code, width.lanes());
+    }
+
+    /// The accumulators, row by row.
+    List<Expr> start(Code code, Lanes lanes) {
+        var sums = new ArrayList<Expr>();
+        for (int i = 0; i < rows; i++)
+            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(lanes, i, Expr.of(v * width.lanes()))));
+        return sums;
+    }
+
+    private Expr startOf(Lanes lanes, int i, Expr column) {
+        Expr bias = p.get("sO").plus(column);
+        Expr residual = p.get("rO").plus(p.get("rRow").times(i)).plus(column);
+        return switch (start) {
+            case ZERO -> lanes.literal(0f);
+            case BIAS -> lanes.load(p.get("s"), bias);
+            case RESIDUAL -> lanes.load(p.get("r"), residual);
+            case BIAS_RESIDUAL -> lanes.add(lanes.load(p.get("s"), bias), lanes.load(p.get("r"), residual));
+            case ACCUMULATE -> lanes.load(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(column));
+        };
+    }
+
+    /// One loop runs over q and r together: C2 keeps more registers free than with two.
+    /// @param body given where a and b start
+    void outerLoops(Code code, BiConsumer<Expr, Expr> body) {
+        Expr aAt = code.let("aAt", p.get("aO"));
+        Expr bAt = code.let("bAt", p.get("bO"));
+        Expr left = code.let("left", p.get("R"));
+        code.loop("qr", code.let("QR", p.get("Q").times(p.get("R"))), _ -> {
+            body.accept(aAt, bAt);
+            code.set(aAt, aAt.plus(p.get("aR")));
+            code.set(bAt, bAt.plus(p.get("bR")));
+            code.increment(left, -1);
+            code.when(left.equalTo(Expr.of(0)), () -> {
+                code.set(aAt, aAt.plus(p.get("aQ")).minus(p.get("R").times(p.get("aR"))));
+                code.set(bAt, bAt.plus(p.get("bQ")).minus(p.get("R").times(p.get("bR"))));
+                code.set(left, p.get("R"));
+            });
+        });
+    }
+
+    void end(Code code, Lanes lanes, List<Expr> sums) {
+        var end = new ActCode(lanes, act);
+        for (int i = 0; i < rows; i++)
+            for (int v = 0; v < vectors(); v++)
+                lanes.store(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(v * width.lanes()), end.apply(sums.get(i * vectors() + v)));
+    }
+}
