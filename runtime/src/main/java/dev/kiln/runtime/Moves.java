@@ -8,6 +8,9 @@ public final class Moves {
     /// Columns of a panel.
     public static final int PANEL = 32;
 
+    /// Columns that are transposed together.
+    private static final int BLOCK = 8;
+
     private Moves() {}
 
     /// `dst[dstOffset + i*dstRow + j*dstColumn] = src[srcOffset + i*srcRow + j*srcColumn]` for i < rows, j < columns.
@@ -21,10 +24,40 @@ public final class Moves {
             for (int i = 0; i < rows; i++) System.arraycopy(src, srcOffset + i * srcRow, dst, dstOffset + i * dstRow, columns);
         } else if (dstRow == 1 && srcRow == 1 && dstColumn != 1) {
             copy(dst, dstOffset, dstColumn, 1, src, srcOffset, srcColumn, 1, columns, rows);
+        } else if (dstColumn == 1 && srcRow == 1) {
+            transpose(dst, dstOffset, dstRow, src, srcOffset, srcColumn, rows, columns);
         } else if (dstColumn == 1) {
             for (int i = 0; i < rows; i++) gatherRow(dst, dstOffset + i * dstRow, src, srcOffset + i * srcRow, srcColumn, columns);
         } else {
             for (int i = 0; i < rows; i++) scatterRow(dst, dstOffset + i * dstRow, dstColumn, src, srcOffset + i * srcRow, srcColumn, columns);
+        }
+    }
+
+    /// `dst[d + i*dstRow + j] = src[s + i + j*srcColumn]`, eight columns at a time: each is read along its own run, and eight elements lie side by side where they are written.
+    private static void transpose(float[] dst, int d, int dstRow, float[] src, int s, int srcColumn, int rows, int columns) {
+        int j = 0;
+        for (; j + BLOCK <= columns; j += BLOCK) transposeBlock(dst, d + j, dstRow, src, s + j * srcColumn, srcColumn, rows);
+        if (j == columns) return;
+        for (int i = 0; i < rows; i++) gatherRow(dst, d + i * dstRow + j, src, s + i + j * srcColumn, srcColumn, columns - j);
+    }
+
+    private static void transposeBlock(float[] dst, int d, int dstRow, float[] src, int s, int srcColumn, int rows) {
+        int s1 = s + srcColumn;
+        int s2 = s1 + srcColumn;
+        int s3 = s2 + srcColumn;
+        int s4 = s3 + srcColumn;
+        int s5 = s4 + srcColumn;
+        int s6 = s5 + srcColumn;
+        int s7 = s6 + srcColumn;
+        for (int i = 0, at = d; i < rows; i++, at += dstRow) {
+            dst[at] = src[s + i];
+            dst[at + 1] = src[s1 + i];
+            dst[at + 2] = src[s2 + i];
+            dst[at + 3] = src[s3 + i];
+            dst[at + 4] = src[s4 + i];
+            dst[at + 5] = src[s5 + i];
+            dst[at + 6] = src[s6 + i];
+            dst[at + 7] = src[s7 + i];
         }
     }
 

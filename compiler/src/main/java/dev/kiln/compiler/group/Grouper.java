@@ -289,13 +289,13 @@ public final class Grouper {
         for (var v : live) {
             if (!Sources.inline(v)) continue;
             boolean needed = roots.contains(v);
-            for (var reader : readers.getOrDefault(v, Set.of())) needed |= loads(reader, v);
+            for (var reader : readers.getOrDefault(v, Set.of())) needed |= loads(reader);
             if (needed) clusters.put(v, Cluster.of(v, v.type().shape(), orders.of(v)));
         }
     }
 
-    /// Does the group of `reader`, if it is none of rows, read the source from memory? What ends a tile is part of its form.
-    private boolean loads(Value reader, Value source) {
+    /// Does the group of `reader`, if it is none of rows, read its sources from memory? What ends a tile is part of its form.
+    private boolean loads(Value reader) {
         return switch (fixed.get(reader)) {
             case null -> false;
             case Group.Tiled t -> reader.equals(t.anchor());

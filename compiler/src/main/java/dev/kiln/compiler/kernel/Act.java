@@ -5,15 +5,6 @@ public sealed interface Act {
     Act NONE = new None();
     Act RELU = new Relu();
 
-    /// What it adds to the name of a kernel's class.
-    default String ending() {
-        return switch (this) {
-            case None _ -> "";
-            case Relu _ -> "Relu";
-            case Clip _, Scale _ -> getClass().getSimpleName() + Names.hash(toString());
-        };
-    }
-
     record None() implements Act {
         @Override
         public String toString() {

@@ -49,7 +49,7 @@ public record ChannelKey(int rows, int columns, Optional<Taps> taps, Start start
 
     @Override
     public String className() {
-        return "Channel%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), act.ending(), taps.map(t -> "T%ds%dd%s".formatted(t.count, t.step, t.dilation < 0 ? "m" + -t.dilation : "" + t.dilation)).orElse(""));
+        return "Channel%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), Names.of(act), taps.map(t -> "T%ds%dd%s".formatted(t.count, t.step, t.dilation < 0 ? "m" + -t.dilation : "" + t.dilation)).orElse(""));
     }
 
     @Override

@@ -14,6 +14,15 @@ final class Names {
         return "%08x".formatted((int) sum.getValue());
     }
 
+    /// What the end of a tile adds to the name of its class.
+    static String of(Act act) {
+        return switch (act) {
+            case Act.None _ -> "";
+            case Act.Relu _ -> "Relu";
+            case Act.Clip _, Act.Scale _ -> act.getClass().getSimpleName() + hash(act.toString());
+        };
+    }
+
     /// `BIAS_RESIDUAL` as `BiasResidual`.
     static String camel(Enum<?> constant) {
         var text = new StringBuilder();

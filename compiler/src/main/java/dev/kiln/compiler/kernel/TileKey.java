@@ -61,7 +61,7 @@ public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act 
 
     @Override
     public String className() {
-        return "Tile%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), act.ending(), aRow.isPresent() ? "A" + aRow.getAsInt() : "");
+        return "Tile%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), Names.of(act), aRow.isPresent() ? "A" + aRow.getAsInt() : "");
     }
 
     @Override
