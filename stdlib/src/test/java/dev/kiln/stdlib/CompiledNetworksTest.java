@@ -62,6 +62,9 @@ class CompiledNetworksTest {
                 net("embedding", "in id: i32[N, 4]  logits = id |> Embedding(3, 5) |> flatten |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("maxout, prelu", "in x: f32[N, 6]  logits = x |> Maxout(9, pieces: 3) |> PReLU |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("a batch norm over rows", "in x: f32[N, 6]  logits = x |> Dense(18) |> BatchNorm |> swish |> Dense(3) |> BatchNorm  out logits", LABELLED + "optimizer SGD(0.1)"),
+                net("time backwards", "in x: f32[N, T, 6]  back[n, t < T, c] = x[n, T - 1 - t, c]  last[n, c] = x[n, T - 1, c]  a = back |> Dense(5)  b = last |> Dense(5)  y[n, t, c] = a[n, t, c] + b[n, c]  out y", "in t: f32[N, T, 5]  loss mse(y, t)  optimizer SGD(0.1)"),
+                net("all pairs of rows", "in x: f32[N, 16]  h = x |> Dense(16)  s[n] = sum(h[n, c]^2 over c)  pair[n, m] = max(s[n] - s[m], 0)  out pair  out y = h", "loss mean(pair)  optimizer SGD(0.1)"),
+                net("pairs within a batch", "in x: f32[N, 6]  logits = x |> Dense(3)  out logits", "in label: i32[N]  partner[n < N, c] = logits[N - 1 - n, c]  twin[n < N] = label[N - 1 - n]  same = if label == twin { 1.0 } else { 0.0 }  loss contrastive(logits, partner, same)  optimizer SGD(0.1)"),
                 net("one weight", "in x: f32[N, 1]  y = x |> Dense(1) |> flatten  out y", "in t: f32[N, 1]  loss mse(y, t)  optimizer SGD(0.1)"),
                 net("wide columns", "in x: f32[N, 3]  h = x |> Dense(130) |> relu  logits = h |> Dense(3)  out h  out logits", LABELLED + "optimizer AdamW(lr: 0.01)  clip norm 1"));
     }

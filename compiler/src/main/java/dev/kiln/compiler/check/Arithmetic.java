@@ -120,8 +120,7 @@ final class Arithmetic {
         return switch (operator) {
             case ADD -> Optional.of(new Position(x.get().plus(y.get())));
             case SUBTRACT -> Optional.of(new Position(x.get().plus(y.get().times(-1))));
-            case MULTIPLY -> x.get().isConstant() ? Optional.of(new Position(y.get().times(x.get().offset())))
-                    : y.get().isConstant() ? Optional.of(new Position(x.get().times(y.get().offset()))) : Optional.empty();
+            case MULTIPLY -> number(x.get()).map(k -> new Position(y.get().times(k))).or(() -> number(y.get()).map(k -> new Position(x.get().times(k)))).map(p -> p);
             default -> Optional.empty();
         };
     }
@@ -129,8 +128,11 @@ final class Arithmetic {
     static Optional<Coordinate> coordinate(Item item) {
         if (item instanceof Position(Coordinate c)) return Optional.of(c);
         Optional<Dim> whole = Numbers.whole(item);
-        if (whole.isEmpty() || !whole.get().isConstant()) return Optional.empty();
-        return Optional.of(Coordinate.constant(whole.get().toInt()));
+        return whole.map(Coordinate::constant);
+    }
+
+    private static Optional<Integer> number(Coordinate c) {
+        return c.isConstant() && c.offset().isConstant() ? Optional.of(c.offset().toInt()) : Optional.empty();
     }
 
     /// `not x` is `false == x`.

@@ -117,7 +117,7 @@ final class Contractions {
         return new Access(read.coordinates().stream().map(c -> {
             var coefficients = new HashMap<Integer, Integer>();
             c.coefficients().forEach((i, k) -> coefficients.put(numbers.get(i), k));
-            return new Affine(coefficients, c.offset(), 1);
+            return new Affine(coefficients, c.offset().toInt(), 1);
         }).toList());
     }
 
@@ -169,10 +169,10 @@ final class Contractions {
         int axis = 0;
         for (Coordinate c : read.coordinates()) {
             if (c.isConstant()) {
-                v = in.tensors().pick(v, axis, Dim.of(c.offset()));
+                v = in.tensors().pick(v, axis, c.offset());
             } else {
                 IndexVariable i = c.variables().getFirst();
-                v = in.tensors().slice(v, axis, Dim.of(c.offset()), i.extent().orElseThrow(), c.coefficients().get(i));
+                v = in.tensors().slice(v, axis, c.offset(), i.extent().orElseThrow(), c.coefficients().get(i));
                 axis++;
             }
         }
@@ -188,19 +188,31 @@ final class Contractions {
             }
         if (read.outside().isPresent()) return true;
         for (int d = 0; d < read.coordinates().size(); d++) {
-            Coordinate c = read.coordinates().get(d);
-            Dim low = Dim.of(c.offset());
-            Dim high = low;
-            for (IndexVariable i : c.variables()) {
-                int k = c.coefficients().get(i);
-                Dim reach = i.extent().orElseThrow().minus(1).times(k);
-                if (k < 0) low = low.plus(reach);
-                else high = high.plus(reach);
-            }
+            Coordinate.Range range = read.coordinates().get(d).range();
             Dim size = read.tensor().type().dim(d);
-            if (!atLeast(low, Dim.ZERO, size, span, site) || !atLeast(size.minus(1), high, size, span, site)) return false;
+            if (!atLeast(range.low(), Dim.ZERO, size, span, site) || !atLeast(size.minus(1), range.high(), size, span, site)) return false;
         }
         return true;
+    }
+
+    /// The read with whole numbers for offsets: what stands at a symbolic place is cut out first, backwards where the indices count down.
+    /// Empty where the text mixes both directions, or says what lies outside.
+    Optional<Read> anchored(Read read) {
+        var coordinates = new ArrayList<Coordinate>();
+        Value v = read.tensor();
+        for (int d = 0; d < read.coordinates().size(); d++) {
+            Coordinate c = read.coordinates().get(d);
+            if (c.offset().isConstant()) {
+                coordinates.add(c);
+                continue;
+            }
+            boolean down = !c.isConstant() && c.coefficients().values().stream().allMatch(k -> k < 0);
+            if (read.outside().isPresent() || (!down && c.coefficients().values().stream().anyMatch(k -> k < 0))) return Optional.empty();
+            Coordinate.Range range = c.range();
+            v = in.tensors().slice(v, d, down ? range.high() : range.low(), range.high().minus(range.low()).plus(1), down ? -1 : 1);
+            coordinates.add(c.minusOffset().times(down ? -1 : 1));
+        }
+        return Optional.of(new Read(v, coordinates, read.outside()));
     }
 
     private boolean atLeast(Dim larger, Dim smaller, Dim size, Span span, Site site) {

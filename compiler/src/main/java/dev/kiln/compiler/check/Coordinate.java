@@ -1,12 +1,13 @@
 package dev.kiln.compiler.check;
 
+import dev.kiln.compiler.type.Dim;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// An affine form `Σ coefficient·index + offset` with whole numbers.
-record Coordinate(Map<IndexVariable, Integer> coefficients, int offset) {
+/// An affine form `Σ coefficient·index + offset`; the coefficients are whole numbers, the offset may be a symbolic dim, as in `T - 1 - t`.
+record Coordinate(Map<IndexVariable, Integer> coefficients, Dim offset) {
     Coordinate {
         var kept = new LinkedHashMap<IndexVariable, Integer>();
         coefficients.forEach((v, c) -> {
@@ -16,32 +17,50 @@ record Coordinate(Map<IndexVariable, Integer> coefficients, int offset) {
     }
 
     static Coordinate of(IndexVariable variable) {
-        return new Coordinate(Map.of(variable, 1), 0);
+        return new Coordinate(Map.of(variable, 1), Dim.ZERO);
     }
 
-    static Coordinate constant(int offset) {
+    static Coordinate constant(Dim offset) {
         return new Coordinate(Map.of(), offset);
     }
 
     Coordinate plus(Coordinate other) {
         var sum = new LinkedHashMap<>(coefficients);
         other.coefficients.forEach((v, c) -> sum.merge(v, c, Math::addExact));
-        return new Coordinate(sum, Math.addExact(offset, other.offset));
+        return new Coordinate(sum, offset.plus(other.offset));
     }
 
     Coordinate times(int factor) {
         var scaled = new LinkedHashMap<IndexVariable, Integer>();
         coefficients.forEach((v, c) -> scaled.put(v, Math.multiplyExact(c, factor)));
-        return new Coordinate(scaled, Math.multiplyExact(offset, factor));
+        return new Coordinate(scaled, offset.times(factor));
+    }
+
+    Coordinate minusOffset() {
+        return new Coordinate(coefficients, Dim.ZERO);
     }
 
     boolean isConstant() {
         return coefficients.isEmpty();
     }
 
+    /// The least and the greatest value, over all values of the indices.
+    Range range() {
+        Dim low = offset;
+        Dim high = offset;
+        for (var c : coefficients.entrySet()) {
+            Dim reach = c.getKey().extent().orElseThrow().minus(1).times(c.getValue());
+            if (c.getValue() < 0) low = low.plus(reach);
+            else high = high.plus(reach);
+        }
+        return new Range(low, high);
+    }
+
+    record Range(Dim low, Dim high) {}
+
     /// The index, when the form is nothing else.
     Optional<IndexVariable> alone() {
-        return offset == 0 && coefficients.size() == 1 && coefficients.containsValue(1) ? Optional.of(coefficients.keySet().iterator().next()) : Optional.empty();
+        return offset.is(0) && coefficients.size() == 1 && coefficients.containsValue(1) ? Optional.of(coefficients.keySet().iterator().next()) : Optional.empty();
     }
 
     List<IndexVariable> variables() {

@@ -114,8 +114,8 @@ final class Formulas {
                 return Optional.empty();
             }
         List<Dim> shape = axes.stream().map(i -> i.extent().orElseThrow()).toList();
-        Value sum = in.tensors().fill(c.offset(), DType.i32, shape);
-        boolean bare = c.offset() == 0;
+        Value sum = in.tensors().whole(c.offset(), shape);
+        boolean bare = c.offset().is(0);
         for (IndexVariable i : axes) {
             Value part = in.contractions().spread(new Labelled(in.tensors().iota(i.extent().orElseThrow()), List.of(i)), axes, shape);
             int k = c.coefficients().get(i);
@@ -157,7 +157,9 @@ final class Formulas {
             coordinates.add(c.get());
         }
         var read = new Read(tensor.get(), coordinates, outside);
-        return in.contractions().inside(read, at.span(), site) ? new Product(List.of(read)) : Item.Poison.MISTAKE;
+        if (!in.contractions().inside(read, at.span(), site)) return Item.Poison.MISTAKE;
+        Optional<Read> anchored = in.contractions().anchored(read);
+        return anchored.isPresent() ? new Product(List.of(anchored.get())) : in.fail(new CheckProblem.NotBuiltYet(site.place(at.span()), "a read at a symbolic offset in two directions, or with a value outside"));
     }
 
     /// Evaluated once in a statement, however often it is looked at.
@@ -223,7 +225,7 @@ final class Formulas {
         var place = new IndexVariable("place", at.span(), Optional.of(tensor.type().dim(d)));
         var coordinates = new ArrayList<Coordinate>();
         for (int i = 0; i < indices.size(); i++) {
-            Optional<Coordinate> c = i == d ? Optional.of(Coordinate.of(place)) : Arithmetic.coordinate(indices.get(i));
+            Optional<Coordinate> c = i == d ? Optional.of(Coordinate.of(place)) : Arithmetic.coordinate(indices.get(i)).filter(x -> x.offset().isConstant());
             if (c.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.span()), "an index with whole numbers", indices.get(i).describe()));
             coordinates.add(c.get());
         }

@@ -150,7 +150,7 @@ final class Reductions {
         int kernel = taps.getFirst().extent().orElseThrow().toInt();
         int stride = c.coefficients().get(moving);
         int dilation = c.coefficients().get(taps.getFirst());
-        int low = -c.offset();
+        int low = -c.offset().toInt();
         if (stride < 1 || dilation < 1 || low < 0 || low > dilation * (kernel - 1)) return Optional.empty();
         Dim windows = moving.extent().orElseThrow();
         for (int high = 0; high <= dilation * (kernel - 1); high++)

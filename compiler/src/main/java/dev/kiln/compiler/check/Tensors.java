@@ -114,6 +114,11 @@ record Tensors(Graph graph) {
     }
 
     /// `count` elements of one axis from `start`, every `step`-th.
+    /// A whole number, which may be symbolic, everywhere.
+    Value whole(Dim number, List<Dim> shape) {
+        return number.isConstant() ? fill(number.toInt(), DType.i32, shape) : broadcast(cast(size(number), DType.i32), shape, List.of());
+    }
+
     Value slice(Value v, int axis, Dim start, Dim count, int step) {
         if (start.is(0) && step == 1 && count.equals(v.type().dim(axis))) return v;
         var starts = new ArrayList<>(Collections.nCopies(v.type().rank(), Dim.ZERO));

@@ -61,7 +61,7 @@ final class Cluster {
         return contains(v) && !columnResults.contains(v);
     }
 
-    /// The axes of a reader's dims when it reads members of this cluster, or empty when it lives in another space.
+    /// The axes of a reader's dims when it reads members of this cluster, or empty when it lives in another space: all pairs of rows need an axis more than rows have.
     Optional<List<Integer>> axesOfReader(List<Dim> shape, List<View> reads) {
         var at = new Integer[shape.size()];
         for (int i = 0; i < at.length; i++) if (shape.get(i).is(1)) at[i] = -1;
@@ -72,7 +72,7 @@ final class Cluster {
             for (int d = 0; d < from.size(); d++) {
                 int dim = read.dims().get(d).axis();
                 if (dim < 0 || from.get(d) < 0) continue;
-                if (at[dim] != null && !at[dim].equals(from.get(d))) return Optional.empty();
+                if (at[dim] != null ? !at[dim].equals(from.get(d)) : Arrays.asList(at).contains(from.get(d))) return Optional.empty();
                 at[dim] = from.get(d);
             }
         }

@@ -51,6 +51,25 @@ class FormulasTest {
     }
 
     @Test
+    void placesMayBeCountedFromASymbolicEnd() {
+        assertEquals(List.of(3.0, 2.0, 1.0), counted("y[n, t < T] = x[n, T - 1 - t]"));
+        assertEquals(List.of(3.0, 1.0), counted("y[n, t < 2] = x[n, T - 1 - 2 * t]"));
+        assertEquals(List.of(2.0, 3.0), counted("y[n, t < 2] = x[n, t + T - 2]"));
+        assertEquals(List.of(3.0, 6.0, 9.0), counted("y[n, t] = x[n, t] * x[n, T - 1]"));
+        assertEquals(List.of(10.0), counted("y[n] = sum(x[n, t] * x[n, T - 1 - t] over t)"));
+        assertEquals(List.of(3.0, 2.0, 1.0), counted("y[n, t] = x[n, t] - x[n, t] + f32(T - t)"));
+        assertEquals(List.of("NotBuiltYet"), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - 1 - t else 0] out y }"));
+        assertEquals(List.of("IndexOutside"), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - t] out y }"));
+    }
+
+    /// `x` is 1, 2, 3.
+    private static List<Double> counted(String formula) {
+        var net = program("network Net() { in x: f32[N, T] " + formula + " out y }").entry("predict").orElseThrow();
+        Array y = Interpreter.run(net, Map.of("x", new Array(new int[] {1, 3}, new double[] {1, 2, 3})), Map.of(), 1, 1).outputs().get("y");
+        return Arrays.stream(y.data()).boxed().toList();
+    }
+
+    @Test
     void axesMayChangePlaces() {
         assertEquals(List.of("permute"), operators("in x: f32[N, 3, H]", "y[h, n, c] = x[n, c, h] out y"));
         assertEquals(List.of("broadcast", "mul"), operators("in x: f32[N, 3] in g: f32[3]", "y[n, c] = x[n, c] * g[c] out y"));
