@@ -230,7 +230,7 @@ final class Arithmetic {
     Optional<Value> tensor(Item item, Span span, Site site) {
         return switch (item) {
             case Tensor(Value v) -> Optional.of(v);
-            case Item.Reversed(Value of) -> Optional.of(in.tensors().backwards(of, 1));
+            case Item.Reversed(Value of) -> Optional.of(in.ragged().backwards(of));
             case Item.Real(double v) -> Optional.of(in.tensors().scalar(v));
             case Ratio r when r.isConstant() -> Optional.of(in.tensors().scalar(r.value()));
             case Ratio r when r.isWhole() -> Optional.of(in.tensors().size(r.numerator()));

@@ -3,6 +3,7 @@ package dev.kiln.compiler.check;
 import dev.kiln.compiler.check.Calls.Given;
 import dev.kiln.compiler.check.Item.Applicable;
 import dev.kiln.compiler.check.Item.Tensor;
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.source.Span;
@@ -55,7 +56,8 @@ final class Cells {
         Optional<List<Value>> outputs = step(repeated.cell(), given, sequences, loop, span, site);
         in.enter(loop.outer());
         if (outputs.isEmpty() || !begins(loop, span, site)) return Item.Poison.MISTAKE;
-        Cut.Results results = Cut.of(in.graph(), loop, outputs.get(), reverse);
+        List<Value> ends = in.ragged().rows(x.type().shape(), 1).isPresent() ? stopped(loop, outputs.get()) : outputs.get();
+        Cut.Results results = Cut.of(in.graph(), loop, ends, reverse);
         keep(loop, results);
         return repeated.kind().equals("fold") ? last(repeated.cell(), results) : every(results, reverse);
     }
@@ -71,6 +73,14 @@ final class Cells {
             outputs.add(v.get());
         }
         return Optional.of(outputs);
+    }
+
+    /// Behind the end of a row its states stay and its outputs are zero.
+    private List<Value> stopped(Loop loop, List<Value> outputs) {
+        Value step = loop.step(in.tensors().iota(loop.time()));
+        Map.copyOf(loop.states()).forEach((path, state) -> state.after().ifPresent(after -> in.ragged().real(step, loop.time(), after.type().shape())
+                .ifPresent(real -> loop.next(path, in.tensors().map(Functions.SELECT, real, after, state.before())))));
+        return outputs.stream().map(y -> in.ragged().real(step, loop.time(), y.type().shape()).map(real -> in.ragged().choose(real, y, 0)).orElse(y)).toList();
     }
 
     /// What a state begins with is known before the first step.

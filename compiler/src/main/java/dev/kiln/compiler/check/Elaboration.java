@@ -29,6 +29,7 @@ final class Elaboration {
     private final Owners owners = new Owners(this);
     private final Cells cells = new Cells(this);
     private final CellStates cellStates = new CellStates(this);
+    private final Ragged ragged = new Ragged(this);
     private Optional<Loop> loop = Optional.empty();
     private final Map<String, Value> states = new HashMap<>();
     private final Map<String, Value> updates = new LinkedHashMap<>();
@@ -104,6 +105,10 @@ final class Elaboration {
 
     CellStates cellStates() {
         return cellStates;
+    }
+
+    Ragged ragged() {
+        return ragged;
     }
 
     /// The loop over time whose body is elaborated now.

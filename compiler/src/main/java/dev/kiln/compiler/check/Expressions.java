@@ -50,7 +50,7 @@ final class Expressions {
             case Expr.Member m -> member(m, site);
             case Expr.Fresh f -> fresh(f, site);
             case Expr.Range r -> in.fail(new CheckProblem.TypeMismatch(site.place(r.span()), "a value", "a range"));
-            case Expr.Ragged r -> in.fail(new CheckProblem.NotBuiltYet(r.span(), "a ragged axis"));
+            case Expr.Ragged r -> in.fail(new CheckProblem.TypeMismatch(site.place(r.span()), "a value", "a ragged axis"));
         };
     }
 

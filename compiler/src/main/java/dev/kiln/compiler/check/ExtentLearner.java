@@ -7,6 +7,7 @@ import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.source.Origin;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,19 +57,41 @@ final class ExtentLearner {
         if (!(item instanceof Tensor(Value tensor))) return;
         int rank = tensor.type().rank();
         rows(at, rank, site);
+        var alone = new ArrayList<Optional<IndexVariable>>();
         int axis = 0;
         for (Expr e : at.indices()) {
             if (e instanceof Expr.Axes axes) {
                 Optional<RowIndex> row = row(axes, site);
                 if (row.isEmpty() || row.get().variables().isEmpty()) return;
-                for (IndexVariable v : row.get().variables().get()) if (axis < rank) learn(v, tensor.type().dim(axis++), e, site);
+                for (IndexVariable v : row.get().variables().get())
+                    if (axis < rank) {
+                        learn(v, tensor.type().dim(axis++), e, site);
+                        alone.add(Optional.of(v));
+                    }
             } else {
+                Optional<IndexVariable> read = Optional.empty();
                 if (axis < rank && e instanceof Expr.Reference r) {
                     Optional<Item> index = site.scope().find(r.name()).map(Scope.Binding::item);
-                    if (index.isPresent() && index.get() instanceof Position(Coordinate c) && c.alone().isPresent()) learn(c.alone().get(), tensor.type().dim(axis), e, site);
+                    if (index.isPresent() && index.get() instanceof Position(Coordinate c) && c.alone().isPresent()) {
+                        read = c.alone();
+                        learn(read.get(), tensor.type().dim(axis), e, site);
+                    }
                 }
+                alone.add(read);
                 axis++;
             }
+        }
+        if (alone.size() == rank) lengths(tensor, alone);
+    }
+
+    /// An index that reads a ragged axis runs as far as the row does.
+    private void lengths(Value tensor, List<Optional<IndexVariable>> alone) {
+        List<Dim> shape = tensor.type().shape();
+        for (int axis : in.ragged().axes(shape)) {
+            List<Integer> rows = in.ragged().rows(shape, axis).orElseThrow();
+            if (alone.get(axis).isEmpty() || rows.stream().anyMatch(r -> alone.get(r).isEmpty())) continue;
+            List<IndexVariable> of = rows.stream().map(r -> alone.get(r).orElseThrow()).toList();
+            alone.get(axis).get().lengths().add(new Labelled(in.ragged().length(shape, axis), of));
         }
     }
 

@@ -148,6 +148,10 @@ final class Formulas {
             outside = Numbers.value(value);
             if (outside.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.outside().get().span()), "a number for what lies outside", value.describe()));
         }
+        if (!in.ragged().axes(tensor.get().type().shape()).isEmpty()) {
+            tensor = inside(tensor.get(), indices.get(), outside.orElse(0), at, site);
+            if (tensor.isEmpty()) return Item.Poison.MISTAKE;
+        }
         if (indices.get().stream().anyMatch(i -> i instanceof Product || i instanceof Tensor)) return gather(tensor.get(), indices.get(), at, site);
         if (indices.get().stream().noneMatch(Position.class::isInstance)) return slices(tensor.get(), indices.get(), at, site);
         var coordinates = new ArrayList<Coordinate>();
@@ -160,6 +164,21 @@ final class Formulas {
         if (!in.contractions().inside(read, at.span(), site)) return Item.Poison.MISTAKE;
         Optional<Read> anchored = in.contractions().anchored(read);
         return anchored.isPresent() ? new Product(List.of(anchored.get())) : in.fail(new CheckProblem.NotBuiltYet(site.place(at.span()), "a read at a symbolic offset in two directions, or with a value outside"));
+    }
+
+    /// What reads a ragged axis other than step by step sees the padding as outside. An index over it must know the row.
+    private Optional<Value> inside(Value tensor, List<Item> indices, double outside, Expr.At at, Site site) {
+        List<Dim> shape = tensor.type().shape();
+        boolean shifted = false;
+        for (int axis : in.ragged().axes(shape)) {
+            boolean whole = isIndex(indices.get(axis), false);
+            shifted |= !whole;
+            if (whole && !in.ragged().rows(shape, axis).orElseThrow().stream().allMatch(r -> isIndex(indices.get(r), false))) {
+                in.fail(new CheckProblem.RaggedAxis(site.place(at.span()), "an index over it without one for its rows", shape.get(axis).toString()));
+                return Optional.empty();
+            }
+        }
+        return Optional.of(shifted ? in.ragged().masked(tensor, outside) : tensor);
     }
 
     /// Evaluated once in a statement, however often it is looked at.

@@ -2,7 +2,9 @@ package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.type.Dim;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// An index of a formula. Its extent comes from the first tensor that is read with it alone, or from `i < n`.
 final class IndexVariable {
@@ -10,6 +12,7 @@ final class IndexVariable {
     private final Span bound;
     private Optional<Dim> extent;
     private Optional<Span> source = Optional.empty();
+    private final Set<Labelled> lengths = new LinkedHashSet<>();
 
     IndexVariable(String name, Span bound, Optional<Dim> extent) {
         this.name = name;
@@ -38,6 +41,11 @@ final class IndexVariable {
     void learn(Dim dim, Span from) {
         extent = Optional.of(dim);
         source = Optional.of(from);
+    }
+
+    /// How far the index runs in each row, when it reads a ragged axis.
+    Set<Labelled> lengths() {
+        return lengths;
     }
 
     @Override

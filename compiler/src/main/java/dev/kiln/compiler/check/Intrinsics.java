@@ -194,6 +194,8 @@ final class Intrinsics {
         }
         Dim size = dims.stream().reduce(Dim.ONE, Dim::times);
         if (!size.equals(v.get().type().size())) return in.fail(new CheckProblem.ReshapeCount(site.place(span), v.get().type().toString(), v.get().type().size().toString(), Signatures.print(dims), size.toString()));
+        for (int ragged : in.ragged().axes(v.get().type().shape()))
+            if (dims.size() <= ragged || !dims.subList(0, ragged + 1).equals(v.get().type().shape().subList(0, ragged + 1))) return in.fail(new CheckProblem.RaggedAxis(site.place(span), "reshape", v.get().type().dim(ragged).toString()));
         return new Tensor(in.tensors().reshape(v.get(), dims));
     }
 
@@ -213,6 +215,8 @@ final class Intrinsics {
             if (!v.type().shape().subList(0, axis).equals(first.type().shape().subList(0, axis)))
                 return in.fail(new CheckProblem.ShapeMismatch(site.place(span), "concat joins along the last axis, the others must be equal", first.type().toString(), v.type().toString(), List.of()));
         }
+        if (parts.size() > 1)
+            for (Value v : parts) if (in.ragged().rows(v.type().shape(), axis).isPresent()) return in.fail(new CheckProblem.RaggedAxis(site.place(span), "concat", v.type().dim(axis).toString()));
         return new Tensor(in.tensors().concat(parts, axis));
     }
 
@@ -253,6 +257,8 @@ final class Intrinsics {
         int rb = b.get().type().rank();
         if (ra < 1 || rb < 1 || (rb > 2 && ra < rb)) return in.fail(new CheckProblem.RankMismatch(site.place(e.span()), "@ multiplies matrices", "at least " + Math.max(1, rb > 2 ? rb : 1), Integer.toString(Math.min(ra, rb))));
         int batch = Math.max(0, rb - 2);
+        Optional<Value> stopped = a.map(v -> in.ragged().masked(v, 0, ra - 1));
+        Optional<Value> inside = b.map(v -> in.ragged().masked(v, 0, rb == 1 ? 0 : rb - 2));
         List<Dim> x = a.get().type().shape();
         List<Dim> y = b.get().type().shape();
         Dim inner = y.get(rb == 1 ? 0 : rb - 2);
@@ -270,6 +276,6 @@ final class Intrinsics {
             ofB.add(Affine.axis(ra));
             out.add(ra);
         }
-        return new Tensor(in.tensors().add(new Contract(in.tensors().cast(a.get(), DType.f32), in.tensors().cast(b.get(), DType.f32), axes, new Access(ofA), new Access(ofB), out)));
+        return new Tensor(in.tensors().add(new Contract(in.tensors().cast(stopped.get(), DType.f32), in.tensors().cast(inside.get(), DType.f32), axes, new Access(ofA), new Access(ofB), out)));
     }
 }

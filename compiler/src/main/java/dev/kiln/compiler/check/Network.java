@@ -1,6 +1,7 @@
 package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.check.Item.Tensor;
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Parameters;
@@ -18,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A network and its training, elaborated once for each entry with the mode fixed.
 final class Network {
@@ -106,11 +108,40 @@ final class Network {
                 in.fail(i.type().name().text().equals("text") ? new CheckProblem.NotBuiltYet(i.type().span(), "text") : new CheckProblem.UnknownType(i.type().name().span(), i.type().name().text()));
                 return;
             }
+            var known = Set.copyOf(site.scope().own().keySet());
             Optional<List<Dim>> shape = in.signatures().shape(i.type(), site, true);
             if (shape.isEmpty()) return;
             Value v = in.graph().add(new Input(name, new TensorType(dtype.get(), shape.get())));
             inputs.add(v);
-            site.scope().bind(name, new Tensor(v), i.name().span());
+            for (int axis = 0; axis < shape.get().size(); axis++)
+                if (!ragged(i.type().dims().get(axis), shape.get(), axis, known)) return;
+            site.scope().bind(name, new Tensor(in.ragged().masked(v, 0)), i.name().span());
+        }
+
+        /// `T~len` at the door brings an input `len` of its own; another input may say the same of the same axis.
+        private boolean ragged(Expr dim, List<Dim> shape, int axis, Set<String> known) {
+            Dim time = shape.get(axis);
+            boolean declared = in.ragged().isDeclared(time);
+            if (!(dim instanceof Expr.Ragged r)) return in.ragged().rows(shape, axis).isEmpty() || refused(dim, time);
+            String length = r.length().text();
+            if (declared && in.ragged().rows(shape, axis).isPresent() && known.contains(length)) return true;
+            if (declared || !(r.axis() instanceof Expr.Reference t) || known.contains(t.name()) || axis == 0) return refused(dim, time);
+            var before = site.scope().own().get(length);
+            if (before != null) {
+                in.fail(new CheckProblem.DuplicateName(r.length().span(), length, before.place()));
+                return false;
+            }
+            Value given = in.graph().add(new Input(length, new TensorType(DType.i32, shape.subList(0, axis))));
+            inputs.add(given);
+            Value most = in.tensors().broadcast(in.tensors().cast(in.tensors().size(time), DType.i32), given.type().shape(), List.of());
+            in.ragged().declare(time, in.tensors().map(Functions.MIN, given, most));
+            site.scope().bind(length, new Tensor(given), r.length().span());
+            return true;
+        }
+
+        private boolean refused(Expr dim, Dim time) {
+            in.fail(new CheckProblem.RaggedAxis(dim.span(), "an input that says otherwise", time.toString()));
+            return false;
         }
 
         private List<String> doors() {
@@ -135,7 +166,7 @@ final class Network {
                 in.fail(new CheckProblem.DuplicateName(o.name().span(), "out " + name, o.name().span()));
                 return;
             }
-            in.arithmetic().tensor(item, o.span(), site).ifPresent(v -> outputs.add(new Output(name, v, Output.Role.USER)));
+            in.arithmetic().tensor(item, o.span(), site).ifPresent(v -> outputs.add(new Output(name, in.ragged().masked(v, 0), Output.Role.USER)));
         }
     }
 }

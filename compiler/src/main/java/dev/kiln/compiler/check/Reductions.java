@@ -13,6 +13,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,47 @@ final class Reductions {
         if (name.equals("argmax") && v.get().type().isScalar()) return in.fail(new CheckProblem.RankMismatch(site.place(span), "argmax needs an axis", "at least 1", "0"));
         if (v.get().type().isScalar()) return name.equals("var") ? new Item.Real(0) : item;
         List<Integer> axes = IntStream.range(name.equals("argmax") ? v.get().type().rank() - 1 : 0, v.get().type().rank()).boxed().toList();
-        return new Tensor(reduce(name, v.get(), axes));
+        return new Tensor(reduce(name, v.get(), axes, in.ragged().real(v.get().type().shape())));
+    }
+
+    /// The elements where `counted` holds; padding is none of them.
+    private Value reduce(String name, Value v, List<Integer> axes, Optional<Value> counted) {
+        if (counted.isEmpty()) return reduce(name, v, axes);
+        Value inside = counted.get();
+        Ragged ragged = in.ragged();
+        return switch (name) {
+            case "sum" -> in.tensors().sum(ragged.choose(inside, in.tensors().cast(v, v.type().dtype() == DType.bool ? DType.f32 : v.type().dtype()), 0), axes);
+            case "mean" -> mean(in.tensors().cast(v, DType.f32), inside, axes);
+            case "max" -> extreme(name, v, least(v.type().dtype()), inside, axes);
+            case "min" -> extreme(name, v, -least(v.type().dtype()), inside, axes);
+            case "argmax" -> reduce(name, ragged.choose(inside, v, least(v.type().dtype())), axes);
+            case "var" -> variance(in.tensors().cast(v, DType.f32), inside, axes);
+            default -> throw new IllegalArgumentException(name + " is no reduction");
+        };
+    }
+
+    private static double least(DType dtype) {
+        return dtype == DType.f32 ? Double.NEGATIVE_INFINITY : -Integer.MAX_VALUE;
+    }
+
+    /// Of nothing it is 0, as every reduction is.
+    private Value extreme(String name, Value v, double neutral, Value counted, List<Integer> axes) {
+        Value found = reduce(name, in.ragged().choose(counted, v, neutral), axes);
+        Value count = in.tensors().sum(in.tensors().cast(counted, DType.f32), axes);
+        return in.ragged().choose(in.tensors().map(Functions.LESS, in.tensors().fill(0, DType.f32, count.type().shape()), count), found, 0);
+    }
+
+    private Value mean(Value v, Value counted, List<Integer> axes) {
+        Value sum = in.tensors().sum(in.ragged().choose(counted, v, 0), axes);
+        Value count = in.tensors().sum(in.tensors().cast(counted, DType.f32), axes);
+        return in.tensors().map(Functions.DIV, sum, in.tensors().map(Functions.MAX, count, in.tensors().fill(1, DType.f32, count.type().shape())));
+    }
+
+    private Value variance(Value v, Value counted, List<Integer> axes) {
+        List<Dim> shape = v.type().shape();
+        List<Integer> kept = IntStream.range(0, shape.size()).filter(a -> !axes.contains(a)).boxed().toList();
+        Value off = in.tensors().map(Functions.SUB, v, in.tensors().broadcast(mean(v, counted, axes), shape, kept));
+        return mean(in.tensors().map(Functions.MUL, off, off), counted, axes);
     }
 
     private Value reduce(String name, Value v, List<Integer> axes) {
@@ -70,6 +111,10 @@ final class Reductions {
                 var outer = site.scope().find(index.name().text());
                 if (outer.isPresent() && (outer.get().item() instanceof Item.Position || outer.get().item() instanceof Item.Positions)) return in.fail(new CheckProblem.HiddenName(site.place(index.span()), index.name().text(), site.place(outer.get().place())));
             }
+        var all = new LinkedHashSet<IndexVariable>(indices.get());
+        for (Read r : factors) all.addAll(r.variables());
+        Optional<Labelled> counted = NAMES.contains(name) ? in.ragged().real(List.copyOf(all), indices.get(), site) : Optional.empty();
+        if (counted.isPresent()) return ragged(name, item, counted.get(), indices.get(), call, inner);
         boolean sums = name.equals("sum") || name.equals("mean");
         if (sums && !factors.isEmpty() && factors.stream().allMatch(r -> r.outside().orElse(0) == 0 && r.tensor().type().dtype() == DType.f32)) {
             Optional<Labelled> sum = in.contractions().sum(factors, indices.get(), body.span(), inner);
@@ -82,6 +127,30 @@ final class Reductions {
         Optional<Labelled> packed = in.arithmetic().labelled(item, body.span(), inner).map(l -> complete(l, indices.get(), site));
         if (packed.isEmpty()) return Item.Poison.MISTAKE;
         return NAMES.contains(name) ? reduced(name, packed.get(), indices.get(), call, site) : applied(callee, call, packed.get(), indices.get(), site);
+    }
+
+    /// A reduction that stops at the lengths. A sum of products stays one: padding of a factor becomes zero.
+    private Item ragged(String name, Item item, Labelled counted, List<IndexVariable> over, Expr.Call call, Site site) {
+        Span span = call.arguments().getFirst().span();
+        if (name.equals("sum") && item instanceof Product(List<Read> factors) && factors.stream().allMatch(r -> r.outside().orElse(0) == 0 && r.tensor().type().dtype() == DType.f32)) {
+            Optional<Read> plain = factors.stream().filter(r -> r.axes().isPresent() && r.variables().containsAll(counted.axes())).findFirst();
+            if (plain.isPresent()) {
+                List<Read> stopped = factors.stream().map(r -> r.equals(plain.get()) ? stopped(r, counted) : r).toList();
+                return in.contractions().sum(stopped, over, span, site).map(Reductions::item).orElse(Item.Poison.MISTAKE);
+            }
+        }
+        Optional<Labelled> body = in.arithmetic().labelled(item, span, site).map(l -> complete(l, over, site));
+        if (body.isEmpty()) return Item.Poison.MISTAKE;
+        Labelled l = body.get();
+        List<Integer> places = over.stream().map(l.axes()::indexOf).sorted().toList();
+        if (name.equals("argmax") && places.size() != 1) return in.fail(new CheckProblem.RankMismatch(site.place(call.span()), "argmax goes over one index", "1", Integer.toString(places.size())));
+        Value inside = in.contractions().spread(counted, l.axes(), l.value().type().shape());
+        return item(new Labelled(reduce(name, l.value(), places, Optional.of(inside)), l.axes().stream().filter(i -> !over.contains(i)).toList()));
+    }
+
+    private Read stopped(Read r, Labelled counted) {
+        List<IndexVariable> axes = r.axes().orElseThrow();
+        return Read.plain(in.ragged().choose(in.contractions().spread(counted, axes, r.tensor().type().shape()), r.tensor(), 0), axes);
     }
 
     private static Item item(Labelled l) {

@@ -106,10 +106,7 @@ final class Signatures {
         boolean fits = true;
         int axis = 0;
         for (Expr d : dims) {
-            if (d instanceof Expr.Ragged r) {
-                in.fail(new CheckProblem.NotBuiltYet(r.span(), "a ragged axis"));
-                return false;
-            } else if (d instanceof Expr.Axes a) {
+            if (d instanceof Expr.Axes a) {
                 List<Dim> expected = row(a, owner) instanceof Item.Axes(List<Dim> bound) ? bound : List.of();
                 boolean fresh = !(row(a, owner) instanceof Item.Axes);
                 int count = fresh ? left : expected.size();
@@ -118,11 +115,24 @@ final class Signatures {
                 else if (!here.equals(expected)) fits &= refuse(what, print(expected), print(here), span, a.name().text(), user, owner);
                 axis += count;
             } else {
-                fits &= dim(d, actual.get(axis), what, span, user, owner);
+                fits &= axis(d, actual, axis, what, span, user, owner);
                 axis++;
             }
         }
         return fits;
+    }
+
+    /// `T~len` takes a ragged axis, and one whose rows are all full; a plain name only the latter.
+    private boolean axis(Expr d, List<Dim> actual, int axis, String what, Span span, Site user, Site owner) {
+        boolean ragged = in.ragged().rows(actual, axis).isPresent();
+        if (!(d instanceof Expr.Ragged r)) {
+            if (!ragged) return dim(d, actual.get(axis), what, span, user, owner);
+            in.fail(new CheckProblem.RaggedAxis(user.place(span), what, actual.get(axis).toString()));
+            return false;
+        }
+        if (!dim(r.axis(), actual.get(axis), what, span, user, owner)) return false;
+        if (owner.scope().find(r.length().text()).isEmpty()) owner.scope().bind(r.length().text(), new Tensor(in.ragged().length(actual, axis)), span);
+        return true;
     }
 
     private static Item row(Expr.Axes axes, Site owner) {
@@ -180,10 +190,6 @@ final class Signatures {
     Optional<List<Dim>> shape(Expr.TypeName type, Site site, boolean fresh) {
         var shape = new ArrayList<Dim>();
         for (Expr d : type.dims()) {
-            if (d instanceof Expr.Ragged) {
-                in.fail(new CheckProblem.NotBuiltYet(d.span(), "a ragged axis"));
-                return Optional.empty();
-            }
             if (d instanceof Expr.Axes a) {
                 if (row(a, site) instanceof Item.Axes(List<Dim> bound)) {
                     shape.addAll(bound);
@@ -193,7 +199,7 @@ final class Signatures {
                 return Optional.empty();
             }
             if (fresh) for (String name : unknown(d, site)) site.scope().bind(name, Ratio.of(Dim.variable(name)), d.span());
-            Optional<Dim> dim = in.expressions().dim(d, site);
+            Optional<Dim> dim = in.expressions().dim(d instanceof Expr.Ragged r ? r.axis() : d, site);
             if (dim.isEmpty()) return Optional.empty();
             if (dim.get().isConstant() && dim.get().constant().getAsLong() < 1) {
                 in.fail(new CheckProblem.ValueOutOfRange(site.place(d.span()), "a size", dim.get().toString(), "sizes are at least 1"));

@@ -10,6 +10,7 @@ import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Cast;
 import dev.kiln.compiler.op.Concat;
 import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Gather;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Max;
@@ -128,6 +129,11 @@ record Tensors(Graph graph) {
         steps.set(axis, step);
         extents.set(axis, count);
         return add(new Slice(v, starts, steps, extents));
+    }
+
+    /// Rows of a table.
+    Value gather(Value table, Value ids) {
+        return add(new Gather(table, ids));
     }
 
     /// One axis from its end.

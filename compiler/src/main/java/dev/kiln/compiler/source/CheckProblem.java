@@ -49,6 +49,9 @@ public sealed interface CheckProblem extends Problem {
     /// A cell that steps, or whose state is read, where there are no steps.
     record CellWithoutTime(Span span, String cell) implements CheckProblem {}
 
+    /// A ragged axis where every row must be full. @param what would read the padding
+    record RaggedAxis(Span span, String what, String axis) implements CheckProblem {}
+
     record StepsTwice(Span span, String cell) implements CheckProblem {}
 
     /// A state that begins with something that changes from step to step.

@@ -33,6 +33,7 @@ import dev.kiln.compiler.source.CheckProblem.ParameterConflict;
 import dev.kiln.compiler.source.CheckProblem.ParameterOutsideLayer;
 import dev.kiln.compiler.source.CheckProblem.PrimeUnknown;
 import dev.kiln.compiler.source.CheckProblem.PrimeWithoutState;
+import dev.kiln.compiler.source.CheckProblem.RaggedAxis;
 import dev.kiln.compiler.source.CheckProblem.RankMismatch;
 import dev.kiln.compiler.source.CheckProblem.ReadBeforeUse;
 import dev.kiln.compiler.source.CheckProblem.RecursiveCall;
@@ -86,6 +87,7 @@ final class CheckWords {
             case NotInFile p -> similar(Words.of("%s declares no %s".formatted(p.path(), p.name())), p.similar());
 
             case CellWithoutTime p -> Words.of("%s is a cell, and there is no time here for it to step in".formatted(p.cell())).fix("x |> scan(%s(…)) for every output, x |> fold(%s(…)) for the last state".formatted(p.cell(), p.cell()));
+            case RaggedAxis p -> Words.of("%s would read beyond the ends of rows: the axis %s is ragged".formatted(p.what(), p.axis())).mark("each row of %s has its own length".formatted(p.axis())).fix("%s~len where the axis is declared, or an index over it: formulas stop at the length".formatted(p.axis()));
             case StepsTwice p -> Words.of("%s steps a second time in the same step of the loop".formatted(p.cell())).mark("again").note("a cell inside a cell steps once, so that unit.h has one meaning").fix("fresh, for another cell built alike");
             case VaryingStart p -> Words.of("the state %s begins with a value that changes from step to step".formatted(p.state())).mark("known only inside the loop").fix("what is computed before the loop, or a prime to change the state inside it");
 
