@@ -52,6 +52,32 @@ class RecurrentTest {
         Close.assertClose("gru", plain.y, lab.predict(x));
     }
 
+    /// Every gradient of `Σ upstream·y`, by the loops and by the compiler, on ragged rows and in both directions.
+    @ParameterizedTest
+    @CsvSource({"LSTM, false", "LSTM, true", "GRU, false", "GRU, true", "GRU after, false", "GRU after, true"})
+    void everyGradient(String cell, boolean reverse) {
+        int time = 7;
+        int hidden = 4;
+        int[] lengths = {7, 0, 3};
+        boolean after = cell.endsWith("after");
+        String made = cell.startsWith("LSTM") ? "LSTM(4)" : "GRU(4, reset_after: %s)".formatted(after);
+        var lab = Lab.of("""
+                network Net() {
+                  in x: f32[N, T~len, 5]
+                  out y = x %s|> scan(%s)%s
+                }
+                train Net { in r: f32[N, T~len, 4]  loss sum(r * y)  optimizer SGD(1) }
+                """.formatted(reverse ? "|> reverse " : "", made, reverse ? " |> reverse" : ""), 4);
+        Array x = Lab.drawn(new Random(5), -1, 1, ROWS, time, INPUTS);
+        Array upstream = Lab.drawn(new Random(6), -1, 1, ROWS, time, hidden);
+        var plain = cell.startsWith("LSTM") ? Plain.lstm(x, lengths, reverse, weights(lab), upstream, 1) : Plain.gru(x, lengths, reverse, weights(lab), upstream, after);
+        var run = lab.run("train", Map.of("x", x, "r", upstream, "len", new Array(new int[] {ROWS}, new double[] {7, 0, 3})));
+        weights(lab).forEach((name, before) -> {
+            Array now = run.updates().entrySet().stream().filter(e -> e.getKey().endsWith("." + name)).findFirst().orElseThrow().getValue();
+            for (int i = 0; i < now.data().length; i++) assertEquals(plain.gradients.get(name).data()[i], before.data()[i] - now.data()[i], 1e-10, name + " " + i);
+        });
+    }
+
     @Test
     void rnn() {
         var lab = Lab.of(network("RNN(2, act: softsign)", false), 4);
