@@ -88,6 +88,11 @@ public record View(Value base, int rank, List<Term> dims) {
         return dims.size() == rank;
     }
 
+    /// True when `reader` is the base under another name: a slice that begins at zero moves nothing either, but it is not all of its base.
+    public boolean isAllOf(Value reader) {
+        return isIdentity() && base.type().shape().equals(reader.type().shape());
+    }
+
     /// True when each dim of the base is one dim of the reader, or does not matter since its size is one.
     public boolean isPlain() {
         for (int i = 0; i < dims.size(); i++) {

@@ -40,7 +40,7 @@ public final class Normalise {
     /// The same, watched.
     /// @param trace is told the law and the place of each rule that fires
     public static Entry of(Entry entry, Consumer<String> trace) {
-        return verify(Rewriter.rewrite(entry, ALL, trace));
+        return verify(Bodies.map(Rewriter.rewrite(entry, ALL, trace), body -> of(body, trace)));
     }
 
     /// What later stages rely on.

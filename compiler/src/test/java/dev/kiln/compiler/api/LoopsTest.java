@@ -144,6 +144,20 @@ class LoopsTest {
         a.check();
     }
 
+    /// The first columns of a value are an output, the others are read later: the output holds no more than its own.
+    @Test
+    void theFirstPartOfAValueIsAnOutput() {
+        var a = sized(3, 5);
+        var loop = new Loop(a.graph(), Agreement.dim("T"));
+        var h = loop.state(zeros(a, 3));
+        var b = loop.body();
+        var gates = Cells.sigmoid(b, Ops.add(b, Cells.product(b, h, loop.constant(a.recurrent("u", 3, 6))), loop.step(a.input("x", "T", "N", 6))));
+        var first = Cells.gate(b, gates, 0, Agreement.dim(3));
+        var next = Ops.mul(b, first, Cells.tanh(b, Cells.gate(b, gates, 1, Agreement.dim(3))));
+        out(a, loop.scan(List.of(next), List.of(next, first)));
+        a.check();
+    }
+
     @Test
     void scalarsAndRows() {
         var a = sized(1, 13);
