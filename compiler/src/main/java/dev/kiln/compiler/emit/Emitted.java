@@ -32,7 +32,9 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
         var classes = new ArrayList<GeneratedClass>();
         Set<KernelKey> keys = new LinkedHashSet<>();
         for (var plan : planned.entries()) keys.addAll(plan.steps().keys());
-        for (var key : keys) for (var width : Width.values()) classes.add(KernelEmitter.emit(key, width, base));
+        Map<ClassDesc, GeneratedClass> kernels = new LinkedHashMap<>();
+        for (var key : keys) for (var width : Width.values()) KernelEmitter.emit(key, width, base).forEach(c -> kernels.putIfAbsent(c.name(), c));
+        classes.addAll(kernels.values());
         var entries = new LinkedHashMap<String, String>();
         for (var plan : planned.entries()) entries.put(plan.steps().entry().name(), entry(plan, planned, base, sourceFile, classes));
         var typed = ClassDesc.of(base, JavaNames.of(planned.program().name()));

@@ -9,21 +9,22 @@ import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.kernel.WindowKey;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
+import java.util.List;
 
-/// The class of a kernel at a width.
+/// The classes of a kernel at a width.
 public final class KernelEmitter {
     private KernelEmitter() {}
 
     /// Emits `basePackage.k512.Name` or its like; the other widths hold the same computation with the same bits.
-    ///
+    /// @return the kernel first, then the classes it calls, which other kernels may share
     /// @throws dev.kiln.compiler.bytecode.LimitException when the kernel is larger than the JVM compiles well
-    public static GeneratedClass emit(KernelKey key, Width width, String basePackage) {
+    public static List<GeneratedClass> emit(KernelKey key, Width width, String basePackage) {
         ClassDesc name = name(key, width, basePackage);
         return switch (key) {
             case TileKey tile -> new TileEmitter(tile, width).emit(name);
-            case ChannelKey channel -> new ChannelEmitter(channel, width).emit(name);
-            case RowsKey rows -> new RowsEmitter(rows, width).emit(name);
-            case WindowKey window -> new WindowEmitter(window, width).emit(name);
+            case ChannelKey channel -> List.of(new ChannelEmitter(channel, width).emit(name));
+            case RowsKey rows -> List.of(new RowsEmitter(rows, width).emit(name));
+            case WindowKey window -> List.of(new WindowEmitter(window, width).emit(name));
         };
     }
 

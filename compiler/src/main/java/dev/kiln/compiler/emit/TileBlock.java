@@ -5,51 +5,70 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import dev.kiln.compiler.bytecode.Code;
 import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.bytecode.Method;
+import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// What one set of registers holds of a tile: `rows` × `columns` accumulators, all alive through the loops.
 ///
+/// @param aRow   the row stride of a, see [TileKey]
 /// @param packed whether a lies along k and b is packed: with these steps known, C2 takes all bounds checks out of the loop over k
-record TileBlock(TileKey key, Width width, int rows, int columns, boolean packed, Arguments p) {
+record TileBlock(Width width, int rows, int columns, OptionalInt aRow, Start start, Act act, boolean packed) {
     /// Costs nothing on x86, where wide vectors live, but keeps C2 from moving all loads of a round to its top, where they would push accumulators out of registers.
     static final Method FENCE = Method.ofStatic(ClassDesc.of("java.lang.invoke.VarHandle"), "loadLoadFence", CD_void);
 
-    void emit(Code code) {
-        var frame = new BlockFrame(key.start(), key.act(), width, rows, columns, p);
+    /// The name of the class that tiles with such blocks share; it says all that the block computes.
+    String className() {
+        return "Block%dx%d%s".formatted(rows, columns, TileKey.ending(aRow, start, act));
+    }
+
+    /// The name of the method.
+    String method() {
+        return (packed ? "packed" : "stepped") + rows;
+    }
+
+    /// Whether the rows are neighbours in a, so that k steps over rows of a: the weight gradient.
+    boolean stepsOverRows() {
+        return aRow.isPresent() && aRow.getAsInt() == 1;
+    }
+
+    void emit(Code code, Arguments p) {
+        var frame = new BlockFrame(start, act, width, rows, columns, p);
         Lanes lanes = frame.lanes(code);
         List<Expr> sums = frame.start(code, lanes);
-        Expr stride = key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow");
+        Expr stride = aRow.isPresent() ? Expr.of(aRow.getAsInt()) : p.get("aRow");
         var rowAt = new ArrayList<Expr>();
-        for (int i = 0; i < rows; i++) rowAt.add(key.aRow().isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
+        for (int i = 0; i < rows; i++) rowAt.add(aRow.isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
         frame.outerLoops(code, (aAt, bAt) -> {
-            if (packed) packedLoop(code, lanes, sums, rowAt, aAt, bAt);
-            else steppedLoop(code, lanes, sums, rowAt, aAt, bAt);
+            if (packed) packedLoop(code, p, lanes, sums, rowAt, aAt, bAt);
+            else steppedLoop(code, p, lanes, sums, rowAt, aAt, bAt);
         });
         frame.end(code, lanes, sums);
     }
 
-    private void packedLoop(Code code, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
+    private void packedLoop(Code code, Arguments p, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
         Expr bOrigin = code.let("bOrigin", bAt.minus(aAt.times(TileKey.PANEL)));
         Expr end = code.let("end", aAt.plus(p.get("K")));
-        code.loop("k", aAt, end, 1, k -> products(code, lanes, sums, rowAt, k, bOrigin.plus(k.times(TileKey.PANEL))));
+        code.loop("k", aAt, end, 1, k -> products(code, p, lanes, sums, rowAt, k, bOrigin.plus(k.times(TileKey.PANEL))));
     }
 
-    private void steppedLoop(Code code, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
+    private void steppedLoop(Code code, Arguments p, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
         Expr ak = code.let("ak", aAt);
         Expr bk = code.let("bk", bAt);
         code.loop("k", p.get("K"), _ -> {
-            products(code, lanes, sums, rowAt, ak, bk);
+            products(code, p, lanes, sums, rowAt, ak, bk);
             code.set(ak, ak.plus(p.get("aStep")));
             code.set(bk, bk.plus(p.get("bStep")));
         });
     }
 
     /// One round: the row of b that starts at bk times the column of a that starts at ak.
-    private void products(Code code, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
+    private void products(Code code, Arguments p, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
         var b = new ArrayList<Expr>();
         int vectors = columns / width.lanes();
         for (int v = 0; v < vectors; v++) {

@@ -9,19 +9,24 @@ import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/// Emits tiles. What the registers of a width hold at once is a block; `run` covers the tile with blocks, each a call of a method of its own.
+/// Emits tiles. What the registers of a width hold at once is a block; `run` covers the tile with blocks, each a call of a method.
 ///
 /// There are two methods for a height of block: one for packed b with a along k, whose steps are constants, and one for any steps. They are apart because C2, when it
 /// has seen both in one method, no longer finds registers for the accumulators (32 instead of 97 % of peak).
+///
+/// Where registers hold a whole tile, the methods stand beside `run`. Else blocks are classes of their own, which tiles of all sizes share: a JVM that has just begun
+/// compiles one of them after a few calls, whichever tiles call it.
 record TileEmitter(TileKey key, Width width) {
     private static final Set<AccessFlag> PUBLIC_STATIC = Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC);
-    private static final Set<AccessFlag> PRIVATE_STATIC = Set.of(AccessFlag.PRIVATE, AccessFlag.STATIC);
+    private static final Set<AccessFlag> STATIC = Set.of(AccessFlag.STATIC);
 
     /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15; eight sums keep two scalar multipliers busy.
     private int highest() {
@@ -41,34 +46,46 @@ record TileEmitter(TileKey key, Width width) {
         };
     }
 
-    GeneratedClass emit(ClassDesc name) {
-        var builder = new ClassBuilder(name, key.toString(), KernelEmitter.limits(width));
+    /// Scalar code has no accumulators to lose: one class for all row strides is warm sooner.
+    private TileBlock block(int rows, boolean packed) {
+        return new TileBlock(width, rows, columns(rows), width == Width.W1 ? OptionalInt.empty() : key.aRow(), key.start(), key.act(), packed);
+    }
+
+    /// The tile and the blocks that it calls, the tile first.
+    List<GeneratedClass> emit(ClassDesc name) {
+        var tile = new ClassBuilder(name, key.toString(), KernelEmitter.limits(width));
         List<RowGroup> groups = RowGroup.cover(key.rows(), highest());
+        boolean stepsOverRows = block(key.rows(), false).stepsOverRows();
         Map<Integer, Method> stepped = new TreeMap<>();
         Map<Integer, Method> packed = new TreeMap<>();
+        var blocks = new ArrayList<GeneratedClass>();
         for (RowGroup group : groups) {
-            stepped.put(group.rows(), new Method(Method.Kind.STATIC, name, "stepped" + group.rows(), key.descriptor()));
-            if (!stepsOverRows()) packed.put(group.rows(), new Method(Method.Kind.STATIC, name, "packed" + group.rows(), key.descriptor()));
+            int rows = group.rows();
+            boolean whole = width == Width.W512;
+            var home = whole ? tile : new ClassBuilder(ClassDesc.of(name.packageName(), block(rows, false).className()), block(rows, false).className() + ".block", KernelEmitter.limits(width));
+            if (!stepsOverRows) packed.put(rows, method(home, block(rows, true)));
+            stepped.put(rows, method(home, block(rows, false)));
+            if (!whole) blocks.add(home.build());
         }
-        method(builder, PUBLIC_STATIC, "run", (code, p) -> {
-            var cover = new Cover(width, key.columns(), groups, this::columns, key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow"), false);
-            if (stepsOverRows()) cover.emit(code, p, stepped);
+        method(tile, PUBLIC_STATIC, "run", (code, p) -> {
+            Expr aRow = key.aRow().isPresent() ? Expr.of(key.aRow().getAsInt()) : p.get("aRow");
+            var cover = new Cover(width, key.columns(), groups, this::columns, aRow, false);
+            Arguments known = p.with("aRow", aRow);
+            if (stepsOverRows) cover.emit(code, known, stepped);
             else code.when(p.get("aStep").equalTo(Expr.of(1)).and(p.get("bStep").equalTo(Expr.of(TileKey.PANEL))),
-                    () -> cover.emit(code, p, packed),
-                    () -> cover.emit(code, p, stepped));
+                    () -> cover.emit(code, known, packed),
+                    () -> cover.emit(code, known, stepped));
         });
-        packed.forEach((rows, m) -> method(builder, PRIVATE_STATIC, m.name(), (code, p) -> new TileBlock(key, width, rows, columns(rows), true, p).emit(code)));
-        stepped.forEach((rows, m) -> method(builder, PRIVATE_STATIC, m.name(), (code, p) -> new TileBlock(key, width, rows, columns(rows), false, p).emit(code)));
-        return builder.build();
+        blocks.addFirst(tile.build());
+        return blocks;
     }
 
-    /// Whether the rows of the tile are neighbours in a, so that k steps over rows of a: the weight gradient.
-    private boolean stepsOverRows() {
-        return key.aRow().isPresent() && key.aRow().getAsInt() == 1;
+    private Method method(ClassBuilder builder, TileBlock block) {
+        return method(builder, STATIC, block.method(), block::emit);
     }
 
-    private void method(ClassBuilder builder, Set<AccessFlag> flags, String name, BiConsumer<Code, Arguments> body) {
-        builder.method(flags, name, key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(),
+    private Method method(ClassBuilder builder, Set<AccessFlag> flags, String name, BiConsumer<Code, Arguments> body) {
+        return builder.method(flags, name, key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(),
                 (code, locals) -> body.accept(code, new Arguments(key.parameters(), locals)));
     }
 }

@@ -61,7 +61,12 @@ public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act 
 
     @Override
     public String className() {
-        return "Tile%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), Names.of(act), aRow.isPresent() ? "A" + aRow.getAsInt() : "");
+        return "Tile%dx%d%s".formatted(rows, columns, ending(aRow, start, act));
+    }
+
+    /// What class names say beside the size.
+    public static String ending(OptionalInt aRow, Start start, Act act) {
+        return Names.camel(start) + Names.of(act) + (aRow.isPresent() ? "A" + aRow.getAsInt() : "");
     }
 
     @Override

@@ -39,9 +39,10 @@ final class Kernels {
     /// The handle of the kernel's `run`.
     static synchronized MethodHandle load(KernelKey key, Width width) {
         return LOADED.computeIfAbsent(new Place(key, width), _ -> {
-            GeneratedClass generated = KernelEmitter.emit(key, width, "test");
-            verify(generated);
-            Class<?> defined = define(generated);
+            List<GeneratedClass> generated = KernelEmitter.emit(key, width, "test");
+            generated.forEach(Kernels::verify);
+            var loader = new Loader();
+            Class<?> defined = generated.stream().map(loader::define).toList().getFirst();
             try {
                 Method run = List.of(defined.getMethods()).stream().filter(m -> m.getName().equals("run")).findFirst().orElseThrow();
                 return MethodHandles.publicLookup().unreflect(run);
