@@ -2,6 +2,8 @@ package dev.kiln.runtime;
 
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// One entry of a network at work: checks what comes in, finds its binding and a context, and runs the steps. For any number of threads at once.
 final class Entry {
@@ -21,6 +23,7 @@ final class Entry {
     private final Contexts contexts;
     private volatile Width width = Width.W1;
     private volatile long derivedVersion = -1;
+    private final CountDownLatch served = new CountDownLatch(1);
     private volatile boolean closed;
     private CompletableFuture<Width> ready = CompletableFuture.completedFuture(Width.W1);
 
@@ -104,6 +107,29 @@ final class Entry {
         ready = Warmer.start(this, options, ownWeights);
     }
 
+    /// Does at loading what the first call would have to do: computes what depends on the weights alone, and binds dims of one. An entry that refuses dims of one waits
+    /// for its first call.
+    void prepare() {
+        Context context = contexts.take();
+        try {
+            int[] ones = new int[code.dims().length];
+            Arrays.fill(ones, 1);
+            Binding binding = bindings.get(ones);
+            context.open(binding, 0, 0, new Tensor[0], new Tensor[0]);
+            prepare(context, binding, width);
+        } catch (ShapeException _) {
+            // one of each is not a size this network works on
+        } finally {
+            contexts.give(context);
+        }
+    }
+
+    /// Waits until a call has ended, but no longer than this.
+    /// @return whether one has ended
+    boolean awaitCall(long milliseconds) throws InterruptedException {
+        return served.await(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
     /// Done when the entry runs at its width.
     CompletableFuture<Width> ready() {
         return ready;
@@ -151,6 +177,7 @@ final class Entry {
         } finally {
             if (together) team.release();
             context.close();
+            served.countDown();
         }
     }
 

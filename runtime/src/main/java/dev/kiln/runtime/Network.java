@@ -68,6 +68,7 @@ public class Network implements AutoCloseable {
 
     private Entry make(String name) {
         var entry = new Entry(model.name(), model.code(name, loader), weights, team);
+        entry.prepare();
         entry.warm(options, false);
         return entry;
     }

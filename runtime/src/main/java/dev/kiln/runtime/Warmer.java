@@ -14,6 +14,8 @@ final class Warmer {
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
     private static final long LIMIT = 10_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
+    /// Milliseconds that the first call is waited for: on few cores the warm-up and the compiler threads it keeps busy would double its time.
+    private static final long FIRST_CALL = 50;
 
     private final Entry entry;
     private final Width width;
@@ -64,6 +66,7 @@ final class Warmer {
         var ready = new CompletableFuture<Width>();
         Runnable work = () -> {
             try {
+                if (options.warm() == Warm.BACKGROUND) entry.awaitCall(FIRST_CALL);
                 Width width = given != null ? given : Width.preferred();
                 if (width != Width.W1 && options.warm() != Warm.NEVER) new Warmer(entry, width, ownWeights).warm();
                 entry.width(width);
