@@ -60,7 +60,7 @@ public final class Scheduler {
             var name = "out " + output.name();
             move(name, shape, to, Copies.identity(shape.size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }
-        return new Steps(entry, scheduling.steps(), scheduling.regions(), prepare, layouts.derivedSize());
+        return new Steps(entry, RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), prepare, layouts.derivedSize());
     }
 
     private void move(String name, List<Dim> shape, Storage to, List<View.Term> atTo, Storage from, List<View.Term> atFrom) {

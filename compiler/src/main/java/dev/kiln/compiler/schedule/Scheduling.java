@@ -26,11 +26,14 @@ final class Scheduling {
     /// In the body of a loop: what is the same in every step.
     private final Set<Buffer> fixed = new HashSet<>();
     private final AtomicInteger temporaries;
+    /// The contractions among the steps, in loops and outside.
+    private final List<RowStrides.Layer> layers;
 
     Scheduling(Layouts layouts) {
         this.layouts = layouts;
         this.outside = Optional.empty();
         this.depth = 0;
+        this.layers = new ArrayList<>();
         this.temporaries = new AtomicInteger();
     }
 
@@ -38,6 +41,7 @@ final class Scheduling {
         this.layouts = layouts;
         this.outside = Optional.of(outside);
         this.depth = outside.depth + 1;
+        this.layers = outside.layers;
         this.temporaries = outside.temporaries;
     }
 
@@ -52,6 +56,15 @@ final class Scheduling {
 
     List<Region> regions() {
         return regions;
+    }
+
+    List<RowStrides.Layer> layers() {
+        return layers;
+    }
+
+    void add(RowStrides.Layer layer) {
+        layers.add(layer);
+        layer.steps().forEach(this::add);
     }
 
     Storage storage(Value v) {

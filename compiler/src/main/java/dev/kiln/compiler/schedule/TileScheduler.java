@@ -109,7 +109,12 @@ final class TileScheduler {
         if (!gathered.isEmpty()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
         var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b));
-        tiles.steps().forEach(scheduling::add);
+        scheduling.add(new RowStrides.Layer(work(), tiles.steps()));
+    }
+
+    /// Multiply-adds for one of everything symbolic; a size that counts down from a symbol may be none then.
+    private long work() {
+        return roles.axes().stream().mapToLong(axis -> Math.max(1, axis.extent().evaluate(_ -> 1))).reduce(1, (x, y) -> x * y);
     }
 
     /// Axes as runs, innermost first, neighbours merged.
