@@ -2,6 +2,7 @@ package dev.kiln.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,22 @@ class WarmerTest {
         long before = bean.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) entry.runInto(0, 0, in, out);
         assertTrue(bean.getCurrentThreadAllocatedBytes() - before < 2_000, "boxes were made");
+    }
+
+    @Test
+    void loadingComputesWhatDependsOnTheWeightsAlone() {
+        var code = new FakePredict();
+        Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
+        entry.prepare();
+        assertEquals(Width.W1, code.lastWidth);
+    }
+
+    @Test
+    void aCallIsWaitedFor() throws InterruptedException {
+        Entry entry = entry(new FakeVectors());
+        assertFalse(entry.awaitCall(0));
+        entry.run(0, 0, Fake.rows(1, 64, 1));
+        assertTrue(entry.awaitCall(0));
     }
 
     @Test
