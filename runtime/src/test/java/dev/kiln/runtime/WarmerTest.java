@@ -36,10 +36,10 @@ class WarmerTest {
 
     @Test
     void loadingComputesWhatDependsOnTheWeightsAlone() {
-        var code = new FakePredict();
-        Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
+        FakePredict.lastWidth = null;
+        Entry entry = new Entry("Fake", new FakePredict(), Weights.initial(Fake.PARAMETERS, 1), new Team(1));
         entry.prepare();
-        assertEquals(Width.W1, code.lastWidth);
+        assertEquals(Width.W1, FakePredict.lastWidth);
     }
 
     @Test
