@@ -9,6 +9,7 @@ import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Access;
 import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Axis;
+import dev.kiln.compiler.graph.Draw;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
@@ -18,6 +19,7 @@ import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.op.Sum;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
@@ -47,6 +49,15 @@ final class Contractions {
             rule(Permute.class, "permute(contract(x, w))  =>  contract(x, w) in that order", EXACT,
                     (at, op) -> op.x().op() instanceof Contract c && at.onlyUse(op.x()) ? at.graph().add(new Contract(c.a(), c.b(), c.axes(), c.ofA(), c.ofB(), Permute.then(c.out(), op.order()))) : null,
                     (g, d) -> Ops.permute(g, dense(g, d.real(d.dim(), Dim.of(3)), d.real(Dim.of(3), d.dim())), List.of(1, 0))),
+            rule(Sum.class, "sum(contract(x, y), p)  =>  contract(x, y) without p, read by both", ROUNDS,
+                    (at, op) -> op.x().op() instanceof Contract c && at.onlyUse(op.x()) ? summed(at.graph(), c, op.axes()) : null,
+                    (g, d) -> Ops.sum(g, outer(g, d), 0)),
+            rule(Sum.class, "sum(contract(x, y) + z, p)  =>  contract(x, y) without p + sum(z, p)", ROUNDS,
+                    Contractions::summed,
+                    (g, d) -> {
+                        var y = outer(g, d);
+                        return Ops.sum(g, Ops.add(g, y, Ops.mul(g, y, d.real(y.type().shape().toArray(Dim[]::new)))), 0);
+                    }),
             binary(Functions.MUL, "contract(x, w) * broadcast(s)  =>  contract(x, w * s), w and s fixed", ROUNDS,
                     Contractions::scaled,
                     (g, d) -> {
@@ -134,6 +145,30 @@ final class Contractions {
         return Ops.broadcast(g, Ops.permute(g, scale.x(), sorted.stream().map(dims::indexOf).toList()), operand.type().shape(), sorted);
     }
 
+
+    /// The contraction that sums over `gone` of its result as well, if both operands read them: else one operand would better be summed before.
+    private static Value summed(Graph g, Contract c, List<Integer> gone) {
+        if (!gone.stream().map(c.out()::get).allMatch(axis -> c.ofA().reads(axis) && c.ofB().reads(axis))) return null;
+        return g.add(new Contract(c.a(), c.b(), c.axes(), c.ofA(), c.ofB(), IntStream.range(0, c.out().size()).filter(i -> !gone.contains(i)).mapToObj(c.out()::get).toList()));
+    }
+
+    private static Value summed(Site at, Sum op) {
+        if (!(Match.map(op.x(), Functions.ADD) instanceof Map(_, var of)) || !at.onlyUse(op.x())) return null;
+        for (int i = 0; i < 2; i++) {
+            var sum = of.get(i).op() instanceof Contract c ? summed(at.graph(), c, op.axes()) : null;
+            if (sum != null) return Ops.add(at.graph(), sum, Ops.sum(at.graph(), of.get(1 - i), op.axes()));
+        }
+        return null;
+    }
+
+    /// `y[t, i, j] = x[t, i] z[t, j]`.
+    private static Value outer(Graph g, Draw d) {
+        Dim time = d.dim();
+        var x = d.real(time, d.dim());
+        var z = d.real(time, d.dim());
+        var axes = List.of(new Axis("t", time), new Axis("i", x.type().dim(1)), new Axis("j", z.type().dim(1)));
+        return g.add(new Contract(x, z, axes, new Access(List.of(Affine.axis(0), Affine.axis(1))), new Access(List.of(Affine.axis(0), Affine.axis(2))), List.of(0, 1, 2)));
+    }
 
     private static Value negated(Site at, Value a, Value b) {
         var by = vector(at, b);

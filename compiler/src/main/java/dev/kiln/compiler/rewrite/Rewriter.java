@@ -3,9 +3,12 @@ package dev.kiln.compiler.rewrite;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
+import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Body;
+import dev.kiln.compiler.op.Scan;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Applies rules until none fires: operands first, then the rules of the operator's class, then the result again. One worklist, no recursion; a value is rewritten once.
 public final class Rewriter {
@@ -33,9 +37,13 @@ public final class Rewriter {
     private final ArrayDeque<String> last = new ArrayDeque<>();
     private long fuel;
 
-    private Rewriter(Entry entry, List<? extends Rule<?>> rules, Consumer<String> trace) {
+    /// Bodies of loops that these rules have nothing more to say to.
+    private final Set<Body> normal;
+
+    private Rewriter(Entry entry, List<? extends Rule<?>> rules, Set<Body> normal, Consumer<String> trace) {
         graph = entry.graph();
         this.rules = rules;
+        this.normal = normal;
         this.trace = trace;
         var users = graph.users(entry.roots());
         site = new Site(graph, !entry.outputs(Role.UPDATE).isEmpty(), users);
@@ -44,9 +52,13 @@ public final class Rewriter {
 
     /// The entry with the rules applied and nothing left that no output depends on. `trace` is told each rule that fires.
     public static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Consumer<String> trace) {
+        return rewrite(entry, rules, new HashSet<>(), trace);
+    }
+
+    private static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Set<Body> normal, Consumer<String> trace) {
         var before = Rebuild.compact(entry);
         for (int round = 0; round < ROUNDS; round++) {
-            var rewriter = new Rewriter(before, rules, trace);
+            var rewriter = new Rewriter(before, rules, normal, trace);
             var current = before;
             var after = Rebuild.compact(new Entry(entry.name(), current.graph(), current.inputs(), current.outputs().stream().map(o -> o.with(rewriter.normal(o.value()))).toList()));
             if (rewriter.last.isEmpty()) return after;
@@ -95,7 +107,7 @@ public final class Rewriter {
     /// One step from `v`, whose operands are done: the same operator on what they became, or else the first rule that fires, or `v` itself.
     private Value step(Value v) {
         graph.at(graph.origin(v));
-        var rebuilt = graph.add(v.op().withOperands(v.op().operands().stream().map(done::get).toList()));
+        var rebuilt = graph.add(inside(v.op()).withOperands(v.op().operands().stream().map(done::get).toList()));
         if (!rebuilt.equals(v)) return rebuilt;
         for (var rule : byClass.computeIfAbsent(v.op().getClass(), c -> rules.stream().filter(r -> r.root().isAssignableFrom(c)).toList())) {
             var after = rule.tryOn(site, v);
@@ -105,6 +117,21 @@ public final class Rewriter {
             }
         }
         return v;
+    }
+
+    /// A loop whose body has been rewritten by the same rules.
+    private Op inside(Op op) {
+        if (!(op instanceof Scan s) || normal.contains(s.body())) return op;
+        var body = s.body();
+        var ends = body.ends();
+        var outputs = IntStream.range(0, ends.size()).mapToObj(i -> new Output("end" + i, ends.get(i), Role.USER)).toList();
+        var after = rewrite(new Entry("body", body.graph(), body.ports(), outputs), rules, normal, trace);
+        int states = body.states().size();
+        int rest = states + body.steps().size();
+        var ports = after.inputs();
+        var rewritten = Body.of(after.graph(), ports.subList(0, states), ports.subList(states, rest), ports.subList(rest, ports.size()), after.roots().subList(0, states), after.roots().subList(states, ends.size()));
+        normal.add(rewritten);
+        return new Scan(rewritten, s.time(), s.reverse(), s.init(), s.xs(), s.constants());
     }
 
     private void fired(Rule<?> rule, Value v) {

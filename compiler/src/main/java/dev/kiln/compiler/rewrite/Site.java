@@ -8,8 +8,11 @@ import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.type.Dim;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What a rule may ask about the place it works at.
 public final class Site {
@@ -18,6 +21,7 @@ public final class Site {
     private final Map<Value, List<Value>> users;
     private final BitSet fixed = new BitSet();
     private int known;
+    private final Map<List<Object>, Optional<Value[]>> found = new HashMap<>();
 
     /// @param users    the users of each value when the round began
     /// @param training whether the entry changes parameters
@@ -34,6 +38,18 @@ public final class Site {
     /// True when surely nothing but one value reads `v`. Values made in this round are known in the next.
     public boolean onlyUse(Value v) {
         return users.getOrDefault(v, List.of()).size() == 1;
+    }
+
+    /// The users of `v`; none when it was made in this round.
+    public List<Value> users(Value v) {
+        return users.getOrDefault(v, List.of());
+    }
+
+    /// What `law` says of the results of `loop`, asked once for all of them.
+    Value[] once(String law, Value loop, Supplier<Value[]> results) {
+        var key = List.<Object>of(law, loop);
+        if (!found.containsKey(key)) found.put(key, Optional.ofNullable(results.get()));
+        return found.get(key).orElse(null);
     }
 
     /// True when `v` depends on constants alone, or on parameters that this entry does not change, and has a static shape: it is computed when weights are loaded, not in every run.
