@@ -21,6 +21,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -105,7 +106,7 @@ final class Scans {
     }
 
     /// The same loop, with what `taken` has been told of it.
-    private static Value[] again(Taken taken, Scan s, List<Integer> stay, HashSet<Integer> read) {
+    private static Value[] again(Taken taken, Scan s, List<Integer> stay, Set<Integer> read) {
         int states = s.body().states().size();
         stay.forEach(taken::state);
         for (int r = states; r < s.body().ends().size(); r++) if (read.contains(r)) taken.output(s.body().ends().get(r));
