@@ -44,6 +44,6 @@ final class Jars {
         if (!texts.containsKey(main)) {
             throw UserError.input("%s carries no .nn source", jar);
         }
-        return SourceFile.among(texts, main);
+        return SourceFile.among(texts, main, model.vocabularies());
     }
 }

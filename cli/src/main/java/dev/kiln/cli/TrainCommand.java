@@ -26,6 +26,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -108,8 +109,10 @@ final class TrainCommand implements Callable<Integer> {
         Path jar = output.orElse(Sources.output(file, ".jar"));
         try (StopSignal stop = new StopSignal(); Trainer trainer = compiled.trainer(chosenSeed, options)) {
             Path path = data.orElse(Training.path(file, spec));
-            Dataset rows = Dataset.read(data.isPresent() ? Reader.of(path) : Reader.named(spec.reader()), path, Tensors.wanted(spec, trainer.inputs(), trainer.dims()));
-            Split split = Split.of(rows.rows(), validate.orElse(training.validate()), splitSeed);
+            spare(path, jar);
+            Dataset rows = Dataset.read(Reader.of(spec, data), path, Tensors.wanted(spec, trainer.inputs(), trainer.dims()));
+            double share = validate.orElse(training.validate());
+            Split split = spec.windows().isPresent() ? Split.last(rows.rows(), share) : Split.of(rows.rows(), share, splitSeed);
             out.printf("%s: %,d rows to train on, %,d held back%n", path, split.training().length, split.validation().length);
             out.flush();
             OptionalInt patient = patience.map(OptionalInt::of).orElse(training.patience());
@@ -121,6 +124,15 @@ final class TrainCommand implements Callable<Integer> {
             report(outcome, settings, jar, compiled.model().name(), out);
         }
         return ExitCode.OK;
+    }
+
+    /// Nothing that is written may take the place of the data.
+    private static void spare(Path data, Path jar) {
+        for (Path written : List.of(jar, sibling(jar, ".svg"), sibling(jar, ".csv"))) {
+            if (written.toAbsolutePath().normalize().equals(data.toAbsolutePath().normalize())) {
+                throw UserError.usage("%s is the data, and the training would write its own file there: give another name with -o", data);
+            }
+        }
     }
 
     private static Progress progress() {

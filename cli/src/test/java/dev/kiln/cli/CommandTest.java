@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.source.Explanations;
+import dev.kiln.runtime.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -154,5 +155,44 @@ class CommandTest {
         assertEquals(-1, Files.mismatch(Path.of(whole), Path.of(parts)));
         assertEquals(ExitCode.PROBLEMS, run("train", source, "--epochs", "4", "--checkpoint", state, "--seed", "7", "-o", parts));
         assertTrue(err.toString().contains("--seed 1"), err.toString());
+    }
+
+    @Test
+    void aTextIsLearnedAndItsVocabularyTravelsInTheJar() throws IOException {
+        Files.writeString(folder.resolve("book.txt"), "abcd".repeat(200));
+        String source = file("""
+                const letters = vocabulary(text("book.txt"), split: characters)
+                network Line {
+                  in letter: i32[N, T]
+                  out logits = letter |> Embedding(letters.size, 3) |> scan(GRU(8)) |> Dense(letters.size)
+                }
+                train Line {
+                  in next: i32[N, T]
+                  loss cross_entropy(logits, next)
+                  optimizer Adam(lr: 0.03)
+                  epochs 10
+                  validate 0.1
+                  data text("book.txt", letters, window: 7, batch: 8) { letter = columns(0..6)  next = columns(1..7) }
+                }
+                """);
+        String jar = folder.resolve("text.jar").toString();
+        assertEquals(ExitCode.OK, run("train", source, "-o", jar), () -> out.toString() + err);
+        assertTrue(out.toString().contains("102 rows to train on, 12 held back"), out.toString());
+        List<String> history = Files.readAllLines(folder.resolve("text.csv"));
+        assertTrue(Double.parseDouble(history.getLast().split(",", -1)[4]) < 0.3, history::getLast);
+        try (Network network = Network.open(Path.of(jar))) {
+            assertEquals(List.of("a", "b", "c", "d"), network.model().vocabulary("letters").pieces());
+        }
+        Files.delete(folder.resolve("line.nn"));
+        assertEquals(ExitCode.OK, run("evaluate", jar, "--data", folder.resolve("book.txt").toString()), () -> out.toString() + err);
+    }
+
+    @Test
+    void theDataAreNeverOverwritten() throws IOException {
+        String rows = "1,2,3,4,5\n".repeat(9);
+        Files.writeString(folder.resolve("rows.csv"), rows);
+        assertEquals(ExitCode.USAGE, run("train", file(LINE), "-o", folder.resolve("rows.jar").toString()));
+        assertTrue(err.toString().contains("give another name with -o"), err.toString());
+        assertEquals(rows, Files.readString(folder.resolve("rows.csv")));
     }
 }

@@ -16,8 +16,9 @@ import java.util.Map;
 /// @param className the typed class, such as `digits.Digits`
 /// @param parameters all of them; those of the optimizer lie behind the others, so that a network that only predicts leaves them out
 /// @param entries the name of each entry and its subclass of [EntryCode]
+/// @param vocabularies those that the text of the network names
 /// @param facts free texts, such as the compiler's version and the hash of the source
-public record Model(String name, String className, List<ParameterSpec> parameters, Map<String, String> entries, Map<String, String> facts) {
+public record Model(String name, String className, List<ParameterSpec> parameters, Map<String, String> entries, Map<String, String> facts, List<Vocabulary> vocabularies) {
     /// Attribute of a jar's manifest that names the class of its network.
     public static final String MANIFEST = "Kiln-Network";
     private static final int FORMAT = 1;
@@ -25,6 +26,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
     public Model {
         parameters = List.copyOf(parameters);
         entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        vocabularies = List.copyOf(vocabularies);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         int end = 0;
         for (ParameterSpec p : parameters) {
@@ -48,6 +50,13 @@ public record Model(String name, String className, List<ParameterSpec> parameter
 
     public static String weightsResource(String className) {
         return folder(className) + "weights.safetensors";
+    }
+
+    /// The vocabulary that the text calls so.
+    /// @throws IllegalArgumentException when there is none
+    public Vocabulary vocabulary(String name) {
+        return vocabularies.stream().filter(v -> v.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("network " + this.name + " has no vocabulary '" + name + "', it has " + vocabularies.stream().map(Vocabulary::name).toList()));
     }
 
     /// The parameters that predicting needs.
@@ -87,7 +96,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
     /// The text of `model.json`; equal models give equal texts.
     public String toJson() {
         var text = new StringBuilder("{\"format\":").append(FORMAT).append(",\n\"name\":").append(Json.quote(name)).append(",\n\"class\":").append(Json.quote(className));
-        text.append(",\n\"facts\":").append(texts(facts)).append(",\n\"entries\":").append(texts(entries)).append(",\n\"parameters\":[");
+        text.append(",\n\"facts\":").append(texts(facts)).append(",\n\"vocabularies\":").append(vocabularies(vocabularies)).append(",\n\"entries\":").append(texts(entries)).append(",\n\"parameters\":[");
         String separator = "\n";
         for (ParameterSpec p : parameters) {
             text.append(separator).append(ModelJson.print(p));
@@ -103,10 +112,30 @@ public record Model(String name, String className, List<ParameterSpec> parameter
         List<ParameterSpec> parameters = new ArrayList<>();
         for (Json p : model.get("parameters").asList()) parameters.add(ModelJson.parameter(p.asObject()));
         try {
-            return new Model(model.get("name").asString(), model.get("class").asString(), parameters, texts(model.get("entries")), texts(model.get("facts")));
+            return new Model(model.get("name").asString(), model.get("class").asString(), parameters, texts(model.get("entries")), texts(model.get("facts")), vocabularies(model.get("vocabularies")));
         } catch (IllegalArgumentException e) {
             throw new Json.Malformed(e.getMessage());
         }
+    }
+
+    private static Json vocabularies(List<Vocabulary> vocabularies) {
+        return new Json.Arr(vocabularies.stream().<Json>map(v -> {
+            Map<String, Json> members = new LinkedHashMap<>();
+            members.put("name", new Json.Str(v.name()));
+            members.put("split", new Json.Str(v.split().name()));
+            members.put("pieces", new Json.Arr(v.pieces().stream().<Json>map(Json.Str::new).toList()));
+            return new Json.Obj(members);
+        }).toList());
+    }
+
+    private static List<Vocabulary> vocabularies(Json json) throws Json.Malformed {
+        List<Vocabulary> vocabularies = new ArrayList<>();
+        for (Json v : json.asList()) {
+            List<String> pieces = new ArrayList<>();
+            for (Json piece : v.asObject().get("pieces").asList()) pieces.add(piece.asString());
+            vocabularies.add(new Vocabulary(v.asObject().get("name").asString(), Vocabulary.Split.valueOf(v.asObject().get("split").asString()), pieces));
+        }
+        return vocabularies;
     }
 
     private static Json texts(Map<String, String> texts) {

@@ -12,7 +12,7 @@ public record Dataset(Path path, int rows, List<Feature> features) {
     }
 
     /// Reads what is wanted, in one pass.
-    public static Dataset read(Reader reader, Path path, List<Wanted> wanted) {
+    public static Dataset read(Rows reader, Path path, List<Wanted> wanted) {
         Loader loader = new Loader(wanted);
         reader.read(path, loader);
         if (loader.rows == 0) {
@@ -33,8 +33,9 @@ public record Dataset(Path path, int rows, List<Feature> features) {
         @Override
         public void header(Header header) {
             Binder binder = new Binder(header);
-            for (Wanted w : wanted) {
-                Picker picker = binder.bind(w.columns());
+            for (Wanted open : wanted) {
+                Picker picker = binder.bind(open.columns());
+                Wanted w = open.sized(picker.width());
                 if (picker.width() != w.width()) {
                     throw UserError.input("%s takes %d numbers a row, and the data block gives it %d", w, w.width(), picker.width());
                 }

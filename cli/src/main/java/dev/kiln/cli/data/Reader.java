@@ -1,6 +1,7 @@
 package dev.kiln.cli.data;
 
 import dev.kiln.cli.UserError;
+import dev.kiln.compiler.check.DataSpec;
 import dev.kiln.runtime.Npy;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
@@ -9,11 +10,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /// A kind of data file. The name is the word that stands in the `.nn`.
-public enum Reader {
+public enum Reader implements Rows {
     CSV {
         @Override
         void read(String name, InputStream in, Sink sink) throws IOException {
@@ -51,12 +53,29 @@ public enum Reader {
         return plain.endsWith(".npy") ? NPY : plain.endsWith(".tsv") ? TSV : CSV;
     }
 
+    /// How the data block says that its rows are made; a file given instead of the one it names says its kind by its name.
+    public static Rows of(DataSpec spec, Optional<Path> instead) {
+        if (spec.windows().isPresent()) {
+            return new TextRows(spec.windows().get());
+        }
+        return instead.isPresent() ? of(instead.get()) : named(spec.reader());
+    }
+
+    @Override
+    public void read(Path path, Sink sink) {
+        open(path, in -> read(path.getFileName().toString(), in, sink));
+    }
+
+    /// What is done with the bytes of a file.
+    interface Use {
+        void of(InputStream in) throws IOException;
+    }
+
     /// Reads a file, decompressing it when it is gzip whatever its name.
-    void read(Path path, Sink sink) {
-        String name = path.getFileName().toString();
+    static void open(Path path, Use use) {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
                 InputStream plain = isGzip(file) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file) {
-            read(name, plain, sink);
+            use.of(plain);
         } catch (NoSuchFileException | FileNotFoundException e) {
             throw UserError.input("there is no data file %s", path).causedBy(e);
         } catch (ZipException | java.io.EOFException e) {

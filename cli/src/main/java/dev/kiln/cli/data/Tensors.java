@@ -22,10 +22,10 @@ public final class Tensors {
             }
             List<Long> shape = new ArrayList<>();
             for (int axis = 1; axis < door.rank(); axis++) {
-                if (door.axis(axis) < 0) {
-                    throw UserError.input("%s: rows of a data file have one size, so all axes behind the first must be numbers", door.print(dims));
-                }
                 shape.add((long) door.axis(axis));
+            }
+            if (shape.stream().filter(extent -> extent < 0).count() > 1) {
+                throw UserError.input("%s: the columns of a row say one size, so at most one axis behind the first may be open", door.print(dims));
             }
             wanted.add(new Wanted(door.name(), door.kind() == Door.Kind.INT, shape, data.inputs().get(door.name())));
         }

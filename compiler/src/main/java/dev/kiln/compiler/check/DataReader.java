@@ -6,6 +6,7 @@ import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.Dim;
+import dev.kiln.runtime.Vocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Set;
 
 /// The `data` statement as data: nothing is read when compiling.
 final class DataReader {
-    private static final Set<String> READERS = Set.of("csv", "tsv", "npy");
+    private static final Set<String> READERS = Set.of("csv", "tsv", "npy", "text");
     private final Elaboration in;
     private final Site site;
 
@@ -27,13 +28,24 @@ final class DataReader {
             in.fail(new CheckProblem.UnknownReader(data.reader().span(), data.reader().span().text()));
             return Optional.empty();
         }
-        if (reader.name().equals("text")) in.fail(new CheckProblem.NotBuiltYet(reader.span(), "the reader text"));
-        else if (!READERS.contains(reader.name())) in.fail(new CheckProblem.UnknownReader(reader.span(), reader.name()));
+        boolean text = reader.name().equals("text");
+        if (!READERS.contains(reader.name())) in.fail(new CheckProblem.UnknownReader(reader.span(), reader.name()));
         Optional<Integer> batch = Optional.empty();
+        Optional<Integer> window = Optional.empty();
+        Optional<Vocabulary> vocabulary = Optional.empty();
         for (Expr.Argument a : call.arguments().subList(1, call.arguments().size())) {
-            if (a.name().isPresent() && a.name().get().text().equals("batch")) batch = whole(a.value(), "the batch size", 1);
-            else in.fail(new CheckProblem.UnknownArgument(a.span(), reader.name(), a.name().map(Ast.Name::text).orElse(a.span().text()), Optional.empty(), List.of("batch")));
+            String name = a.name().map(Ast.Name::text).orElse("");
+            if (name.equals("batch")) batch = whole(a.value(), "the batch size", 1);
+            else if (text && name.equals("window")) window = whole(a.value(), "the window", 1);
+            else if (text && name.isEmpty()) vocabulary = vocabulary(a.value());
+            else in.fail(new CheckProblem.UnknownArgument(a.span(), reader.name(), name.isEmpty() ? a.span().text() : name, Optional.empty(), text ? List.of("window", "batch") : List.of("batch")));
         }
+        if (text && (window.isEmpty() || vocabulary.isEmpty())) {
+            if (window.isEmpty()) in.fail(new CheckProblem.MissingArgument(call.span(), "text", "window"));
+            else if (call.arguments().stream().filter(a -> a.name().isEmpty()).count() < 2) in.fail(new CheckProblem.MissingArgument(call.span(), "text", "its vocabulary"));
+            return Optional.empty();
+        }
+        Optional<DataSpec.Windows> windows = text ? Optional.of(new DataSpec.Windows(vocabulary.get(), window.get())) : Optional.empty();
         var inputs = new LinkedHashMap<String, Columns>();
         for (Ast.Column c : data.columns()) {
             String name = c.input().text();
@@ -43,7 +55,14 @@ final class DataReader {
         }
         List<String> fed = data.columns().stream().map(c -> c.input().text()).toList();
         for (String door : doors) if (!fed.contains(door)) in.fail(new CheckProblem.InputWithoutData(data.reader().span(), door));
-        return Optional.of(new DataSpec(data.span(), reader.name(), path.value(), batch, inputs));
+        return Optional.of(new DataSpec(data.span(), reader.name(), path.value(), batch, windows, inputs));
+    }
+
+    private Optional<Vocabulary> vocabulary(Expr e) {
+        Item item = in.expressions().evaluate(e, site);
+        if (item instanceof Item.Words(Vocabulary v)) return Optional.of(v);
+        if (!(item instanceof Item.Poison)) in.fail(new CheckProblem.TypeMismatch(e.span(), "a vocabulary", item.describe()));
+        return Optional.empty();
     }
 
     private Optional<Integer> whole(Expr e, String what, int least) {

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.source.Span;
+import dev.kiln.runtime.Vocabulary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,11 +10,15 @@ import java.util.Optional;
 /// The `data` of a training block: what the command line reads and how each input is made of a row's columns.
 /// @param reader `csv`, `tsv`, `text` or `npy`
 /// @param path   as written: relative to the `.nn`
+/// @param windows how the reader `text` makes rows; empty for the others
 /// @param inputs the columns for each input, by its name
-public record DataSpec(Span span, String reader, String path, Optional<Integer> batch, Map<String, Columns> inputs) {
+public record DataSpec(Span span, String reader, String path, Optional<Integer> batch, Optional<Windows> windows, Map<String, Columns> inputs) {
     public DataSpec {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     }
+
+    /// A text as rows: each holds the numbers of `window` pieces and of the one behind them, and rows follow each other without a gap.
+    public record Windows(Vocabulary vocabulary, int window) {}
 
     /// Some numbers of every row. Arithmetic works number by number; one number beside several is used for each of them.
     public sealed interface Columns {

@@ -13,6 +13,7 @@ import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.Dim;
+import dev.kiln.runtime.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -108,7 +109,9 @@ final class Expressions {
         Item known = in.constants().get(c);
         if (known != null) return known;
         in.constants().put(c, Item.Poison.MISTAKE);
-        Item item = evaluate(c.value(), new Site(new Scope(), new Frame(home, "", Optional.empty(), site.place(c.span()), site)));
+        Item item = c.value() instanceof Expr.Call call && call.callee() instanceof Expr.Reference f && f.name().equals("vocabulary")
+                ? in.shared().vocabulary(c, () -> new VocabularyReader(in, site).read(c.name().text(), call)).<Item>map(Item.Words::new).orElse(Item.Poison.MISTAKE)
+                : evaluate(c.value(), new Site(new Scope(), new Frame(home, "", Optional.empty(), site.place(c.span()), site)));
         in.constants().put(c, item);
         return item;
     }
@@ -216,6 +219,7 @@ final class Expressions {
         if (owner instanceof Item.Poison) return owner;
         if (owner instanceof Applicable cell && cell.isCell() && CellStates.names(cell.instance().block()).contains(m.name().text())) return in.cellStates().read(cell, m, site);
         if (owner instanceof Item.States s) return s.members().containsKey(m.name().text()) ? s.members().get(m.name().text()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), s.cell(), m.name().text(), Names.similar(m.name().text(), s.members().keySet())));
+        if (owner instanceof Item.Words(Vocabulary v)) return m.name().text().equals("size") ? Ratio.of(v.size()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), v.name(), m.name().text(), Optional.of("size")));
         if (!(owner instanceof Applicable(Instance instance, _))) return in.fail(new CheckProblem.NoMembers(site.place(m.span()), owner.describe(), m.name().text()));
         Item found = instance.members().get(m.name().text());
         if (found != null) return found;

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.DoorCheck;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.type.Dim;
+import dev.kiln.runtime.Vocabulary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ sealed interface Item {
 
     /// A string.
     record Text(String value) implements Item {}
+
+    /// The pieces of text that were found in data. @param of the vocabulary
+    record Words(Vocabulary of) implements Item {}
 
     /// A word that a setting offers, as `same` in `pad: int | same`.
     record Word(String value) implements Item {}
@@ -120,6 +124,7 @@ sealed interface Item {
             case Truth(boolean v) -> v ? "true" : "false";
             case Pending _ -> "a condition on dims";
             case Text _ -> "a string";
+            case Words w -> "the vocabulary " + w.of().name();
             case Word(String w) -> "the word " + w;
             case Tensor(Value v) -> v.type().isScalar() ? "a scalar " + v.type() : "a tensor " + v.type();
             case Many(List<Item> items) -> items.size() + " values";

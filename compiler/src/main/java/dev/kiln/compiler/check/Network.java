@@ -62,7 +62,7 @@ final class Network {
         var parameters = new Parameters(shared.parameters().values().stream().map(Shared.Declared::parameter).toList());
         var dims = new LinkedHashSet<String>();
         for (Entry e : entries) for (Value v : e.inputs()) for (Dim d : v.type().shape()) dims.addAll(d.variables());
-        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), List.copyOf(shared.checks())), spec));
+        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), List.copyOf(shared.checks()), shared.vocabularies()), spec));
     }
 
     private Entry entry(String name, Elaboration.Mode mode) {

@@ -5,16 +5,23 @@ import dev.kiln.compiler.graph.Parameter;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
+import dev.kiln.runtime.Vocabulary;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What all entries of a network share: its parameters, the checks at its door, and the problems found.
 final class Shared {
     private final Problems problems;
     private final Set<Ast.Declaration> used;
     private final Map<String, Declared> parameters = new LinkedHashMap<>();
+    private final IdentityHashMap<Ast.Constant, Vocabulary> vocabularies = new IdentityHashMap<>();
     private final Set<DoorCheck> checks = new LinkedHashSet<>();
 
     /// @param decay the factor that weight decay has for it
@@ -36,6 +43,17 @@ final class Shared {
 
     Map<String, Declared> parameters() {
         return parameters;
+    }
+
+    /// A constant is read from data once for all entries.
+    Optional<Vocabulary> vocabulary(Ast.Constant constant, Supplier<Optional<Vocabulary>> read) {
+        if (!vocabularies.containsKey(constant)) read.get().ifPresent(v -> vocabularies.put(constant, v));
+        return Optional.ofNullable(vocabularies.get(constant));
+    }
+
+    /// By name, so that equal texts give equal jars.
+    List<Vocabulary> vocabularies() {
+        return vocabularies.values().stream().sorted(Comparator.comparing(Vocabulary::name)).toList();
     }
 
     Set<DoorCheck> checks() {

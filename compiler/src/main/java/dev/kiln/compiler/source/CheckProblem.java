@@ -165,6 +165,9 @@ public sealed interface CheckProblem extends Problem {
 
     record UnknownClip(Span span, String what) implements CheckProblem {}
 
+    /// Data that compiling needs, a vocabulary's, cannot be read.
+    record UnreadableData(Span span, String path, String reason) implements CheckProblem {}
+
     record UnknownReader(Span span, String reader) implements CheckProblem {}
 
     record UnknownInput(Span span, String name, Optional<String> similar) implements CheckProblem {}

@@ -57,6 +57,7 @@ import dev.kiln.compiler.source.CheckProblem.UnknownName;
 import dev.kiln.compiler.source.CheckProblem.UnknownNetwork;
 import dev.kiln.compiler.source.CheckProblem.UnknownPart;
 import dev.kiln.compiler.source.CheckProblem.UnknownReader;
+import dev.kiln.compiler.source.CheckProblem.UnreadableData;
 import dev.kiln.compiler.source.CheckProblem.UnknownType;
 import dev.kiln.compiler.source.CheckProblem.UnnamedAxes;
 import dev.kiln.compiler.source.CheckProblem.UnsolvableDim;
@@ -140,6 +141,7 @@ final class CheckWords {
             case WeightNotMoved p -> Words.of("%s gives %s no next value".formatted(p.optimizer(), p.weight())).fix("%s' = %s - …".formatted(p.weight(), p.weight()));
             case UnknownPart p -> similar(Words.of("the network has no part %s".formatted(p.path())), p.similar());
             case UnknownClip p -> Words.of("gradients are clipped by norm or value, not %s".formatted(p.what())).fix("clip norm 1.0");
+            case UnreadableData p -> Words.of("%s cannot be read: %s".formatted(p.path(), p.reason())).fix("a path relative to the .nn file; plain or gzip");
             case UnknownReader p -> Words.of("%s reads no data".formatted(p.reader())).fix("csv(\"rows.csv\", batch: 64), or tsv or npy");
             case UnknownInput p -> similar(Words.of("no input is called %s".formatted(p.name())), p.similar());
             case InputWithoutData p -> Words.of("the data says nothing about the input %s".formatted(p.name())).fix("%s = column(0)".formatted(p.name()));

@@ -1,11 +1,13 @@
 package dev.kiln.compiler.source;
 
+import dev.kiln.runtime.Vocabulary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,21 +18,24 @@ public final class SourceFile {
     private final String text;
     private final int[] lineStarts;
     private final Function<String, Optional<String>> others;
+    private final List<Vocabulary> vocabularies;
 
     /// @param name how messages call the file, usually the path the user gave; `use ./other` looks beside it on disk
     public SourceFile(String name, String text) {
-        this(name, text, SourceFile::onDisk);
+        this(name, text, SourceFile::onDisk, List.of());
     }
 
     /// A file that travels with others, as in a jar.
-    /// @param texts what there is, by path; `use ./other` looks beside `name` among them
-    public static SourceFile among(Map<String, String> texts, String name) {
-        return new SourceFile(name, texts.get(name), path -> Optional.ofNullable(texts.get(path)));
+    /// @param texts        what there is, by path; `use ./other` looks beside `name` among them
+    /// @param vocabularies those that were taken from data when the file was compiled
+    public static SourceFile among(Map<String, String> texts, String name, List<Vocabulary> vocabularies) {
+        return new SourceFile(name, texts.get(name), path -> Optional.ofNullable(texts.get(path)), vocabularies);
     }
 
-    private SourceFile(String name, String text, Function<String, Optional<String>> others) {
+    private SourceFile(String name, String text, Function<String, Optional<String>> others, List<Vocabulary> vocabularies) {
         this.name = name;
         this.others = others;
+        this.vocabularies = List.copyOf(vocabularies);
         this.text = text.startsWith("\uFEFF") ? text.substring(1) : text;   // a byte order mark is no text
         var starts = new int[this.text.length() + 1];
         int lines = 1;
@@ -56,7 +61,12 @@ public final class SourceFile {
     /// The file that `path` means here: `./blocks` is `blocks.nn` in the same folder.
     public Optional<SourceFile> beside(String path) {
         var found = Path.of(name).resolveSibling(path + ".nn").normalize().toString().replace('\\', '/');
-        return others.apply(found).map(there -> new SourceFile(found, there, others));
+        return others.apply(found).map(there -> new SourceFile(found, there, others, vocabularies));
+    }
+
+    /// A vocabulary that travels with the file.
+    public Optional<Vocabulary> vocabulary(String name) {
+        return vocabularies.stream().filter(v -> v.name().equals(name)).findFirst();
     }
 
     public String name() {
