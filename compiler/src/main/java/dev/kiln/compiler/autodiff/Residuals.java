@@ -4,19 +4,19 @@ import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
-import dev.kiln.compiler.op.Cast;
+import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Port;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 
-/// What a step back reads of the step forward: kept, if it is not recomputed by a few pointwise operators from what is kept anyway.
+/// What a step back reads of the step forward: kept, if it is not recomputed by a few operations from what is kept anyway.
 /// Steps, constants and what depends on constants alone are at hand in both directions and cost nothing; a state is gone and must be kept.
 /// @param kept  forward values that must be outputs of the forward loop, in order
 /// @param reads where the step back begins: ports, and values that the forward loop gives out
 record Residuals(List<Value> kept, List<Value> reads) {
-    /// So many pointwise operators are cheaper than to write and read what they give.
+    /// So many operations on vectors are cheaper than to write and read what they give; a `tanh` alone is more.
     private static final int CHEAP = 4;
     private static final int DEAR = CHEAP + 1;
 
@@ -76,8 +76,9 @@ record Residuals(List<Value> kept, List<Value> reads) {
         int operands = Math.min(DEAR, v.op().operands().stream().mapToInt(operand -> cost[operand.id()]).sum());
         return switch (v.op()) {
             case Port(int index, _) -> ports.isState(index) ? DEAR : 0;
-            case Op.Movement _, Cast _ -> operands;
-            case Op.Pointwise _ -> Math.min(DEAR, operands + 1);
+            case Op.Movement _ -> operands;
+            case Map m -> Math.min(DEAR, operands + m.fn().operations());
+            case Op.Pointwise _ -> operands;
             default -> DEAR;
         };
     }
