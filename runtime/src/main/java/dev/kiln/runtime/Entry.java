@@ -148,17 +148,30 @@ final class Entry {
         }
     }
 
-    /// Runs into the caller's outputs; needs no memory once the dims are known.
+    /// Runs into the caller's outputs; needs no memory once the dims are known, unless an output lies in the array of an input: steps write outputs while inputs are still read.
     void runInto(long seed, int step, Tensor[] in, Tensor[] out) {
         Context context = contexts.take();
         try {
             Binding binding = bind(context, in);
             if (out.length != outputs.length) throw new ShapeException(subject() + " gives " + outputs.length + " outputs, got room for " + out.length);
             for (int i = 0; i < out.length; i++) fits(binding, outputs[i], out[i]);
-            run(context, binding, seed, step, in, out);
+            if (!overlap(in, out)) {
+                run(context, binding, seed, step, in, out);
+                return;
+            }
+            Tensor[] apart = zeros(outputs, binding);
+            run(context, binding, seed, step, in, apart);
+            for (int i = 0; i < out.length; i++) out[i].take(apart[i]);
         } finally {
             contexts.give(context);
         }
+    }
+
+    private static boolean overlap(Tensor[] in, Tensor[] out) {
+        for (Tensor to : out) {
+            for (Tensor from : in) if (to.sharesArray(from)) return true;
+        }
+        return false;
     }
 
     static Tensor[] zeros(Door[] doors, Binding binding) {

@@ -129,6 +129,17 @@ public final class Tensor {
         return all.length == size ? all : Arrays.copyOfRange(all, offset, offset + size);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same array is meant, not an equal one
+    boolean sharesArray(Tensor other) {
+        return isInt() ? ints == other.ints : !other.isInt() && floats == other.floats;
+    }
+
+    /// Takes the elements of another tensor of this shape.
+    void take(Tensor other) {
+        if (isInt()) System.arraycopy(other.intArray(), other.offset, ints, offset, size);
+        else System.arraycopy(other.floatArray(), other.offset, floats, offset, size);
+    }
+
     /// The wrapped array, whole.
     float[] floatArray() {
         if (floats == null) throw new ShapeException(this + " holds ints, not floats");

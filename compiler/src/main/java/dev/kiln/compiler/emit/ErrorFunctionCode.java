@@ -15,7 +15,7 @@ record ErrorFunctionCode(Code code, Lanes l) {
         Expr t = code.let("t", l.select(l.less(l.literal(4f), size), l.literal(4f), size));
         Expr p = Polynomial.horner(code, l, t, -1.72853470e-5f, 3.83197126e-4f, -3.88396438e-3f, 2.42546219e-2f, -1.06777877e-1f, -6.34846687e-1f, -1.28717512e-1f);
         Expr exponent = code.let("exponent", l.fma(p, t, l.neg(t)));
-        Expr far = code.let("far", l.sub(l.literal(1f), new Exponential(code, l).exp(exponent)));
+        Expr far = code.let("far", l.sub(l.literal(1f), new Exponential(code, l).within(exponent)));
         Expr signed = code.let("signed", Polynomial.withSign(l, far, x));
         return code.let("erf", l.select(l.less(l.literal(0.927734375f), size), signed, near));
     }

@@ -37,11 +37,22 @@ record Exponential(Code code, Lanes l) {
     /// largest float infinite.
     Expr ofSum(Expr x, Expr correction) {
         Reduced e = reduce(Polynomial.clamp(code, l, x, -104, 89), correction);
-        Expr square = code.let("square", l.mul(e.r, e.r));
-        Expr fraction = code.let("fraction", l.fma(e.tail, square, l.add(e.r, l.literal(1f))));
+        Expr fraction = code.let("fraction", fraction(e));
         Expr half = code.let("half", l.shiftRight(e.n, 1));
         Expr scaled = code.let("scaled", l.mul(fraction, power(half)));
         return code.let("exp", l.mul(scaled, power(code.let("rest", l.sub(e.n, half)))));
+    }
+
+    /// e^x for x from -80 to 80, or NaN.
+    Expr within(Expr x) {
+        Reduced e = reduce(x, null);
+        Expr fraction = code.let("fraction", fraction(e));
+        return code.let("exp", l.mul(fraction, power(e.n)));
+    }
+
+    private Expr fraction(Reduced e) {
+        Expr square = code.let("square", l.mul(e.r, e.r));
+        return l.fma(e.tail, square, l.add(e.r, l.literal(1f)));
     }
 
     /// 2ⁿ for n from -126 to 127.

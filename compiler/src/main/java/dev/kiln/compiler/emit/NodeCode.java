@@ -135,6 +135,16 @@ final class NodeCode {
         return value.type().equals(lanes.intType()) ? lanes.floats(value) : value;
     }
 
+    /// Leaves a value in a port, for a later sweep.
+    void store(int node, int port) {
+        lanes.store(places.argument("p" + port), places.rowStart(port).plus(j), value(node));
+    }
+
+    /// Takes the value that an earlier sweep left in a port.
+    void find(int node, int port) {
+        values.put(node, code.let("n" + node, read(port)));
+    }
+
     /// Sends out what changes along the row, or goes to a place for each of its columns.
     void storeAll() {
         for (Store store : places.body().stores()) {

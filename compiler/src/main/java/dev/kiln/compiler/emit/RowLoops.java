@@ -5,10 +5,12 @@ import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.bytecode.Method;
 import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.kernel.RowsBody.Extent;
+import dev.kiln.compiler.kernel.RowsBody.Kept;
 import dev.kiln.compiler.kernel.RowsKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A rows kernel row by row, each in one or more sweeps.
 ///
@@ -18,12 +20,14 @@ final class RowLoops {
     private final Code code;
     private final Places places;
     private final Map<Node.Reduction, Method> trees;
+    private final Optional<Kept> kept;
     private final Map<Integer, Integer> scratchOf = new HashMap<>();
 
     RowLoops(Code code, Places places, Map<Node.Reduction, Method> trees) {
         this.code = code;
         this.places = places;
         this.trees = trees;
+        kept = places.body().kept();
     }
 
     void emit() {
@@ -66,7 +70,9 @@ final class RowLoops {
     /// All that happens at one place of the row.
     private void place(int sweep, Lanes lanes, Expr j, List<Integer> reductions, Map<Integer, Expr> registers) {
         var nodes = new NodeCode(code, lanes, places, j);
+        kept.filter(k -> sweep > k.sweep()).ifPresent(k -> nodes.find(k.node(), k.port()));
         nodes.computeAll(places.body().needed(sweep));
+        kept.filter(k -> sweep == k.sweep()).ifPresent(k -> nodes.store(k.node(), k.port()));
         for (int reduction : reductions) {
             Expr next = nodes.value(operand(reduction));
             Combine combine = combine(lanes, reduction);

@@ -2,7 +2,9 @@ package dev.kiln.compiler.kernel;
 
 import dev.kiln.compiler.type.DType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -10,8 +12,11 @@ import java.util.stream.IntStream;
 /// row, what is the same everywhere once.
 ///
 /// With row reductions the row is swept again for what depends on them, and what was read before is read again: stores happen in the last sweep, so a port
-/// may lie in the same place as one that is read. Row and column reductions do not mix.
+/// may lie in the same place as one that is read; see [#kept()] for the one exception. Row and column reductions do not mix.
 public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
+    /// Vector operations of a function from which on a store and a load are cheaper.
+    private static final int WORTH_KEEPING = 10;
+
     /// Where a node's value is the same.
     public enum Extent {
         /// Once a kernel.
@@ -70,18 +75,47 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
         return last;
     }
 
+    /// A value that an early sweep leaves in the port of a result, where the last sweep finds it again instead of computing it anew.
+    ///
+    /// @param node  the value
+    /// @param sweep that computes it
+    /// @param port  whose own result overwrites it in the last sweep
+    public record Kept(int node, int sweep, int port) {}
+
+    /// What is worth keeping: the longest function that two sweeps need. Where later sweeps read any other stream nothing is kept: it might lie in that very place.
+    public Optional<Kept> kept() {
+        int last = lastSweep();
+        var places = stores.stream().filter(s -> ports.get(s.port()).equals(Port.stream(DType.f32)) && !nodes.contains(new Node.Read(s.port()))).map(Store::port).findFirst();
+        if (places.isEmpty() || last < 1 || hasColumnReduction()) return Optional.empty();
+        return IntStream.range(0, nodes.size())
+                .filter(n -> nodes.get(n) instanceof Node.Apply(var fn, _) && fn.operations() >= WORTH_KEEPING && type(n) == DType.f32)
+                .mapToObj(n -> new Kept(n, sweeps().get(n), places.get()))
+                .filter(k -> k.sweep < last && needed(k.sweep, Optional.empty()).contains(k.node) && needed(last, Optional.empty()).contains(k.node))
+                .filter(k -> IntStream.rangeClosed(k.sweep + 1, last).noneMatch(s -> needed(s, Optional.of(k)).stream().anyMatch(this::readsStream)))
+                .max(Comparator.comparingInt(k -> ((Node.Apply) nodes.get(k.node)).fn().operations()));
+    }
+
+    private boolean readsStream(int node) {
+        return nodes.get(node) instanceof Node.Read(int port) && ports.get(port).kind() == Port.Kind.STREAM;
+    }
+
     /// The FULL nodes that a sweep computes, ascending: what its reductions need, and in the last one what is stored.
     public List<Integer> needed(int sweep) {
+        return needed(sweep, kept());
+    }
+
+    private List<Integer> needed(int sweep, Optional<Kept> kept) {
         List<Extent> extents = extents();
         List<Integer> sweeps = sweeps();
+        int found = kept.filter(k -> k.sweep < sweep).map(Kept::node).orElse(-1);
         var needed = new TreeSet<Integer>();
         if (sweep == lastSweep()) for (Store store : stores) needed.add(store.node());
         for (int n = nodes.size() - 1; n >= 0; n--) {
             boolean reduces = (nodes.get(n) instanceof Node.RowReduce && sweeps.get(n) == sweep + 1) || nodes.get(n) instanceof Node.ColumnReduce;
-            boolean along = extents.get(n) == Extent.FULL && needed.contains(n);
+            boolean along = extents.get(n) == Extent.FULL && needed.contains(n) && n != found;
             if (reduces || along) needed.addAll(nodes.get(n).operands());
         }
-        needed.removeIf(n -> extents.get(n) != Extent.FULL);
+        needed.removeIf(n -> extents.get(n) != Extent.FULL || n == found);
         return List.copyOf(needed);
     }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Where every value of an entry lies that is not gone inside a kernel.
 /// @param loops for each loop where the values of its body lie
@@ -85,6 +86,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             var late = new java.util.ArrayList<Output>();
             var updates = updatesInPlace(late);
             storages.putAll(updates);
+            outputs();
             written();
             return new Layouts(groups, storages, loops, weights.storages(), late, derived + Storage.PANEL);
         }
@@ -109,6 +111,19 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
         private void input(Value v, int door) {
             boolean direct = v.type().dtype() == DType.f32 && lies(v) && !v.type().shape().isEmpty() && readOnlyAsStream(v);
             storages.put(v, direct ? Storages.dense(v.type().shape(), new Buffer(((Input) v.op()).name(), Space.FLOATS_IN, Dim.ZERO, door)) : place(v, false));
+        }
+
+        /// What a kernel writes row-major, and nobody reads but as a stream, is written where the caller wants it.
+        private void outputs() {
+            var kernels = groups.groups().stream().filter(g -> g instanceof Group.Tiled || g instanceof Group.Rows).flatMap(g -> g.writes().stream()).collect(Collectors.toSet());
+            int door = 0;
+            for (var output : groups.entry().outputs()) {
+                if (output.role() == Output.Role.UPDATE) continue;
+                var buffer = new Buffer(output.name(), Space.FLOATS_OUT, Dim.ZERO, door++);
+                var v = output.value();
+                boolean made = kernels.contains(v) && !groups.prepared().contains(v) && !storages.containsKey(v);
+                if (made && v.type().dtype() == DType.f32 && lies(v) && readOnlyAsStream(v)) storages.put(v, Storages.dense(v.type().shape(), buffer));
+            }
         }
 
         private boolean lies(Value v) {

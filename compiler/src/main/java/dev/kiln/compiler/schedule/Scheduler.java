@@ -57,6 +57,7 @@ public final class Scheduler {
             var shape = output.value().type().shape();
             var view = View.of(output.value());
             var to = Storages.dense(shape, new Buffer(output.name(), output.value().type().dtype() == DType.i32 ? Space.INTS_OUT : Space.FLOATS_OUT, Dim.ZERO, door++));
+            if (layouts.of(view.base()).buffer().equals(to.buffer())) continue;
             var name = "out " + output.name();
             move(name, shape, to, Copies.identity(shape.size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }

@@ -54,16 +54,17 @@ final class TileScheduler {
         b = columns(roles.b(), scheduling.storage(roles.b()), roles.columnDimOfB(), Halos.of(roles.b(), roles.ofB(), roles.axes()), true);
         var target = scheduling.storage(group.result());
         int columnDim = roles.out().indexOf(roles.column());
-        boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && !isCallers(target);
+        boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && holdsVectors(target, group.result().type().shape().get(columnDim));
         c = direct ? target : Storages.plain(group.result().type().shape(), Order.inner(roles.out().size(), columnDim), Storages.none(roles.out().size()), true, size -> scheduling.temporary("product", size));
         tiles();
         if (!direct) scheduling.add(Copies.copy("copy of " + name, origin, group.result().type().shape(), target, Copies.identity(roles.out().size()), c, Copies.identity(roles.out().size())));
     }
 
-    private static boolean isCallers(Storage storage) {
+    /// Tiles write whole vectors of columns: in the caller's array there is nothing behind a row that may be written.
+    private static boolean holdsVectors(Storage storage, Dim columns) {
         return switch (storage.buffer().space()) {
-            case ARENA, WEIGHTS, DERIVED -> false;
-            case FLOATS_IN, INTS_IN, FLOATS_OUT, INTS_OUT -> true;
+            case ARENA, WEIGHTS, DERIVED -> true;
+            case FLOATS_IN, INTS_IN, FLOATS_OUT, INTS_OUT -> columns.isConstant() && columns.toInt() % 16 == 0;
         };
     }
 
