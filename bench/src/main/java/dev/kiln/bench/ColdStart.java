@@ -11,18 +11,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
-/// What a program waits for that has just begun: the first image after loading, each time in a JVM of its own.
+/// What a program waits for that has just begun, and the memory it takes: each time in a JVM of its own.
 ///
-/// @param source the network, relative to the root, with one input f32[N, 1, 28, 28]
-record ColdStart(String name, String source) implements Item {
+/// @param source the network, relative to the root
+/// @param shape of one sample, without the batch
+record ColdStart(String name, String source, List<Integer> shape) implements Item {
     private static final int STARTS = 9;
+    private static final int CALLS = 100;
 
-    /// Nanoseconds in one JVM.
-    private record Start(long load, long first, long second) {
+    /// Nanoseconds in one JVM, and kB.
+    private record Start(long output, long load, long first, long second, long memory) {
         static Start parse(String line) {
             long[] numbers = Arrays.stream(line.strip().split(" ")).mapToLong(Long::parseLong).toArray();
-            return new Start(numbers[0], numbers[1], numbers[2]);
+            return new Start(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
         }
     }
 
@@ -34,8 +37,8 @@ record ColdStart(String name, String source) implements Item {
             try {
                 compiled.writeJar(jar, compiled.weights(1), false);
                 List<Start> starts = new ArrayList<>();
-                for (int i = 0; i < STARTS; i++) starts.add(start(jar, settings.threads()));
-                return outcome(starts, settings.threads(), Files.size(jar));
+                for (int i = 0; i < STARTS; i++) starts.add(start(jar, settings.threads(), 2));
+                return outcome(starts, start(jar, settings.threads(), CALLS).memory, settings.threads(), Files.size(jar));
             } finally {
                 Files.delete(jar);
             }
@@ -45,11 +48,13 @@ record ColdStart(String name, String source) implements Item {
     }
 
     /// The JVM sees what a user's program would have: the runtime and the jar.
-    private static Start start(Path jar, int threads) throws IOException {
+    private Start start(Path jar, int threads, int calls) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).filter(p -> p.contains("kiln-runtime") || p.contains("kiln-bench") || !p.endsWith(".jar")).toList();
-        Process process = new ProcessBuilder(java, "--add-modules", "jdk.incubator.vector", "-cp", String.join(File.pathSeparator, path), ColdProbe.class.getName(), jar.toString(), Integer.toString(threads))
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Stream<String> command = Stream.of(java, "--add-modules", "jdk.incubator.vector", "-cp", String.join(File.pathSeparator, path), ColdProbe.class.getName(), jar.toString());
+        Stream<String> told = Stream.of(Integer.toString(threads), Integer.toString(calls), Long.toString(System.currentTimeMillis()), "1");
+        Stream<String> sample = shape.stream().map(e -> Integer.toString(e));
+        Process process = new ProcessBuilder(Stream.of(command, told, sample).flatMap(s -> s).toList()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) throw new BenchException("the JVM that was started cold ended with " + process.exitValue());
@@ -60,14 +65,15 @@ record ColdStart(String name, String source) implements Item {
         return Start.parse(line);
     }
 
-    private Outcome outcome(List<Start> starts, int threads, long bytes) {
-        Samples load = samples(starts, Start::load);
+    private Outcome outcome(List<Start> starts, long memory, int threads, long bytes) {
+        Samples output = samples(starts, Start::output);
         Samples first = samples(starts, Start::first);
-        Samples second = samples(starts, Start::second);
-        var row = new Outcome.Row(name, "kiln, first predict", threads, first.median(), first.spread(), Double.NaN, Double.NaN, Double.NaN);
-        String note = String.format(Locale.ROOT, "%s: loading %.1f ms, first call %.1f ms (slowest %.1f), second %.1f ms; medians of %d JVMs; jar without runtime %d kB", name, 1e3 * load.median(),
-                1e3 * first.median(), 1e3 * first.quantile(1), 1e3 * second.median(), STARTS, bytes / 1024);
-        return new Outcome(List.of(row), List.of(note), List.of(String.format(Locale.ROOT, "TIME %s %d %.2f", name, threads, 1e3 * first.median())));
+        var row = new Outcome.Row(name, "kiln, JVM to output", threads, output.median(), output.spread(), Double.NaN, Double.NaN, Double.NaN);
+        String note = String.format(Locale.ROOT, "%s: JVM start to first output %.1f ms; of it loading %.1f ms, first call %.1f ms (slowest %.1f); second call %.1f ms; medians of %d JVMs; jar without runtime %d kB", name,
+                1e3 * output.median(), 1e3 * samples(starts, Start::load).median(), 1e3 * first.median(), 1e3 * first.quantile(1), 1e3 * samples(starts, Start::second).median(), STARTS, bytes / 1024);
+        return new Outcome(List.of(row), List.of(note), List.of(
+                String.format(Locale.ROOT, "TIME %s %d %.2f", name, threads, 1e3 * output.median()),
+                String.format(Locale.ROOT, "MEMORY %s %d %.1f", name, threads, memory / 1024.0)));
     }
 
     private static Samples samples(List<Start> starts, ToLongFunction<Start> part) {

@@ -10,7 +10,7 @@ final class Items {
                     operators(),
                     networks(),
                     learning(),
-                    List.<Item>of(new ColdStart("cold_digits", "examples/digits/digits.nn")))
+                    starts())
             .flatMap(List::stream)
             .toList();
 
@@ -57,6 +57,14 @@ final class Items {
         return List.of(
                 new SideBySide("train_mlp_b64", s -> Learning.step(s, "train_mlp.nn", Layers::mlp, 784)),
                 new SideBySide("train_lenet_b64", s -> Learning.step(s, "train_lenet.nn", Layers::lenet, 1, 28, 28)));
+    }
+
+    private static List<Item> starts() {
+        return List.of(
+                new ColdStart("cold_digits", "examples/digits/digits.nn", List.of(1, 28, 28)),
+                new ColdStart("cold_mlp", "bench/models/mlp.nn", List.of(784)),
+                new ColdStart("cold_resnet50", "bench/models/resnet50.nn", List.of(3, 224, 224)),
+                new CompileTime("compile"));
     }
 
     /// One sample, and 32.

@@ -3,6 +3,7 @@ package dev.kiln.bench;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -15,6 +16,8 @@ import java.util.regex.PatternSyntaxException;
 /// @param report whether to write `bench/results/<cpu>.md`
 /// @param root the folder of the clone
 record Settings(Pattern items, int threads, int rounds, Clock clock, boolean report, Path root) {
+    /// Words that stand for several items.
+    private static final Map<String, String> GROUPS = Map.of("cold", "cold_.*", "memory", "cold_.*");
     static final String USAGE = "usage: bench/run [REGEX] [--threads N] [--rounds N] [--clock wall|cpu] [--report]";
 
     Settings {
@@ -38,7 +41,7 @@ record Settings(Pattern items, int threads, int rounds, Clock clock, boolean rep
                 case "--report" -> report = true;
                 default -> {
                     if (argument.startsWith("-") || items.isPresent()) throw new IllegalArgumentException("'" + argument + "' is not understood; " + USAGE);
-                    items = Optional.of(pattern(argument));
+                    items = Optional.of(pattern(GROUPS.getOrDefault(argument, argument)));
                 }
             }
         }

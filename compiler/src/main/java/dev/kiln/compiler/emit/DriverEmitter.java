@@ -41,6 +41,9 @@ final class DriverEmitter {
     private static final MethodTypeDesc STEP = MethodTypeDesc.of(CD_void, FRAME, CD_int, CD_int);
     static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, CD_int, FRAME, CD_int, CD_int);
 
+    /// Steps that one method chooses from: a network may have thousands, and the JVM compiles no long method.
+    private static final int PART = 200;
+
     private final Plan plan;
     private final BiFunction<KernelKey, Width, ClassDesc> kernels;
     private final Width width;
@@ -59,10 +62,20 @@ final class DriverEmitter {
             var step = steps.get(i);
             methods.add(builder.method(Set.of(AccessFlag.STATIC), "step" + i, STEP, List.of("f", "from", "to"), (code, p) -> new Body(code, p.getFirst()).step(step, p.get(1), p.get(2))));
         }
+        var parts = new ArrayList<Method>();
+        for (int from = 0; from < methods.size(); from += PART) {
+            var part = methods.subList(from, Math.min(methods.size(), from + PART));
+            int first = from;
+            parts.add(builder.method(Set.of(AccessFlag.STATIC), "part" + parts.size(), RUN, List.of("step", "f", "from", "to"), (code, p) -> {
+                var cases = new ArrayList<Runnable>();
+                for (var method : part) cases.add(() -> code.run(Expr.callStatic(method, p.get(1), p.get(2), p.get(3))));
+                code.select(p.getFirst().minus(Expr.of(first)), cases, () -> {});
+            }));
+        }
         builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), "run", RUN, List.of("step", "f", "from", "to"), (code, p) -> {
             var cases = new ArrayList<Runnable>();
-            for (var method : methods) cases.add(() -> code.run(Expr.callStatic(method, p.get(1), p.get(2), p.get(3))));
-            code.select(p.getFirst(), cases, () -> {});
+            for (var part : parts) cases.add(() -> code.run(Expr.callStatic(part, p.get(0), p.get(1), p.get(2), p.get(3))));
+            code.select(p.getFirst().over(Expr.of(PART)), cases, () -> {});
         });
         return builder.build();
     }
