@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class ColdProbe {
     private ColdProbe() {}
 
+    /// Prints its five numbers.
     /// @param arguments the jar, the number of threads, the number of calls (two at least), the time of day in milliseconds at which this JVM was asked for, then the extents of the sample
     public static void main(String[] arguments) throws IOException {
         int[] shape = Arrays.stream(arguments).skip(4).mapToInt(Integer::parseInt).toArray();
