@@ -8,6 +8,7 @@ import dev.kiln.cli.train.BarProgress;
 import dev.kiln.cli.train.Checkpoint;
 import dev.kiln.cli.train.Curve;
 import dev.kiln.cli.train.Epoch;
+import dev.kiln.cli.train.FirstWeights;
 import dev.kiln.cli.train.MetricsCsv;
 import dev.kiln.cli.train.Outcome;
 import dev.kiln.cli.train.PlainProgress;
@@ -108,6 +109,7 @@ final class TrainCommand implements Callable<Integer> {
         long chosenSeed = seed.orElse(training.seed().orElse(1L));
         Path jar = output.orElse(Sources.output(file, ".jar"));
         try (StopSignal stop = new StopSignal(); Trainer trainer = compiled.trainer(chosenSeed, options)) {
+            if (weights.isEmpty()) FirstWeights.load(training.loads(), file, trainer.weights());
             Path path = data.orElse(Training.path(file, spec));
             spare(path, jar);
             Dataset rows = Dataset.read(Reader.of(spec, data), path, Tensors.wanted(spec, trainer.inputs(), trainer.dims()));

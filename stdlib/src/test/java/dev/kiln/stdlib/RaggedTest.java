@@ -148,6 +148,27 @@ class RaggedTest {
                 for (int e = 0; e < INPUTS; e++) assertEquals(x.get(n, t, e) + 1 + (t + 1 < LENGTHS[n] ? x.get(n, t + 1, e) + 1 : 0), y.get(n, t, e), 1e-12);
     }
 
+    @Test
+    void aStepIsAddedAtEitherEndOfEachRow() {
+        var out = outputs(net("out a = x |> prepend(7) b = x |> append(9) out b s[n] = sum(b[n, t, e] over t, e) out s"), Double.NaN);
+        Array x = sequence(0);
+        for (int n = 0; n < LENGTHS.length; n++) {
+            double sum = 0;
+            for (int t = 0; t <= TIME; t++)
+                for (int e = 0; e < INPUTS; e++) {
+                    boolean real = t <= LENGTHS[n];
+                    assertEquals(!real ? 0 : t == 0 ? 7 : x.get(n, t - 1, e), out.get("a").get(n, t, e));
+                    double b = !real ? 0 : t == LENGTHS[n] ? 9 : x.get(n, t, e);
+                    assertEquals(b, out.get("b").get(n, t, e));
+                    sum += b;
+                }
+            assertEquals(sum, out.get("s").get(n), 1e-12);
+        }
+        var full = Lab.of("network Net() { in x: f32[N, T, 2] out y = x |> append(9) |> prepend(mean(x) * fill(1, N, 2)) }", 1);
+        Array y = full.predict(new Array(new int[] {1, 2, 2}, new double[] {1, 2, 3, 4}));
+        assertArrayEquals(new double[] {2.5, 2.5, 1, 2, 3, 4, 9, 9}, y.data(), 1e-12);
+    }
+
     /// The loss and every gradient are the same for any padding, NaN included, and the gradient of padding is exactly zero.
     @ParameterizedTest
     @ValueSource(strings = {

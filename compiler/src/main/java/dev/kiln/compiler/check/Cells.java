@@ -127,14 +127,4 @@ final class Cells {
         order.set(1, 0);
         return in.tensors().permute(v, order);
     }
-
-    /// `x |> reverse`: kept as it is until something other than a loop reads it.
-    Item reverse(Item item, Span span, Site site) {
-        if (item instanceof Item.Reversed(Value of)) return new Tensor(of);
-        if (item instanceof Item.Many(List<Item> items) && items.stream().anyMatch(i -> i instanceof Tensor || i instanceof Item.Reversed)) return new Item.Many(items.stream().map(i -> reverse(i, span, site)).toList());
-        Optional<Value> v = in.arithmetic().tensor(item, span, site);
-        if (v.isEmpty()) return Item.Poison.MISTAKE;
-        if (v.get().type().rank() < 2) return in.fail(new CheckProblem.RankMismatch(site.place(span), "a sequence has an axis for the batch and one for time", "at least 2", Integer.toString(v.get().type().rank())));
-        return new Item.Reversed(v.get());
-    }
 }

@@ -29,6 +29,7 @@ final class Elaboration {
     private final Owners owners = new Owners(this);
     private final Cells cells = new Cells(this);
     private final CellStates cellStates = new CellStates(this);
+    private final Sequences sequences = new Sequences(this);
     private final Ragged ragged = new Ragged(this);
     private Optional<Loop> loop = Optional.empty();
     private final Map<String, Value> states = new HashMap<>();
@@ -105,6 +106,10 @@ final class Elaboration {
 
     CellStates cellStates() {
         return cellStates;
+    }
+
+    Sequences sequences() {
+        return sequences;
     }
 
     Ragged ragged() {

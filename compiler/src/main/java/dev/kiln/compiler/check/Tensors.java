@@ -131,6 +131,13 @@ record Tensors(Graph graph) {
         return add(new Slice(v, starts, steps, extents));
     }
 
+    /// An axis of one place, repeated.
+    Value spread(Value v, List<Dim> shape, int axis) {
+        var rest = new ArrayList<>(v.type().shape());
+        rest.remove(axis);
+        return broadcast(reshape(v, rest), shape, IntStream.range(0, shape.size()).filter(a -> a != axis).boxed().toList());
+    }
+
     /// Rows of a table.
     Value gather(Value table, Value ids) {
         return add(new Gather(table, ids));

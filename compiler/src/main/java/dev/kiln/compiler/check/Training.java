@@ -23,6 +23,7 @@ final class Training {
     private final Consumer<Ast.In> door;
     private final List<Output> outputs = new ArrayList<>();
     private final List<Ast.Optimize> optimizers = new ArrayList<>();
+    private final List<Ast.Load> loads = new ArrayList<>();
     private final List<Ast.Path> frozen = new ArrayList<>();
     private final List<Ast.Clip> clips = new ArrayList<>();
     private int epochs = 1;
@@ -49,9 +50,11 @@ final class Training {
     enum Aim { SCORE, ACCUMULATE, UPDATE }
 
     void elaborate(Aim aim) {
-        for (Ast.Setting s : train.settings()) in.fail(new CheckProblem.NotBuiltYet(s.span(), "settings of train"));
+        in.calls().settings("train " + train.network().text(), train.settings(), site.frame().home(), List.of(), train.network().span(), site)
+                .ifPresent(settings -> settings.forEach((name, b) -> site.scope().bind(name, b.item(), b.place())));
         for (Ast.Statement s : train.body()) statement(s);
         if (outputs.stream().noneMatch(o -> o.role() == Output.Role.LOSS) && in.shared().problems().isEmpty()) in.fail(new CheckProblem.MissingLoss(train.network().span(), train.network().text()));
+        for (Ast.Load l : loads) Updates.known(l.part(), in);
         if (aim == Aim.SCORE) return;
         if (optimizers.isEmpty()) in.fail(new CheckProblem.MissingOptimizer(train.network().span(), train.network().text()));
         var updates = new Updates(in, site, optimizers, frozen, clips, accumulates(), average);
@@ -79,7 +82,7 @@ final class Training {
             case Ast.Optimize o -> optimizers.add(o);
             case Ast.Clip c -> clips.add(c);
             case Ast.Freeze f -> frozen.addAll(f.parts());
-            case Ast.Load l -> in.fail(new CheckProblem.NotBuiltYet(l.span(), "load"));
+            case Ast.Load l -> loads.add(l);
             case Ast.Epochs e -> epochs = (int) number(e.count(), "epochs", 1, 1e9, true).orElse(1.0).doubleValue();
             case Ast.Patience p -> number(p.epochs(), "the patience", 1, 1e9, true).ifPresent(n -> patience = OptionalInt.of(n.intValue()));
             case Ast.Accumulate a -> accumulate = number(a.batches(), "the batches of an update", 1, 1e6, true).orElse(1.0).intValue();
@@ -152,6 +155,7 @@ final class Training {
     TrainingSpec spec(List<String> doors) {
         List<String> metrics = outputs.stream().filter(o -> o.role() == Output.Role.METRIC).map(Output::name).toList();
         Optional<DataSpec> read = data.flatMap(d -> new DataReader(in, site).read(d, doors));
-        return new TrainingSpec(epochs, validate, patience, accumulate, seed, read, metrics);
+        var files = loads.stream().map(l -> new TrainingSpec.Load(String.join(".", l.part().names().stream().map(Ast.Name::text).toList()), l.file())).toList();
+        return new TrainingSpec(epochs, validate, patience, accumulate, seed, read, metrics, files);
     }
 }

@@ -102,6 +102,11 @@ final class Updates {
     }
 
     private void known(Ast.Path path) {
+        known(path, in);
+    }
+
+    /// A path must name something.
+    static void known(Ast.Path path, Elaboration in) {
         if (in.shared().parameters().values().stream().noneMatch(d -> covers(path, d)))
             in.fail(new CheckProblem.UnknownPart(path.span(), path.span().text(), Names.similar(path.span().text(), in.shared().parameters().keySet())));
     }

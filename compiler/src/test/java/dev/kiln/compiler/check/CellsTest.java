@@ -237,6 +237,22 @@ class CellsTest {
     }
 
     @Test
+    void trainHasSettingsAndLoads() {
+        String text = """
+                optimizer Plain(lr: float)(w: f32[S..], g: f32[S..]) { w' = w - lr * g }
+                network Net() { in x: f32[N, 3] param w: f32[3] init 1 out y = x * w }
+                train Net(rate: float = 0.25, rounds: int = 7) { loss mean(y) optimizer Plain(rate) epochs rounds load %s from "w.safetensors" }
+                """;
+        var problems = new dev.kiln.compiler.source.Problems();
+        var checked = Check.check(dev.kiln.compiler.syntax.Parser.parse(new dev.kiln.compiler.source.SourceFile("test.nn", text.formatted("w")), problems), new Library(Map.of()), problems);
+        assertTrue(problems.isEmpty(), problems::toString);
+        TrainingSpec spec = checked.models().getFirst().training().orElseThrow();
+        assertEquals(7, spec.epochs());
+        assertEquals(List.of(new TrainingSpec.Load("w", "w.safetensors")), spec.loads());
+        assertEquals("UnknownPart", codes(text.formatted("v")).getFirst());
+    }
+
+    @Test
     void theLoopIsPrinted() {
         Entry predict = program(CELLS + "network Net() { in x: f32[N, T, 2] out y = x |> scan(Sum) }").entry("predict").orElseThrow();
         String text = GraphText.print(predict);
