@@ -15,6 +15,7 @@ import java.util.Map;
 public final class FirstWeights {
     private FirstWeights() {}
 
+    /// Reads the files and sets the weights they are for.
     /// @param source the `.nn` file, which paths are relative to
     public static void load(List<TrainingSpec.Load> loads, Path source, Weights weights) {
         for (TrainingSpec.Load load : loads) {

@@ -1,0 +1,69 @@
+package dev.kiln.stdlib;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.kiln.compiler.api.Compiled;
+import dev.kiln.compiler.api.Compiler;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.source.SourceFile;
+import dev.kiln.runtime.Options;
+import dev.kiln.runtime.Tensor;
+import dev.kiln.runtime.Trainer;
+import dev.kiln.runtime.Warm;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Recurrent networks as kernels: a prediction and one step of training agree with the interpreter, on ragged rows.
+class CompiledRecurrentTest {
+    private static final Compiler COMPILER = Compiler.of(CompiledRecurrentTest.class.getClassLoader());
+    private static final int[] LENGTHS = {5, 0, 2};
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "x |> scan(RNN(7))", "x |> scan(LSTM(17))", "x |> scan(LSTM(5, peepholes: true))", "x |> scan(GRU(8))", "x |> scan(GRU(3, reset_after: true))", "x |> scan(BlockLSTM(2, 3))",
+        "x |> scan(Stacked(GRU(4), 2))", "x |> Bidirectional(LSTM(3), GRU(2))", "x |> scan(GatedFeedback(3, 2))", "x |> scan(GatedFeedbackLSTM(3, 2))", "x |> scan(GatedFeedbackGRU(3, 2))",
+        "(x |> fold(LSTM(4))).h"})
+    void agrees(String expression) {
+        String text = """
+                network Net() {
+                  in x: f32[N, T~len, 5]
+                  out y = %s
+                }
+                train Net {
+                  loss mean(sin(y))
+                  optimizer SGD(lr: 0.5, mu: 0.9)
+                }
+                """.formatted(expression);
+        var lab = Lab.of(text, 3);
+        Compiled compiled = COMPILER.compile(new SourceFile("net.nn", text));
+        Array x = Lab.drawn(new Random(4), -1.5, 1.5, LENGTHS.length, 5, 5);
+        Array len = new Array(new int[] {LENGTHS.length}, Arrays.stream(LENGTHS).asDoubleStream().toArray());
+        Map<String, Array> inputs = new LinkedHashMap<>(Map.of("x", x, "len", len));
+        try (Trainer trainer = compiled.trainer(1, Options.defaults().threads(1).warm(Warm.NEVER))) {
+            lab.parameters().forEach((name, value) -> trainer.weights().set(name, tensor(value)));
+            close(expression, lab.run("predict", inputs).outputs().get("y"), trainer.predictor().predict(tensor(x), Tensor.of(LENGTHS, LENGTHS.length))[0]);
+            if (lab.entry("train").inputs().size() > 2) inputs.put("step", Array.scalar(1));
+            var run = lab.run("train", inputs);
+            Tensor[] scores = trainer.step(tensor(x), Tensor.of(LENGTHS, LENGTHS.length));
+            assertEquals(run.scalar("loss"), scores[0].get(), 1e-4, "loss of " + expression);
+            run.updates().forEach((name, value) -> close(expression + ": " + name, value, trainer.weights().get(name)));
+        }
+    }
+
+    private static Tensor tensor(Array a) {
+        float[] values = new float[a.data().length];
+        for (int i = 0; i < values.length; i++) values[i] = (float) a.data()[i];
+        return Tensor.of(values, a.shape());
+    }
+
+    private static void close(String what, Array expected, Tensor actual) {
+        assertEquals(Arrays.toString(expected.shape()), Arrays.toString(actual.shape()), what);
+        double scale = Arrays.stream(expected.data()).map(Math::abs).max().orElse(0);
+        float[] floats = actual.floats();
+        for (int i = 0; i < floats.length; i++) assertEquals(expected.data()[i], floats[i], 2e-4 * Math.max(scale, 1e-2), what + ", element " + i);
+    }
+}
