@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,7 +24,13 @@ public class Network implements AutoCloseable {
 
     /// For a typed class: its weights come from its jar, or from the file that the options name.
     protected Network(Options options) {
-        this(null, null, options);
+        this(null, null, options, Optional.empty());
+    }
+
+    /// For a typed class: its weights come from a stream, which is read to its end and left open.
+    /// @throws WeightsException when the stream breaks off, is damaged or holds other tensors than this network's
+    protected Network(InputStream weights, Options options) {
+        this(null, null, options, Optional.of(weights));
     }
 
     /// For a typed class: predicts with the weights of a trainer, or with a copy of them as they are now. The trainer's own change with each of its steps; between steps
@@ -33,12 +40,13 @@ public class Network implements AutoCloseable {
     }
 
     /// Without a name it is the typed class itself.
-    private Network(String className, ClassLoader loader, Options options) {
+    private Network(String className, ClassLoader loader, Options options, Optional<InputStream> stream) {
         this.loader = className != null ? loader : getClass().getClassLoader();
         model = Model.load(className != null ? className : getClass().getName(), this.loader);
         this.options = options;
         weights = Weights.zero(model.weights());
-        loadWeights();
+        if (stream.isPresent()) read("weights from a stream", stream.get());
+        else loadWeights();
         team = new Team(options.threads());
         ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(Width.W1);
     }
@@ -60,9 +68,17 @@ public class Network implements AutoCloseable {
         String resource = Model.weightsResource(model.className());
         try (InputStream in = loader.getResourceAsStream(resource)) {
             if (in == null) throw new WeightsException(resource + " is missing beside class " + model.className());
-            weights.load(resource, in, model.optimizerStates());
+            read(resource, in);
         } catch (IOException e) {
-            throw new WeightsException(resource + ": cannot be read: " + e, e);
+            throw new WeightsException(resource + ": cannot be closed: " + e, e);
+        }
+    }
+
+    private void read(String where, InputStream in) {
+        try {
+            weights.load(where, in, model.optimizerStates());
+        } catch (IOException e) {
+            throw new WeightsException(where + ": cannot be read: " + e, e);
         }
     }
 
@@ -84,7 +100,7 @@ public class Network implements AutoCloseable {
     public static Network open(Path jar, Options options) {
         JarLoader loader = JarLoader.open(jar);
         try {
-            return new Network(loader.className(), loader, options);
+            return new Network(loader.className(), loader, options, Optional.empty());
         } catch (RuntimeException e) {
             loader.release();
             throw e;
@@ -93,7 +109,7 @@ public class Network implements AutoCloseable {
 
     /// The network of a class that some loader knows, without that class itself.
     static Network named(String className, ClassLoader loader, Options options) {
-        return new Network(className, loader, options);
+        return new Network(className, loader, options, Optional.empty());
     }
 
     /// The network of a class loader that has its classes and resources, with these weights.

@@ -31,6 +31,7 @@ final class ModelEmitter {
     private static final ClassDesc NETWORK = ClassDesc.of("dev.kiln.runtime.Network");
     private static final ClassDesc TRAINER = ClassDesc.of("dev.kiln.runtime.Trainer");
     private static final ClassDesc OPTIONS = ClassDesc.of("dev.kiln.runtime.Options");
+    private static final ClassDesc STREAM = ClassDesc.of("java.io.InputStream");
     private static final ClassDesc PATH = ClassDesc.of("java.nio.file.Path");
     private static final Set<AccessFlag> PUBLIC = Set.of(AccessFlag.PUBLIC);
     private static final Set<AccessFlag> PRIVATE = Set.of(AccessFlag.PRIVATE);
@@ -46,6 +47,7 @@ final class ModelEmitter {
     private final RecordClass output;
     private final RecordClass losses;
     private final Method open;
+    private final Method read;
     private final Method follow;
     private final Method train;
 
@@ -58,6 +60,7 @@ final class ModelEmitter {
         output = result("Output", "predict", EntryMethods.TENSOR);
         losses = result("Losses", "train", CD_float);
         open = Method.constructor(name, OPTIONS);
+        read = Method.constructor(name, STREAM, OPTIONS);
         follow = Method.constructor(name, TRAINER, CD_boolean);
         train = Method.constructor(trainer, CD_long, OPTIONS);
     }
@@ -89,6 +92,10 @@ final class ModelEmitter {
             code.at(line);
             code.superConstructor(p.get(0), Method.constructor(NETWORK, OPTIONS), p.get(1));
         });
+        builder.method(PRIVATE, ConstantDescs.INIT_NAME, read.type(), List.of("weights", "options"), (code, p) -> {
+            code.at(line);
+            code.superConstructor(p.get(0), Method.constructor(NETWORK, STREAM, OPTIONS), p.get(1), p.get(2));
+        });
         if (trained) builder.method(PRIVATE, ConstantDescs.INIT_NAME, follow.type(), List.of("trainer", "copy"), (code, p) -> {
             code.at(line);
             code.superConstructor(p.get(0), Method.constructor(NETWORK, TRAINER, CD_boolean), p.get(1), p.get(2));
@@ -96,6 +103,9 @@ final class ModelEmitter {
         factory(builder, "load", open, List.of(), _ -> List.of(DEFAULTS));
         factory(builder, "load", open, List.of(new RecordClass.Component("options", OPTIONS)), p -> p);
         factory(builder, "load", open, List.of(new RecordClass.Component("weights", PATH)), p -> List.of(DEFAULTS.call(Method.of(OPTIONS, "weights", OPTIONS, PATH), p.getFirst())));
+        var stream = new RecordClass.Component("weights", STREAM);
+        factory(builder, "load", read, List.of(stream), p -> List.of(p.getFirst(), DEFAULTS));
+        factory(builder, "load", read, List.of(stream, new RecordClass.Component("options", OPTIONS)), p -> p);
         methods(NETWORK, "predict", "predict", output, builder);
         methods(NETWORK, "sample", "sample", output, builder);
         methods(NETWORK, "evaluate", "evaluate", losses, builder);

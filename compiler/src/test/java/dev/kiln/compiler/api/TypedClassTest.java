@@ -13,7 +13,13 @@ import dev.kiln.runtime.Options;
 import dev.kiln.runtime.ShapeException;
 import dev.kiln.runtime.Tensor;
 import dev.kiln.runtime.Trainer;
+import dev.kiln.runtime.WeightsException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.SequenceInputStream;
 import java.io.StringWriter;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
@@ -66,6 +72,7 @@ class TypedClassTest {
     private static final String USER = """
             import dev.kiln.runtime.Options;
             import dev.kiln.runtime.Tensor;
+            import java.io.InputStream;
             import java.nio.file.Path;
             import tiny.Tiny;
 
@@ -90,6 +97,18 @@ class TypedClassTest {
                             float c = also.evaluate(pixels, labels).loss();
                             return new float[] {first.loss(), first.mean(), second.loss(), trainer.evaluate(pixels, labels).loss() - c, a, b};
                         }
+                    }
+                }
+
+                public static float[] predict(InputStream weights, float[] pixels) {
+                    try (Tiny net = Tiny.load(weights)) {
+                        return net.predict(pixels).class_().floats();
+                    }
+                }
+
+                public static float[] predict(InputStream weights, Options options, float[] pixels) {
+                    try (Tiny net = Tiny.load(weights, options)) {
+                        return net.predict(pixels).class_().floats();
                     }
                 }
 
@@ -134,7 +153,7 @@ class TypedClassTest {
     }
 
     private static Object user(String method, Object... arguments) throws Exception {
-        var found = Arrays.stream(loader.loadClass("User").getMethods()).filter(m -> m.getName().equals(method)).findFirst().orElseThrow();
+        var found = Arrays.stream(loader.loadClass("User").getMethods()).filter(m -> m.getName().equals(method) && m.getParameterCount() == arguments.length).findFirst().orElseThrow();
         try {
             return found.invoke(null, arguments);
         } catch (InvocationTargetException e) {
@@ -163,6 +182,42 @@ class TypedClassTest {
             }
         }
         assertTrue(typed[2] < typed[0], "the loss falls");
+    }
+
+    @Test
+    void weightsComeFromAStream() throws Exception {
+        byte[] weights = weights(5);
+        float[] typed = (float[]) user("predict", new ByteArrayInputStream(weights), PIXELS);
+        assertArrayEquals(typed, (float[]) user("predict", new ByteArrayInputStream(weights), Options.defaults().threads(1), PIXELS));
+        Path file = Files.write(folder.resolve("five.safetensors"), weights);
+        try (Network net = Network.open(jar, Options.defaults().weights(file))) {
+            assertArrayEquals(net.predict(Tensor.of(PIXELS, 3, 2, 3))[0].floats(), typed);
+        }
+        assertFalse(Arrays.equals((float[]) user("predict", (Object) PIXELS), typed), "the jar has the weights of another seed");
+    }
+
+    @Test
+    void aStreamThatBreaksOffLoadsNothing() throws Exception {
+        byte[] weights = weights(5);
+        Map<Integer, String> cuts = Map.of(0, "0 bytes are no safetensors file", 5, "5 bytes are no safetensors file", 40, "truncated in its header", weights.length - 1, "truncated in tensor 'b'");
+        for (var cut : cuts.entrySet()) {
+            var in = new ByteArrayInputStream(weights, 0, cut.getKey());
+            assertEquals("weights from a stream: " + cut.getValue(), assertThrows(WeightsException.class, () -> user("predict", in, PIXELS)).getMessage());
+        }
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(weights, 0, 60), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+        });
+        assertEquals("weights from a stream: cannot be read: java.io.IOException: connection reset", assertThrows(WeightsException.class, () -> user("predict", broken, PIXELS)).getMessage());
+    }
+
+    private static byte[] weights(long seed) throws IOException {
+        Compiled compiled = Compiler.of(ClassLoader.getPlatformClassLoader()).compile(TINY);
+        var bytes = new ByteArrayOutputStream();
+        compiled.weights(seed).tensors(false, Map.of()).write(bytes);
+        return bytes.toByteArray();
     }
 
     @Test
@@ -240,7 +295,7 @@ class TypedClassTest {
     private static Optional<String> version(Path home) {
         try (Stream<String> lines = Files.lines(home.resolve("release"))) {
             return lines.filter(l -> l.startsWith("JAVA_VERSION=")).map(l -> l.substring(14, l.length() - 1)).findFirst();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
