@@ -119,8 +119,8 @@ class ExamplesTest {
     }
 
     static Stream<Path> networks() throws IOException {
-        try (Stream<Path> folders = Files.list(Path.of(""))) {
-            return folders.map(f -> f.resolve(f.getFileName() + ".nn")).filter(Files::isRegularFile).sorted().toList().stream();
+        try (Stream<Path> files = Files.walk(Path.of(""), 2)) {
+            return files.filter(f -> f.toString().endsWith(".nn")).sorted().toList().stream();
         }
     }
 
