@@ -204,13 +204,10 @@ class TypedClassTest {
             var in = new ByteArrayInputStream(weights, 0, cut.getKey());
             assertEquals("weights from a stream: " + cut.getValue(), assertThrows(WeightsException.class, () -> user("predict", in, PIXELS)).getMessage());
         }
-        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(weights, 0, 60), new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("connection reset");
-            }
-        });
-        assertEquals("weights from a stream: cannot be read: java.io.IOException: connection reset", assertThrows(WeightsException.class, () -> user("predict", broken, PIXELS)).getMessage());
+        InputStream closed = InputStream.nullInputStream();
+        closed.close();
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(weights, 0, 60), closed);
+        assertEquals("weights from a stream: cannot be read: java.io.IOException: Stream closed", assertThrows(WeightsException.class, () -> user("predict", broken, PIXELS)).getMessage());
     }
 
     private static byte[] weights(long seed) throws IOException {
