@@ -80,7 +80,7 @@ class ExamplesTest {
         Files.write(image, Arrays.stream(unseen).map(row -> Arrays.toString(row).replaceAll("[\\[\\] ]", "")).toList());
         Path probability = folder.resolve("probability.csv");
         run("run", jar.toString(), "--input", "image=" + image, "--output", "probability=" + probability);
-        double[] compiled = Files.readAllLines(probability).stream().flatMap(row -> Arrays.stream(row.split(","))).mapToDouble(Double::parseDouble).toArray();
+        double[] compiled = Files.readAllLines(probability).stream().flatMap(row -> Arrays.stream(row.split(",", -1))).mapToDouble(Double::parseDouble).toArray();
 
         double[] expected = interpreted(Path.of(file), network, jar, unseen);
         assertEquals(UNSEEN * 10, expected.length);
@@ -108,7 +108,7 @@ class ExamplesTest {
 
     /// `label,grey,grey,…` of 0 to 255
     private static float[] pixels(String line) {
-        String[] cells = line.split(",");
+        String[] cells = line.split(",", -1);
         float[] pixels = new float[cells.length - 1];
         for (int i = 0; i < pixels.length; i++) pixels[i] = Float.parseFloat(cells[i + 1]) / 255;
         return pixels;
