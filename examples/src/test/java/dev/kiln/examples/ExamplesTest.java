@@ -67,7 +67,7 @@ class ExamplesTest {
 
     /// Rows that the training has not seen, through files and the command line on one side, in double without any compiled code on the other.
     @ParameterizedTest
-    @CsvSource({"digits, Digits, 2", "digits-mlp, DigitsMlp, 3"})
+    @CsvSource({"digits, Digits, 3", "digits-mlp, DigitsMlp, 10"})
     void jarGivesTheProbabilitiesOfTheInterpreter(String folderName, String network, String epochs) throws IOException {
         String file = "%s/%s.nn".formatted(folderName, folderName);
         List<String> all = lines(Path.of("digits/data/digits.csv.gz"));
