@@ -32,7 +32,9 @@ class GradientTest {
     @ValueSource(strings = {
         "Conv2d(3)", "Conv2d(2, pad: same, stride: 2)", "Conv2d(4, groups: 2, dilation: 2)", "Depthwise2d(pad: 1)", "MaxPool2d(2)", "MaxPool2d(3, stride: 2, pad: 1)",
         "AvgPool2d(2)", "AvgPool2d(3, stride: 2, pad: 1, count_pad: false)", "BatchNorm", "PReLU", "flatten", "average_all", "max_all",
-        "GroupNorm(2)", "InstanceNorm", "ChannelDropout", "gaussian", "sobel", "laplacian", "BasicBlock(4)", "BasicBlock(3, stride: 2)", "Bottleneck(1)", "Bottleneck(2, stride: 2)"})
+        "GroupNorm(2)", "InstanceNorm", "ChannelDropout", "gaussian", "sobel", "laplacian", "BasicBlock(4)", "BasicBlock(3, stride: 2)", "Bottleneck(1)", "Bottleneck(2, stride: 2)",
+        "Depthwise2d(multiplier: 3, stride: 2)", "zero_pad2d(top: 2, right: 1) |> Conv2d(2)", "ConvTranspose2d(3)", "ConvTranspose2d(2, kernel: 3, stride: 2, pad: 1, extra: 1)", "LpPool2d(2)", "LpPool2d(3, p: 3, stride: 2, pad: 1)",
+        "SqueezeExcite(2)", "InvertedResidual(4, expand: 2)", "InvertedResidual(3, stride: 2, expand: 1)"})
     void imageLayersAgreeWithDifferences(String layer) {
         agrees(IMAGE, layer, new int[] {3, 4, 7, 6});
     }
@@ -50,6 +52,18 @@ class GradientTest {
         "glu", "sinusoidal", "LearnedPositions(5)", "SelfAttention(2)", "SelfAttention(1, causal: true)", "FeedForward(3)", "EncoderBlock(3, width: 4)", "EncoderBlock(2, width: 4, causal: true)"})
     void sequenceLayersAgreeWithDifferences(String layer) {
         agrees("f32[N, T, 6]", layer, new int[] {3, 4, 6});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Conv1d(3)", "Conv1d(2, stride: 2, pad: same, bias: false)", "Conv1d(2, pad: causal, dilation: 2)", "MaxPool1d(3, stride: 2, pad: 1)", "AvgPool1d(2)", "AvgPool1d(3, stride: 2, pad: 1, count_pad: false)"})
+    void layersOfSignalsAgreeWithDifferences(String layer) {
+        agrees("f32[N, 4, 9]", layer, new int[] {3, 4, 9});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Conv3d(2)", "Conv3d(2, stride: 2, pad: same)", "MaxPool3d(2)", "AvgPool3d(2)", "AvgPool3d(3, stride: 2, pad: 1, count_pad: false)"})
+    void layersOfVolumesAgreeWithDifferences(String layer) {
+        agrees("f32[N, 2, 3, 5, 4]", layer, new int[] {2, 2, 3, 5, 4});
     }
 
     @Test

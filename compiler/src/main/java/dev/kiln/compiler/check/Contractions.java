@@ -117,7 +117,7 @@ final class Contractions {
         return new Access(read.coordinates().stream().map(c -> {
             var coefficients = new HashMap<Integer, Integer>();
             c.coefficients().forEach((i, k) -> coefficients.put(numbers.get(i), k));
-            return new Affine(coefficients, c.offset().toInt(), 1);
+            return Affine.normal(coefficients, c.offset().toInt(), c.divisor());
         }).toList());
     }
 

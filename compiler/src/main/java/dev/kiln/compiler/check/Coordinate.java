@@ -6,14 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// An affine form `Σ coefficient·index + offset`; the coefficients are whole numbers, the offset may be a symbolic dim, as in `T - 1 - t`.
-record Coordinate(Map<IndexVariable, Integer> coefficients, Dim offset) {
+/// An affine form `(Σ coefficient·index + offset) / divisor`; the coefficients are whole numbers, the offset may be a symbolic dim, as in `T - 1 - t`.
+/// With a divisor it reads outside wherever it does not divide exactly.
+record Coordinate(Map<IndexVariable, Integer> coefficients, Dim offset, int divisor) {
     Coordinate {
         var kept = new LinkedHashMap<IndexVariable, Integer>();
         coefficients.forEach((v, c) -> {
             if (c != 0) kept.put(v, c);
         });
         coefficients = kept;
+    }
+
+    private Coordinate(Map<IndexVariable, Integer> coefficients, Dim offset) {
+        this(coefficients, offset, 1);
     }
 
     static Coordinate of(IndexVariable variable) {
@@ -34,6 +39,11 @@ record Coordinate(Map<IndexVariable, Integer> coefficients, Dim offset) {
         var scaled = new LinkedHashMap<IndexVariable, Integer>();
         coefficients.forEach((v, c) -> scaled.put(v, Math.multiplyExact(c, factor)));
         return new Coordinate(scaled, offset.times(factor));
+    }
+
+    /// The exact quotient, for a read that says what lies outside.
+    Coordinate over(int by) {
+        return new Coordinate(coefficients, offset, Math.multiplyExact(divisor, by));
     }
 
     Coordinate minusOffset() {
@@ -60,7 +70,7 @@ record Coordinate(Map<IndexVariable, Integer> coefficients, Dim offset) {
 
     /// The index, when the form is nothing else.
     Optional<IndexVariable> alone() {
-        return offset.is(0) && coefficients.size() == 1 && coefficients.containsValue(1) ? Optional.of(coefficients.keySet().iterator().next()) : Optional.empty();
+        return divisor == 1 && offset.is(0) && coefficients.size() == 1 && coefficients.containsValue(1) ? Optional.of(coefficients.keySet().iterator().next()) : Optional.empty();
     }
 
     List<IndexVariable> variables() {

@@ -204,13 +204,23 @@ final class Formulas {
             } else if (e instanceof Expr.Range range) {
                 items.add(new Item.Many(List.of(in.expressions().evaluate(range.low(), site), in.expressions().evaluate(range.high(), site))));
             } else {
-                items.add(in.expressions().evaluate(e, site));
+                items.add(quotient(e, at, site).orElseGet(() -> in.expressions().evaluate(e, site)));
             }
         }
         if (items.stream().anyMatch(Item.Poison.class::isInstance)) return Optional.empty();
         if (items.size() == rank) return Optional.of(items);
         in.fail(new CheckProblem.IndexCount(site.place(at.span()), rank, items.size()));
         return Optional.empty();
+    }
+
+    /// `(i - u) / s`, in a read that says what lies outside.
+    private Optional<Item> quotient(Expr e, Expr.At at, Site site) {
+        if (at.outside().isEmpty() || !(e instanceof Expr.Binary(_, var operator, _, Expr left, Expr right)) || operator != Expr.BinaryOperator.DIVIDE) return Optional.empty();
+        Optional<Dim> divisor = Numbers.whole(in.expressions().evaluate(right, site)).filter(d -> d.isConstant() && d.toInt() > 0);
+        if (divisor.isEmpty()) return Optional.empty();
+        Item dividend = in.expressions().evaluate(left, site);
+        if (dividend instanceof Item.Poison) return Optional.of(dividend);
+        return dividend instanceof Position(Coordinate c) && !c.isConstant() ? Optional.of(new Position(c.over(divisor.get().toInt()))) : Optional.empty();
     }
 
     private Item slices(Value tensor, List<Item> indices, Expr.At at, Site site) {

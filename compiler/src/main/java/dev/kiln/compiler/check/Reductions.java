@@ -215,7 +215,7 @@ final class Reductions {
     /// `stride * i + dilation * u - pad`; the padding behind follows from the number of windows.
     private static Optional<Slide> slide(int axis, Coordinate c, IndexVariable moving, List<IndexVariable> over, Dim size) {
         List<IndexVariable> taps = c.variables().stream().filter(over::contains).toList();
-        if (c.variables().size() != 2 || taps.size() != 1 || !taps.getFirst().extent().orElseThrow().isConstant()) return Optional.empty();
+        if (c.divisor() != 1 || c.variables().size() != 2 || taps.size() != 1 || !taps.getFirst().extent().orElseThrow().isConstant()) return Optional.empty();
         int kernel = taps.getFirst().extent().orElseThrow().toInt();
         int stride = c.coefficients().get(moving);
         int dilation = c.coefficients().get(taps.getFirst());
