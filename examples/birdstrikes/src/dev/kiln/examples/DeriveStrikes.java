@@ -4,18 +4,21 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/// Turns the report of bird strikes into numbers: `damaged`, then what is known of the flight and the bird, categories as columns of 0 and 1.
+/// Turns the report of bird strikes into numbers: `damaged`, then what is known of the flight and the bird, categories as columns of 0 and 1; then the eight
+/// categorical columns themselves, each value by its rank among the column's most frequent ones from 1, and 0 for all others.
 /// The cost of a strike says whether there was damage, so no cost is among the inputs.
 /// `DeriveStrikes birdstrikes.csv.gz strikes.csv.gz`
 public final class DeriveStrikes {
@@ -26,23 +29,36 @@ public final class DeriveStrikes {
     private static final List<String> MAKERS = List.of("B", "MD", "DC", "A", "FOKKER", "C", "KC", "SAAB", "EMB", "CL", "BA", "BE", "DHC8", "ATR", "LEARJET");
     private static final List<String> OPERATORS = List.of("MILITARY", "BUSINESS", "FEDEX EXPRESS", "UPS AIRLINES");
     private static final double USUAL_SPEED = 140;
+    /// Airport, aircraft, operator, state, phase, size, species, time of day.
+    private static final List<Integer> FIELDS = List.of(0, 1, 4, 5, 6, 7, 8, 9);
+    private static final List<String> FIELD_NAMES = List.of("airport", "aircraft", "operator", "state", "phase", "size", "species", "time");
+    /// Values that are told apart in a column.
+    private static final int KNOWN = 127;
 
     private DeriveStrikes() {}
 
     public static void main(String[] files) throws IOException {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(Path.of(files[0]))), StandardCharsets.UTF_8));
                 Writer out = new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(Path.of(files[1]))), StandardCharsets.UTF_8)) {
+            List<String[]> rows = in.lines().skip(1).map(line -> line.split(",", -1)).toList();
+            List<Map<String, Integer>> ranks = FIELDS.stream().map(field -> ranks(rows, field)).toList();
             out.write(header() + "\n");
-            in.lines().skip(1).map(line -> line.split(",", -1)).forEach(cells -> write(out, cells));
+            for (String[] cells : rows) {
+                out.write(row(cells));
+                for (int i = 0; i < FIELDS.size(); i++) out.write("," + ranks.get(i).getOrDefault(cells[FIELDS.get(i)], 0));
+                out.write("\n");
+            }
         }
     }
 
-    private static void write(Writer out, String... cells) {
-        try {
-            out.write(row(cells) + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// The most frequent values of a column, from 1; equally frequent ones in the order of the alphabet.
+    private static Map<String, Integer> ranks(List<String[]> rows, int field) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (String[] cells : rows) counts.merge(cells[field], 1, Integer::sum);
+        List<String> known = counts.keySet().stream().sorted(Comparator.comparing((String value) -> -counts.get(value)).thenComparing(Comparator.naturalOrder())).limit(KNOWN).toList();
+        Map<String, Integer> ranks = new HashMap<>();
+        for (String value : known) ranks.put(value, ranks.size() + 1);
+        return ranks;
     }
 
     static String header() {
@@ -50,6 +66,7 @@ public final class DeriveStrikes {
         for (List<String> group : List.of(PHASES, SIZES, TIMES, BIRDS, MAKERS, OPERATORS)) {
             group.forEach(name -> names.add(name.toLowerCase(Locale.ROOT).replace(' ', '_')));
         }
+        FIELD_NAMES.forEach(name -> names.add(name + "_rank"));
         return String.join(",", names);
     }
 

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.compiler.check.Check;
 import dev.kiln.compiler.syntax.Formatter;
 import dev.kiln.compiler.syntax.Parser;
+import dev.kiln.runtime.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,13 +22,16 @@ import org.junit.jupiter.api.TestFactory;
 class LanguagePageTest {
     private static final Pattern BLOCK = Pattern.compile("```nn( later)?\n(.*?)```", Pattern.DOTALL);
 
+    /// The page shows a book that is not there.
+    private static final Vocabulary LETTERS = Vocabulary.of("letters", Vocabulary.Split.CHARACTERS, "abc");
+
     @TestFactory Stream<DynamicTest> theCodeOnThePageIsAsItSays() throws IOException {
         String page = Files.readString(Path.of("../docs/language.md"));
         return BLOCK.matcher(page).results().toList().stream().map(block -> DynamicTest.dynamicTest(block.group(2).lines().findFirst().orElse(""), () -> holds(block)));
     }
 
     private static void holds(MatchResult block) {
-        var file = new SourceFile("language.md", block.group(2));
+        var file = SourceFile.among(Map.of("language.md", block.group(2)), "language.md", List.of(LETTERS));
         var problems = new Problems();
         var tree = Parser.parse(file, problems);
         assertEquals("", Report.of(problems));
