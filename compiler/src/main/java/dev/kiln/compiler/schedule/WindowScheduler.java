@@ -28,13 +28,21 @@ final class WindowScheduler {
     }
 
     void schedule(Value v, String name) {
-        var to = scheduling.storage(v);
-        if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), to));
+        var target = scheduling.storage(v);
+        var shape = v.type().shape();
+        if (target.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), target));
+        var to = target.panelled() ? scheduling.rows(shape, "windows") : target;
         switch (v.op()) {
-            case WindowMax(var x, var slides) -> call(v, name, Kind.MAX, slid(x, slides), scheduling.storage(x), to, to, to);
-            case WindowMaxGrad(var x, var y, var dy, var slides) -> call(v, name, Kind.MAX_GRADIENT, slid(x, slides), scheduling.storage(x), scheduling.storage(y), scheduling.storage(dy), to);
+            case WindowMax(var x, var slides) -> call(v, name, Kind.MAX, slid(x, slides), rows(x, name), to, to, to);
+            case WindowMaxGrad(var x, var y, var dy, var slides) -> call(v, name, Kind.MAX_GRADIENT, slid(x, slides), rows(x, name), rows(y, name), rows(dy, name), to);
             default -> throw new IllegalStateException("no window: " + v.op().spec().name());
         }
+        if (target.panelled()) scheduling.add(Copies.copy("copy of " + name, scheduling.origin(v), shape, target, Copies.identity(shape.size()), to, Copies.identity(shape.size())));
+    }
+
+    /// Windows slide over rows: what lies in panels is laid out first.
+    private Storage rows(Value x, String name) {
+        return scheduling.unpacked(name, x.type().shape(), scheduling.storage(x));
     }
 
     private static List<Slid> slid(Value x, List<Slide> slides) {
