@@ -41,7 +41,7 @@ public record LoopBody(Value loop, List<Value> results, List<Integer> kept, Entr
         if (given.loop().isEmpty()) return List.of();
         return IntStream.range(0, given.loop().get().scan().init().size())
                 .mapToObj(i -> new Carried(entry.inputs().get(i), entry.outputs().get(i).value()))
-                .filter(c -> View.of(c.next()).isAllOf(c.next()))
+                .filter(c -> View.of(c.next()).isIdentity())
                 .map(c -> new Carried(c.port(), View.of(c.next()).base()))
                 .toList();
     }

@@ -78,11 +78,11 @@ public final class Orders {
         for (int i = 0; i < loop.scan().constants().size(); i++) {
             var view = View.of(loop.scan().constants().get(i));
             var port = loop.constant(i);
-            if (view.isAllOf(loop.scan().constants().get(i)) && weightsOnly.contains(view.base())) inside.settled(port).ifPresent(o -> orders.putIfAbsent(view.base(), o));
+            if (view.isIdentity() && weightsOnly.contains(view.base())) inside.settled(port).ifPresent(o -> orders.putIfAbsent(view.base(), o));
         }
         for (var result : loop.results()) {
             var end = loop.entry().outputs().get(loop.end(result)).value();
-            if (View.of(end).isAllOf(end)) inside.settled(View.of(end).base()).ifPresent(o -> orders.putIfAbsent(result, loop.isStacked(result) ? o.stacked() : o.plain()));
+            if (View.of(end).isIdentity()) inside.settled(View.of(end).base()).ifPresent(o -> orders.putIfAbsent(result, loop.isStacked(result) ? o.stacked() : o.plain()));
         }
     }
 

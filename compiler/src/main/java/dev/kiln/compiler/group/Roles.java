@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.IntStream;
 
 /// A contraction as a tile sees it: which operand is streamed (A), which one carries the columns (B), and what each axis is. Where B alone has no axis for the vector
 /// and something slides, the vector is an axis that both operands and the result share, the channel of a depthwise convolution: it is then a batch and the column.
@@ -72,15 +73,16 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         return new Access(View.of(v).dims().stream().map(t -> t.axis() < 0 ? Affine.constant(0) : access.dims().get(t.axis())).toList());
     }
 
-    /// A dim that the base does not have may be left out only where it is never read outside: there it is zero.
+    /// A dim that the base does not have, or has more of, may be left out only where it is never read outside: there it is zero.
     private static boolean isTransparent(Value v, Access access, Contract op) {
         var view = View.of(v);
-        if (!view.isPlain()) return false;
+        if (!view.isPlainPart()) return false;
         for (int d = 0; d < view.rank(); d++) {
             int dim = d;
-            if (view.dims().stream().anyMatch(t -> t.axis() == dim)) continue;
+            boolean whole = IntStream.range(0, view.dims().size()).anyMatch(i -> view.dims().get(i).axis() == dim && view.base().type().shape().get(i).equals(view.shape().get(dim)));
+            if (whole) continue;
             var index = access.dims().get(d);
-            if (!index.isAxis() || !op.axes().get(index.axes().getFirst()).extent().equals(v.type().shape().get(d))) return false;
+            if (!index.isAxis() || !op.axes().get(index.axes().getFirst()).extent().equals(view.shape().get(d))) return false;
         }
         return true;
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A value read through movements that cost nothing: each dim of `base` as a multiple of one of the reader's dims plus an offset.
-/// @param rank the number of the reader's dims
-public record View(Value base, int rank, List<Term> dims) {
+/// @param shape the reader's
+public record View(Value base, List<Dim> shape, List<Term> dims) {
     /// `coefficient · (the reader's dim number axis) + offset`; axis -1 where the index does not depend on the reader.
     public record Term(int axis, int coefficient, int offset) {
         static final Term FIRST = new Term(-1, 0, 0);
@@ -26,12 +26,13 @@ public record View(Value base, int rank, List<Term> dims) {
     }
 
     public View {
+        shape = List.copyOf(shape);
         dims = List.copyOf(dims);
     }
 
     /// `value` as its own dims read it, followed down to what must lie in memory.
     public static View of(Value value) {
-        var view = new View(value, value.type().shape().size(), IntStream.range(0, value.type().shape().size()).mapToObj(i -> new Term(i, 1, 0)).toList());
+        var view = new View(value, value.type().shape(), IntStream.range(0, value.type().shape().size()).mapToObj(i -> new Term(i, 1, 0)).toList());
         for (var next = view.step(); ; next = view.step()) {
             if (next.isEmpty()) return view;
             view = next.get();
@@ -40,16 +41,16 @@ public record View(Value base, int rank, List<Term> dims) {
 
     private Optional<View> step() {
         return switch (base.op()) {
-            case StopGradient(var x) -> Optional.of(new View(x, rank, dims));
+            case StopGradient(var x) -> Optional.of(new View(x, shape, dims));
             case Permute(var x, var order) -> {
                 var at = new Term[order.size()];
                 for (int i = 0; i < at.length; i++) at[order.get(i)] = dims.get(i);
-                yield Optional.of(new View(x, rank, List.of(at)));
+                yield Optional.of(new View(x, shape, List.of(at)));
             }
             case Broadcast(var x, _, var axes) -> {
                 var at = new ArrayList<Term>();
                 for (int i = 0; i < axes.size(); i++) at.add(x.type().shape().get(i).is(1) ? Term.FIRST : dims.get(axes.get(i)));
-                yield Optional.of(new View(x, rank, at));
+                yield Optional.of(new View(x, shape, at));
             }
             case Slice slice -> {
                 var at = new ArrayList<Term>();
@@ -58,9 +59,9 @@ public record View(Value base, int rank, List<Term> dims) {
                     if (start.isEmpty()) yield Optional.empty();
                     at.add(dims.get(i).sliced(Math.toIntExact(start.getAsLong()), slice.stride().get(i)));
                 }
-                yield Optional.of(new View(slice.x(), rank, at));
+                yield Optional.of(new View(slice.x(), shape, at));
             }
-            case Reshape(var x, _) -> onlyOnes(x.type(), base.type()).map(from -> new View(x, rank, from.stream().map(i -> i < 0 ? Term.FIRST : dims.get(i)).toList()));
+            case Reshape(var x, _) -> onlyOnes(x.type(), base.type()).map(from -> new View(x, shape, from.stream().map(i -> i < 0 ? Term.FIRST : dims.get(i)).toList()));
             default -> Optional.empty();
         };
     }
@@ -82,19 +83,23 @@ public record View(Value base, int rank, List<Term> dims) {
         return Optional.of(result);
     }
 
-    /// True when nothing moves: the reader's dims are the base's.
-    public boolean isIdentity() {
-        for (int i = 0; i < dims.size(); i++) if (!dims.get(i).equals(new Term(i, 1, 0))) return false;
-        return dims.size() == rank;
+    public int rank() {
+        return shape.size();
     }
 
-    /// True when `reader` is the base under another name: a slice that begins at zero moves nothing either, but it is not all of its base.
-    public boolean isAllOf(Value reader) {
-        return isIdentity() && base.type().shape().equals(reader.type().shape());
+    /// True when the reader is the base under another name: nothing moves, and nothing is left out.
+    public boolean isIdentity() {
+        for (int i = 0; i < dims.size(); i++) if (!dims.get(i).equals(new Term(i, 1, 0))) return false;
+        return shape.equals(base.type().shape());
     }
 
     /// True when each dim of the base is one dim of the reader, or does not matter since its size is one.
     public boolean isPlain() {
+        return isPlainPart() && IntStream.range(0, dims.size()).allMatch(i -> dims.get(i).axis() < 0 || shape.get(dims.get(i).axis()).equals(base.type().shape().get(i)));
+    }
+
+    /// The same where the reader may end before the base: what begins at zero moves nothing either.
+    boolean isPlainPart() {
         for (int i = 0; i < dims.size(); i++) {
             Term t = dims.get(i);
             boolean first = t.equals(Term.FIRST) && base.type().shape().get(i).is(1);

@@ -179,7 +179,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
                 var at = writer.get(view.base());
                 boolean pointwise = at != null && groups.groups().get(at) instanceof Group.Rows r && r.reduction() == Group.Rows.Reduction.NONE;
                 boolean free = at != null && (old == null || lastReader.getOrDefault(old, -1) < at || (lastReader.get(old).equals(at) && pointwise));
-                boolean fits = view.isAllOf(output.value()) && at != null && groups.orders().get(view.base()).equals(orderOf(output.name()));
+                boolean fits = view.isIdentity() && at != null && groups.orders().get(view.base()).equals(orderOf(output.name()));
                 if (free && fits && !updates.containsKey(view.base())) updates.put(view.base(), weights.of(output.name()));
                 else late.add(output);
             }

@@ -110,7 +110,7 @@ final class LoopPlacer {
     private Optional<Value> made(Value end, Order order) {
         var view = View.of(end);
         boolean computed = body.groups().stream().anyMatch(g -> g.writes().contains(view.base()) && !(g instanceof Group.Looped));
-        boolean fits = computed && view.isAllOf(end) && !given.containsKey(view.base()) && order.equals(order(view.base()));
+        boolean fits = computed && view.isIdentity() && !given.containsKey(view.base()) && order.equals(order(view.base()));
         return fits ? Optional.of(view.base()) : Optional.empty();
     }
 
@@ -119,7 +119,7 @@ final class LoopPlacer {
     }
 
     private static boolean isPort(Value port, Value end) {
-        return View.of(end).isAllOf(end) && View.of(end).base().equals(port);
+        return View.of(end).isIdentity() && View.of(end).base().equals(port);
     }
 
     // What is read

@@ -52,6 +52,18 @@ class CompiledAgreesTest {
         return g.add(new Contract(x, k, axes, ofX, access(1, 4, 5, 6), List.of(0, 1, 2, 3)));
     }
 
+    /// What reads the first columns of a value has no more columns than it reads, and beyond them stands zero.
+    @Test
+    void theFirstColumns() {
+        var a = new Agreement().size("N", 3);
+        var g = a.graph();
+        var gates = Ops.map(g, Functions.SIGMOID, a.input("x", "N", 34));
+        var first = Ops.slice(g, gates, 1, Dim.ZERO, 1, Dim.of(17));
+        a.out("product", Ops.mul(g, first, a.input("h", "N", 17))).out("gates", gates).out("sum", Ops.sum(g, first, 1));
+        a.out("last", dense(g, first, a.param("w", 17, 5), a.param("b", 5)));
+        a.check();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 15, 16, 17, 33})
     void twoDenseLayers(int n) {
