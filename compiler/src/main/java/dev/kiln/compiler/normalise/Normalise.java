@@ -7,6 +7,7 @@ import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.rewrite.Rewriter;
@@ -40,19 +41,24 @@ public final class Normalise {
     /// The same, watched.
     /// @param trace is told the law and the place of each rule that fires
     public static Entry of(Entry entry, Consumer<String> trace) {
-        return verify(Bodies.map(Rewriter.rewrite(entry, ALL, trace), body -> of(body, trace)));
+        return verify(Rewriter.rewrite(entry, ALL, trace));
     }
 
     /// What later stages rely on.
     static Entry verify(Entry entry) {
-        for (var v : entry.live()) {
+        verify(entry.live());
+        return entry;
+    }
+
+    private static void verify(List<Value> values) {
+        for (var v : values) {
             boolean normal = switch (v.op()) {
                 case Contract c -> Stream.concat(c.ofA().dims().stream(), c.ofB().dims().stream()).mapToInt(Affine::divisor).allMatch(divisor -> divisor == 1);
                 case Op.Composed _ -> false;
                 default -> true;
             };
             if (!normal) throw new IllegalStateException("not normal: " + v.op().print(v.op().operands().stream().map(Object::toString).toList()));
+            if (v.op() instanceof Op.Control loop) verify(loop.inside().values());
         }
-        return entry;
     }
 }
