@@ -83,6 +83,21 @@ class CommandTest {
     }
 
     @Test
+    void summaryNamesWhatHasNoAxisForTheVector() throws IOException {
+        assertEquals(ExitCode.OK, run("summary", file("""
+                network Echo {
+                  in x: f32[N, 9]
+                  echo[t < 5] = sum(x[n, t + u] * x[n, t + 2 * u] over n, u < 3)
+                  y[n, t < 5] = x[n, t] + echo[t]
+                  out y
+                }
+                """)));
+        assertTrue(out.toString().contains("slow: line.nn:3 echo has no axis for the vector, it is computed one element at a time\n"), out.toString());
+        run("summary", file(LINE));
+        assertEquals(1, out.toString().split("slow:", -1).length - 1, out.toString());
+    }
+
+    @Test
     void unknownDimIsRefused() throws IOException {
         assertEquals(ExitCode.USAGE, run("summary", file(LINE), "--bind", "M=5"));
         assertTrue(err.toString().contains("symbolic dim M"), err.toString());

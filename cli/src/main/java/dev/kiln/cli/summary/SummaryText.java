@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public final class SummaryText {
     private SummaryText() {}
 
-    /// A table of layers.
+    /// A table of layers, and what of them is slow.
     /// @param bound sizes of symbolic dims; those left out are 1
     public static String of(Program program, Map<String, Long> bound) {
         Map<String, Long> dims = new LinkedHashMap<>();
@@ -29,7 +29,8 @@ public final class SummaryText {
         table.row("in all", "", String.format(Locale.ROOT, "%,d", parameters), amount(layers.stream().mapToLong(Layer::operations).sum()),
                 bytes(layers.stream().mapToLong(Layer::bytes).sum()), "");
         String sizes = dims.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).collect(Collectors.joining(", "));
-        return program.name() + "\n" + table + "weights " + bytes(4 * parameters) + (sizes.isEmpty() ? "" : "; operations and memory for " + sizes) + "\n";
+        String slow = Slow.of(program).stream().map(place -> "slow: " + place.map(Object::toString).orElse("a contraction") + " has no axis for the vector, it is computed one element at a time\n").collect(Collectors.joining());
+        return program.name() + "\n" + table + "weights " + bytes(4 * parameters) + (sizes.isEmpty() ? "" : "; operations and memory for " + sizes) + "\n" + slow;
     }
 
     private static String blankZero(long count) {
