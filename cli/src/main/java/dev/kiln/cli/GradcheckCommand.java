@@ -2,12 +2,14 @@ package dev.kiln.cli;
 
 import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
+import dev.kiln.compiler.check.PropertyCase;
 import dev.kiln.testkit.gradient.Blame;
 import dev.kiln.testkit.gradient.Finding;
 import dev.kiln.testkit.gradient.ModelCheck;
 import dev.kiln.testkit.gradient.ModelCheck.Settings;
 import dev.kiln.testkit.gradient.ModelCheck.Wrt;
 import dev.kiln.testkit.gradient.ModelReport;
+import dev.kiln.testkit.gradient.PropertyRun;
 import dev.kiln.testkit.gradient.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,12 +57,19 @@ final class GradcheckCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.PROBLEMS;
         }
-        if (checking.checked().models().isEmpty()) {
-            throw UserError.input("%s has no network whose gradient could be checked", file);
+        if (checking.checked().models().isEmpty() && checking.checked().properties().isEmpty()) {
+            throw UserError.input("%s has no network and no gradient written by hand", file);
         }
         Duration time = seconds.isPresent() ? Duration.ofSeconds(seconds.get()) : Duration.ofDays(1);
         var settings = new Settings(wrt, tries.orElse(seconds.isPresent() ? Integer.MAX_VALUE : 1), time, seed, dims);
         boolean failed = false;
+        for (PropertyCase property : checking.checked().properties()) {
+            PropertyRun.Outcome outcome = PropertyRun.of(property, seed);
+            out.println(Ansi.AUTO.string(outcome.failed() ? "@|red FAIL|@  " : "@|green ok|@    ") + "%s  (%d tries)".formatted(outcome.title(), outcome.tries()));
+            outcome.failure().ifPresent(out::println);
+            out.flush();
+            failed |= outcome.failed();
+        }
         for (Checked.Model model : checking.checked().models()) {
             out.println(model.program().name());
             failed |= report(ModelCheck.check(model.program(), settings, finding -> print(finding, out)), out);

@@ -2,8 +2,9 @@ package dev.kiln.cli;
 
 import dev.kiln.compiler.api.Compiler;
 import dev.kiln.compiler.api.Compiler.Checking;
-import dev.kiln.compiler.check.TestCase;
+import dev.kiln.compiler.check.PropertyCase;
 import dev.kiln.testkit.ProofRun;
+import dev.kiln.testkit.gradient.PropertyRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,13 +13,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "test", description = "Runs the tests that stand in .nn files.")
+@Command(name = "test", description = "Runs the tests and properties that stand in .nn files, and holds every gradient written by hand against the derived one.")
 final class TestCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "The .nn files.")
     List<Path> files;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of what properties draw; ${DEFAULT-VALUE} when left out.")
+    long seed;
 
     @Spec
     CommandSpec spec;
@@ -34,7 +39,8 @@ final class TestCommand implements Callable<Integer> {
         for (Path file : files) {
             Checking checking = compiler.check(Sources.read(file));
             if (checking.problems().isEmpty()) {
-                checking.checked().tests().forEach(test -> run(test, out));
+                checking.checked().tests().forEach(test -> tell(test.title(), ProofRun.failures(test), out));
+                checking.checked().properties().forEach(property -> run(property, out));
             } else {
                 out.println(Paint.report(checking.problems()));
                 sound = false;
@@ -45,9 +51,13 @@ final class TestCommand implements Callable<Integer> {
         return sound && failed == 0 ? ExitCode.OK : ExitCode.PROBLEMS;
     }
 
-    private void run(TestCase test, PrintWriter out) {
-        List<String> failures = ProofRun.failures(test);
-        out.println(Ansi.AUTO.string(failures.isEmpty() ? "  @|green ok|@    " : "  @|red FAIL|@  ") + test.title());
+    private void run(PropertyCase property, PrintWriter out) {
+        PropertyRun.Outcome outcome = PropertyRun.of(property, seed);
+        tell("%s  (%d tries)".formatted(outcome.title(), outcome.tries()), outcome.failure().stream().flatMap(f -> f.toString().lines()).toList(), out);
+    }
+
+    private void tell(String title, List<String> failures, PrintWriter out) {
+        out.println(Ansi.AUTO.string(failures.isEmpty() ? "  @|green ok|@    " : "  @|red FAIL|@  ") + title);
         failures.forEach(line -> out.println("        " + line));
         if (failures.isEmpty()) {
             passed++;

@@ -3,6 +3,7 @@ package dev.kiln.testkit;
 import dev.kiln.compiler.check.TestCase;
 import dev.kiln.compiler.check.TestCase.Expectation;
 import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.reference.FirstValues;
 import dev.kiln.compiler.reference.Interpreter;
@@ -18,14 +19,18 @@ public final class ProofRun {
 
     /// What does not hold, one sentence each with its place; empty when the test passes.
     public static List<String> failures(TestCase test) {
+        return failures(test.graph(), test.expectations(), new World(Map.of(), Map.of(), FirstValues.of(test.parameters(), 1), 1, 0));
+    }
+
+    /// What of these expectations does not hold in a world.
+    public static List<String> failures(Graph graph, List<Expectation> expectations, World world) {
         var roots = new ArrayList<Value>();
-        for (Expectation e : test.expectations()) {
+        for (Expectation e : expectations) {
             roots.add(e.actual());
             e.near().ifPresent(near -> roots.add(near.expected()));
         }
-        var world = new World(Map.of(), Map.of(), FirstValues.of(test.parameters(), 1), 1, 0);
-        Map<Value, Array> known = Interpreter.evaluate(test.graph(), roots, world);
-        return test.expectations().stream().flatMap(e -> failures(e, known).stream()).toList();
+        Map<Value, Array> known = Interpreter.evaluate(graph, roots, world);
+        return expectations.stream().flatMap(e -> failures(e, known).stream()).toList();
     }
 
     private static List<String> failures(Expectation e, Map<Value, Array> known) {

@@ -46,9 +46,16 @@ public final class Check {
             if (!names.contains(t.network().text())) problems.add(new CheckProblem.UnknownNetwork(t.network().span(), t.network().text(), Names.similar(t.network().text(), names)));
         }
         var tests = new ArrayList<TestCase>();
-        for (Ast.Declaration d : file.declarations()) if (d instanceof Ast.Proof p) new Proofs(module, new Shared(problems, used)).test(p).ifPresent(tests::add);
+        var properties = new ArrayList<PropertyCase>();
+        for (Ast.Declaration d : file.declarations()) {
+            var shared = new Shared(problems, used);
+            if (d instanceof Ast.Proof p && p.kind() == Ast.ProofKind.TEST) tests.add(new Proofs(module, shared).test(p));
+            if (d instanceof Ast.Proof p && p.kind() == Ast.ProofKind.PROPERTY) properties.add(Properties.of(module, shared, p.span(), p.title(), p.inTraining(), run -> run.statements(p.body())));
+            if (d instanceof Ast.Function f && f.gradient().isPresent() && Properties.isClosed(f))
+                properties.add(Properties.of(module, shared, f.gradient().get().span(), "the gradient of " + f.name(), false, run -> run.handwritten(f, module)));
+        }
         if (readable) Unused.check(module, used, problems);
-        return new Checked(file, neighbours.values().stream().map(m -> m.file().source()).toList(), models, tests);
+        return new Checked(file, neighbours.values().stream().map(m -> m.file().source()).toList(), models, tests, properties);
     }
 
     private static List<Ast.Block> networks(Ast.File file) {

@@ -8,11 +8,12 @@ import java.util.Optional;
 
 /// What a file holds once it is checked. Without problems there is a model for each network.
 /// @param neighbours the files that `use ./…` brought in
-public record Checked(Ast.File file, List<SourceFile> neighbours, List<Model> models, List<TestCase> tests) {
+public record Checked(Ast.File file, List<SourceFile> neighbours, List<Model> models, List<TestCase> tests, List<PropertyCase> properties) {
     public Checked {
         neighbours = List.copyOf(neighbours);
         models = List.copyOf(models);
         tests = List.copyOf(tests);
+        properties = List.copyOf(properties);
     }
 
     /// A network and how it is trained.

@@ -20,27 +20,22 @@ final class Proofs {
         this.shared = shared;
     }
 
-    Optional<TestCase> test(Ast.Proof proof) {
-        if (proof.kind() == Ast.ProofKind.PROPERTY) {
-            shared.problems().add(new CheckProblem.NotBuiltYet(proof.span(), "property"));
-            return Optional.empty();
-        }
+    TestCase test(Ast.Proof proof) {
         var in = new Elaboration(shared, new Elaboration.Mode(proof.inTraining(), proof.inTraining()));
         var site = new Site(new Scope(), new Frame(Frame.Kind.NETWORK, module, "", Optional.empty(), proof.span()));
         var expectations = new ArrayList<TestCase.Expectation>();
         for (Ast.Statement s : proof.body()) {
             switch (s) {
                 case Ast.Expect e -> expect(e, in, site).ifPresent(expectations::add);
-                case Ast.GradCheck g -> in.fail(new CheckProblem.NotBuiltYet(g.span(), "gradcheck"));
-                case Ast.ForAll f -> in.fail(new CheckProblem.NotBuiltYet(f.span(), "forall"));
+                case Ast.GradCheck _, Ast.ForAll _ -> in.fail(new CheckProblem.MisplacedStatement(s.span(), s instanceof Ast.ForAll ? "forall" : "gradcheck"));
                 default -> in.statements().elaborate(s, site);
             }
         }
         var parameters = new Parameters(shared.parameters().values().stream().map(Shared.Declared::parameter).toList());
-        return Optional.of(new TestCase(proof.span(), proof.title(), in.graph(), parameters, expectations));
+        return new TestCase(proof.span(), proof.title(), in.graph(), parameters, expectations);
     }
 
-    private static Optional<TestCase.Expectation> expect(Ast.Expect e, Elaboration in, Site site) {
+    static Optional<TestCase.Expectation> expect(Ast.Expect e, Elaboration in, Site site) {
         in.from(site, e.span(), "");
         site.frame().enter("expect", Optional.empty());
         Item item = e.near().isPresent() ? in.expressions().evaluate(e.actual(), site) : in.expressions().condition(e.actual(), site);

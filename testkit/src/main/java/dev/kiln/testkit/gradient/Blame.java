@@ -71,6 +71,11 @@ public record Blame(Optional<Origin> origin, Value node, String operand, Finding
         return OptionalDouble.of(array.shape().length == 0 ? array.get() : array.get(at));
     }
 
+    /// The same with what a sample of more elements showed.
+    Blame diagnosed(Optional<String> better) {
+        return new Blame(origin, node, operand, worst, derived, better);
+    }
+
     /// The head line: `my.nn:14  gradient(dy) of fn my_sigmoid`.
     public String place() {
         String what = node.op() instanceof WithGradient w ? "gradient(…) of fn " + w.function() : "the gradient of " + (node.op() instanceof dev.kiln.compiler.op.Map m ? m.fn().name() : node.op().spec().name());

@@ -25,6 +25,9 @@ final class Diagnosis {
             new Factor("sigmoid(x) * (1 - sigmoid(x))", x -> sigmoid(x) * (1 - sigmoid(x))),
             new Factor("tanh(x)", Math::tanh),
             new Factor("(1 - tanh(x)^2)", x -> 1 - Math.tanh(x) * Math.tanh(x)),
+            new Factor("(1 + tanh(x))", x -> 1 + Math.tanh(x)),
+            new Factor("(1 + abs(x))", x -> 1 + Math.abs(x)),
+            new Factor("(1 + x^2)", x -> 1 + x * x),
             new Factor("exp(x)", Math::exp),
             new Factor("exp(-x)", x -> Math.exp(-x)),
             new Factor("cos(x)", Math::cos),
@@ -84,7 +87,7 @@ final class Diagnosis {
             if (near(ratio, 1.0 / n)) return Optional.of("divided by %d: a mean stands where a sum belongs".formatted(n));
             if (near(ratio, n)) return Optional.of("times %d: a sum stands where a mean belongs, or something is counted %d times".formatted(n, n));
         }
-        return Optional.of("a constant factor %.6g".formatted(ratio));
+        return few() ? Optional.empty() : Optional.of("a constant factor %.6g".formatted(ratio));
     }
 
     /// The sizes and their products, those above 2.
@@ -157,8 +160,13 @@ final class Diagnosis {
         return near(constant, 1) ? "" : "%.6g * ".formatted(constant);
     }
 
-    private static boolean matches(double ratio) {
-        return !Double.isNaN(ratio);
+    private boolean matches(double ratio) {
+        return !Double.isNaN(ratio) && (!few() || near(ratio, 1));
+    }
+
+    /// Anything is some constant times one or two numbers.
+    private boolean few() {
+        return found.length < 3;
     }
 
     private Optional<String> term() {
@@ -188,7 +196,7 @@ final class Diagnosis {
 
     private static double constantOf(double[] values) {
         for (double v : values) if (!near(v, values[0])) return Double.NaN;
-        return values.length > 1 && Double.isFinite(values[0]) ? values[0] : Double.NaN;
+        return values.length > 2 && Double.isFinite(values[0]) ? values[0] : Double.NaN;
     }
 
     private static double[] product(double[] a, double[] b) {

@@ -49,6 +49,10 @@ public final class ModelCheck {
             if (tries < 1) throw new IllegalArgumentException("at least one try, got " + tries);
         }
 
+        public Settings withTries(int tries) {
+            return new Settings(wrt, tries, time, seed, sizes);
+        }
+
         /// One try of every weight.
         public static Settings usual(long seed) {
             return new Settings(Wrt.PARAM, 1, Duration.ofDays(1), seed, Map.of());

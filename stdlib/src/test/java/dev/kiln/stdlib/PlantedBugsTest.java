@@ -1,0 +1,94 @@
+package dev.kiln.stdlib;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kiln.compiler.check.Check;
+import dev.kiln.compiler.check.Checked;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.source.Problems;
+import dev.kiln.compiler.source.SourceFile;
+import dev.kiln.compiler.syntax.Parser;
+import dev.kiln.testkit.gradient.Blame;
+import dev.kiln.testkit.gradient.ModelCheck;
+import dev.kiln.testkit.gradient.ModelReport;
+import dev.kiln.testkit.gradient.PropertyRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// Wrong derivatives written on purpose: how many are found, blamed at the right function, and how small the case becomes. `mvn -o -q -pl stdlib -am test -Dtest=PlantedBugsTest -Dsurefire.failIfNoSpecifiedTests=false` prints the figures.
+class PlantedBugsTest {
+    private static final Path FILE = Path.of("src/test/resources/planted/functions.nn");
+    private static final Path RIGHT = Path.of("src/test/resources/planted/right.nn");
+
+    private static Checked check(String text) {
+        var problems = new Problems();
+        Checked checked = Check.check(Parser.parse(new SourceFile("planted.nn", text), problems), Lab.LIBRARY, problems);
+        assertTrue(problems.isEmpty(), problems::toString);
+        return checked;
+    }
+
+    @Test
+    void aFunctionWithAWrongDerivativeIsFoundAndNamed() throws IOException {
+        var properties = check(Files.readString(FILE)).properties();
+        var missed = new ArrayList<String>();
+        var blamed = new ArrayList<String>();
+        var tries = new ArrayList<Integer>();
+        var sizes = new ArrayList<Integer>();
+        int explained = 0;
+        for (var property : properties) {
+            String name = property.title().replace("the gradient of ", "");
+            PropertyRun.Outcome outcome = PropertyRun.of(property, 1);
+            if (!outcome.failed()) missed.add(name);
+            Optional<Blame> blame = outcome.failure().flatMap(PropertyRun.Counterexample::blame);
+            if (blame.filter(b -> b.place().endsWith("fn " + name)).isEmpty()) continue;
+            blamed.add(name);
+            tries.add(outcome.tries());
+            if (blame.get().diagnosis().isPresent()) explained++;
+            sizes.add(outcome.failure().orElseThrow().inputs().values().stream().mapToInt((Array a) -> a.data().length).sum());
+        }
+        System.out.printf("functions: %d planted, %d found, %d blamed right, %d explained, median tries %d, median numbers in the smallest case %d%n",
+                properties.size(), properties.size() - missed.size(), blamed.size(), explained, median(tries), median(sizes));
+        assertEquals(List.of(), missed);
+        assertEquals(properties.size(), blamed.size());
+    }
+
+    /// Between two dense layers: the weights before it have wrong gradients, and blame must pass over every other node.
+    @Test
+    void insideANetworkBlameFindsTheFunction() throws IOException {
+        String text = Files.readString(FILE);
+        var names = Pattern.compile("fn (\\w+)\\(x: f32\\[(S\\.\\.|N, [CT])\\]\\) -> f32\\[(S\\.\\.|N, [CT])\\]").matcher(text).results().map(m -> m.group(1)).toList();
+        var missed = new ArrayList<String>();
+        var misplaced = new ArrayList<String>();
+        for (String name : names) {
+            String network = """
+                    network Net() { in x: f32[N, 5]  out y = x |> Dense(4) |> tanh |> Dense(6) |> %s |> Dense(3) |> sigmoid }
+                    train Net { in t: f32[N, 3]  loss mse(y, t)  optimizer SGD(0.1) }
+                    """.formatted(name);
+            ModelReport report = ModelCheck.check(check(text + network).models().getFirst().program(), ModelCheck.Settings.usual(3).withTries(20), _ -> {});
+            if (!report.failed()) missed.add(name);
+            else if (report.failure().orElseThrow().blame().filter(b -> b.place().endsWith("fn " + name)).isEmpty()) misplaced.add(name);
+        }
+        System.out.printf("in networks: %d planted, %d found, %d blamed right%n", names.size(), names.size() - missed.size(), names.size() - missed.size() - misplaced.size());
+        assertEquals(List.of(), missed);
+        assertEquals(List.of(), misplaced);
+    }
+
+    @Test
+    void aRightDerivativeIsNotCalledWrong() throws IOException {
+        for (var property : check(Files.readString(RIGHT)).properties()) {
+            PropertyRun.Outcome outcome = PropertyRun.of(property, 5, 60);
+            assertEquals(Optional.empty(), outcome.failure(), property.title());
+        }
+    }
+
+    private static int median(List<Integer> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+}
