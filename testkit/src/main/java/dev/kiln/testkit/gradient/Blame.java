@@ -30,8 +30,8 @@ import java.util.OptionalDouble;
 public record Blame(Optional<Origin> origin, Value node, String operand, Finding worst, OptionalDouble derived, Optional<String> diagnosis) {
     private static final int ELEMENTS = 64;
 
-    /// Null hypothesis first: empty when every node on its own is right.
-    static Optional<Blame> of(Graph graph, World world, Value y, List<Value> wrt, long seed) {
+    /// Checks each node that depends on `wrt` on its own, the last first. Empty when every one of them is right.
+    public static Optional<Blame> of(Graph graph, World world, Value y, List<Value> wrt, long seed) {
         var live = graph.reachable(List.of(y));
         var values = Interpreter.evaluate(graph, live, world);
         var moving = new HashSet<>(wrt);
