@@ -74,7 +74,7 @@ final class Properties {
             case Ast.GradCheck g -> {
                 g.over().forEach(this::draw);
                 in.from(site, g.span(), "");
-                site.frame().enter("gradcheck", false);
+                site.frame().enter("gradcheck", Optional.empty());
                 claim(in.expressions().evaluate(g.value(), site), g.span(), g.value().span());
             }
             case Ast.ForAll f -> {
