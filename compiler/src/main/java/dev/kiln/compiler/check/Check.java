@@ -51,7 +51,8 @@ public final class Check {
             var shared = new Shared(problems, used);
             if (d instanceof Ast.Proof p && p.kind() == Ast.ProofKind.TEST) tests.add(new Proofs(module, shared).test(p));
             if (d instanceof Ast.Proof p && p.kind() == Ast.ProofKind.PROPERTY) properties.add(Properties.of(module, shared, p.span(), p.title(), p.inTraining(), run -> run.statements(p.body())));
-            if (d instanceof Ast.Function f && f.gradient().isPresent() && Properties.isClosed(f))
+            boolean told = used.contains(d) && !problems.isEmpty();
+            if (d instanceof Ast.Function f && f.gradient().isPresent() && Properties.isClosed(f) && !told)
                 properties.add(Properties.of(module, shared, f.gradient().get().span(), "the gradient of " + f.name(), false, run -> run.handwritten(f, module)));
         }
         if (readable) Unused.check(module, used, problems);

@@ -18,6 +18,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Properties {
     private final List<Long> chosen;
     private final List<Choice> choices = new ArrayList<>();
     private final List<Door> doors = new ArrayList<>();
+    private final Map<String, Integer> names = new HashMap<>();
     private final List<TestCase.Expectation> expectations = new ArrayList<>();
     private final List<PropertyCase.Gradient> gradients = new ArrayList<>();
 
@@ -174,8 +176,8 @@ final class Properties {
         boolean real = type.dtype() == DType.f32;
         double low = spread.flatMap(s -> in.expressions().number(s.low(), "the end of a range", site)).orElse(real ? -USUAL : 0);
         double high = spread.flatMap(s -> in.expressions().number(s.high(), "the end of a range", site)).orElse(real ? USUAL : 1);
-        long alike = doors.stream().filter(d -> ((Input) d.input().op()).name().split("\\.")[0].equals(name)).count();
-        Value input = in.graph().add(new Input(alike == 0 ? name : name + "." + alike, type));
+        int drawn = names.merge(name, 1, Integer::sum);
+        Value input = in.graph().add(new Input(drawn == 1 ? name : name + "." + drawn, type));
         doors.add(new Door(input, low, high));
         return new Tensor(input);
     }

@@ -63,7 +63,7 @@ final class Differences {
         Side above = side(line, start, largest, 1);
         if (below == null || above == null) return new Slope.Unknown("kinks lie too close together");
         if (below.jumps || above.jumps) return new Slope.Unknown("the value jumps here");
-        return new Slope.Kinked(below.slope.value(), above.slope.value(), Math.max(below.slope.error(), above.slope.error()), below.pieces.apart(above.pieces));
+        return new Slope.Kinked(below.slope.value(), above.slope.value(), Math.max(below.slope.error(), above.slope.error()), start.pieces().apart(below.pieces, above.pieces));
     }
 
     private record Side(Slope.Smooth slope, Pieces pieces, boolean jumps) {}

@@ -37,10 +37,10 @@ final class Pieces implements Env {
         return margin;
     }
 
-    /// How many elements lie on another piece than in `other`, a run of the same graph.
-    int apart(Pieces other) {
-        int apart = Math.abs(count - other.count);
-        for (int i = 0; i < Math.min(count, other.count); i++) if (notes[i] != other.notes[i]) apart++;
+    /// How many elements lie on another piece than in either of two runs of the same graph.
+    int apart(Pieces below, Pieces above) {
+        int apart = 0;
+        for (int i = 0; i < count; i++) if (i >= below.count || i >= above.count || notes[i] != below.notes[i] || notes[i] != above.notes[i]) apart++;
         return apart;
     }
 
