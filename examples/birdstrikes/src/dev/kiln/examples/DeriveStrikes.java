@@ -55,7 +55,7 @@ public final class DeriveStrikes {
     private static Map<String, Integer> ranks(List<String[]> rows, int field) {
         Map<String, Integer> counts = new HashMap<>();
         for (String[] cells : rows) counts.merge(cells[field], 1, Integer::sum);
-        List<String> known = counts.keySet().stream().sorted(Comparator.comparing((String value) -> -counts.get(value)).thenComparing(Comparator.naturalOrder())).limit(KNOWN).toList();
+        List<String> known = counts.keySet().stream().sorted(Comparator.<String>comparingInt(value -> -counts.get(value)).thenComparing(Comparator.naturalOrder())).limit(KNOWN).toList();
         Map<String, Integer> ranks = new HashMap<>();
         for (String value : known) ranks.put(value, ranks.size() + 1);
         return ranks;
