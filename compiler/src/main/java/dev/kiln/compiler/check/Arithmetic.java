@@ -182,7 +182,8 @@ final class Arithmetic {
         for (Value v : values) {
             List<Dim> shape = v.type().shape();
             List<Dim> tail = widest.subList(widest.size() - shape.size(), widest.size());
-            if (!in.signatures().same(tail, shape)) {
+            if (!tail.equals(shape)) {
+                if (in.together(tail, shape, span, site)) return Optional.empty();
                 in.fail(new CheckProblem.ShapeMismatch(site.place(span), "the shapes do not fit together", Signatures.print(widest), Signatures.print(shape), in.expressions().origins(span, site)));
                 return Optional.empty();
             }

@@ -47,7 +47,7 @@ final class Cells {
             if (v.isEmpty()) return Item.Poison.MISTAKE;
             if (v.get().type().rank() < 2) return in.fail(new CheckProblem.RankMismatch(site.place(g.span()), "a sequence has an axis for the batch and one for time", "at least 2", Integer.toString(v.get().type().rank())));
             Dim first = sequences.isEmpty() ? v.get().type().dim(1) : sequences.getFirst().type().dim(1);
-            if (!v.get().type().dim(1).equals(first)) return in.fail(new CheckProblem.ShapeMismatch(site.place(g.span()), "the sequences of one loop have one length", first.toString(), v.get().type().dim(1).toString(), List.of()));
+            if (!v.get().type().dim(1).equals(first)) return in.together(List.of(first), List.of(v.get().type().dim(1)), g.span(), site) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.ShapeMismatch(site.place(g.span()), "the sequences of one loop have one length", first.toString(), v.get().type().dim(1).toString(), List.of()));
             sequences.add(v.get());
         }
         Value x = sequences.getFirst();

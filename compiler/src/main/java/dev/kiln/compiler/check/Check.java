@@ -39,7 +39,7 @@ public final class Check {
         for (Ast.Block network : networks(file)) {
             List<Ast.Train> trains = trains(file).stream().filter(t -> t.network().text().equals(network.name().text())).toList();
             for (Ast.Train again : trains.subList(Math.min(1, trains.size()), trains.size())) problems.add(new CheckProblem.DuplicateName(again.network().span(), "train " + network.name(), trains.getFirst().network().span()));
-            new Network(module, network, trains.stream().findFirst(), new Shared(problems, used)).model().ifPresent(models::add);
+            model(module, network, trains.stream().findFirst()).ifPresent(models::add);
         }
         for (Ast.Train t : trains(file)) {
             List<String> names = networks(file).stream().map(n -> n.name().text()).toList();
@@ -48,7 +48,7 @@ public final class Check {
         var tests = new ArrayList<TestCase>();
         var properties = new ArrayList<PropertyCase>();
         for (Ast.Declaration d : file.declarations()) {
-            var shared = new Shared(problems, used);
+            var shared = new Shared(problems, used, new Equalities());
             if (d instanceof Ast.Proof p && p.kind() == Ast.ProofKind.TEST) tests.add(new Proofs(module, shared).test(p));
             if (d instanceof Ast.Proof p && p.kind() == Ast.ProofKind.PROPERTY) properties.add(Properties.of(module, shared, p.span(), p.title(), p.inTraining(), run -> run.statements(p.body())));
             boolean told = used.contains(d) && !problems.isEmpty();
@@ -57,6 +57,19 @@ public final class Check {
         }
         if (readable) Unused.check(module, used, problems);
         return new Checked(file, neighbours.values().stream().map(m -> m.file().source()).toList(), models, tests, properties);
+    }
+
+    /// Elaborated until no dim is found any more that must be equal to another.
+    private Optional<Checked.Model> model(Module module, Ast.Block network, Optional<Ast.Train> train) {
+        var equalities = new Equalities();
+        while (true) {
+            equalities.begin();
+            var found = problems.copy();
+            Optional<Checked.Model> model = new Network(module, network, train, new Shared(found, used, equalities)).model();
+            if (equalities.grown()) continue;
+            problems.addAll(found);
+            return model;
+        }
     }
 
     private static List<Ast.Block> networks(Ast.File file) {

@@ -5,9 +5,11 @@ import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.type.Dim;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -144,6 +146,12 @@ final class Elaboration {
     /// The values of `const` declarations, each made once.
     Map<Object, Item> constants() {
         return constants;
+    }
+
+    /// Two shapes that ought to be equal and are not as yet. True where only the sizes of a run can tell: the door checks it then, and this elaboration is
+    /// given up, without a problem, for one that knows them to be equal.
+    boolean together(List<Dim> a, List<Dim> b, Span span, Site site) {
+        return shared.equalities().assume(a, b, site.place(span));
     }
 
     Item.Poison fail(CheckProblem problem) {

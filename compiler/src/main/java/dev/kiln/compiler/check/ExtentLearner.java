@@ -118,7 +118,7 @@ final class ExtentLearner {
         if (index.extent().isEmpty()) {
             index.learn(dim, at.span());
         } else if (!index.extent().get().equals(dim) && !index.source().orElseThrow().equals(index.bound())) {
-            in.fail(new CheckProblem.IndexMismatch(site.place(at.span()), index.name(), dim.toString(), index.extent().get().toString(),
+            if (!in.together(List.of(index.extent().get()), List.of(dim), at.span(), site)) in.fail(new CheckProblem.IndexMismatch(site.place(at.span()), index.name(), dim.toString(), index.extent().get().toString(),
                     List.of(new Origin(site.place(index.source().orElseThrow()), "%s has %s places here".formatted(index.name(), index.extent().get())))));
         }
     }

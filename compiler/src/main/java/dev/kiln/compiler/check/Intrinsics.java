@@ -213,8 +213,9 @@ final class Intrinsics {
         for (Value v : parts) {
             if (v.type().rank() < 1 || v.type().rank() != first.type().rank()) return in.fail(new CheckProblem.RankMismatch(site.place(span), "concat joins along the last axis", first.type().rank() < 1 ? "at least 1" : Integer.toString(first.type().rank()), Integer.toString(v.type().rank())));
             if (v.type().dtype() != first.type().dtype()) return in.fail(new CheckProblem.WrongElementType(site.place(span), "concat", v.type().dtype().toString()));
-            if (!v.type().shape().subList(0, axis).equals(first.type().shape().subList(0, axis)))
-                return in.fail(new CheckProblem.ShapeMismatch(site.place(span), "concat joins along the last axis, the others must be equal", first.type().toString(), v.type().toString(), List.of()));
+            List<Dim> others = v.type().shape().subList(0, axis);
+            if (!others.equals(first.type().shape().subList(0, axis)))
+                return in.together(first.type().shape().subList(0, axis), others, span, site) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.ShapeMismatch(site.place(span), "concat joins along the last axis, the others must be equal", first.type().toString(), v.type().toString(), List.of()));
         }
         if (parts.size() > 1)
             for (Value v : parts) if (in.ragged().rows(v.type().shape(), axis).isPresent()) return in.fail(new CheckProblem.RaggedAxis(site.place(span), "concat", v.type().dim(axis).toString()));
@@ -248,6 +249,12 @@ final class Intrinsics {
         return new Tensor(in.tensors().permute(v.get(), order));
     }
 
+    private static List<Dim> shared(List<Dim> shape, Dim inner, int batch) {
+        var dims = new ArrayList<>(shape.subList(0, batch));
+        dims.add(inner);
+        return dims;
+    }
+
     /// `a @ b`: the last axis of a with the last but one of b; axes before them in b are shared with a.
     Item matrix(Item left, Item right, Expr.Binary e, Site site) {
         if (left instanceof Item.Poison || right instanceof Item.Poison) return Item.Poison.MISTAKE;
@@ -264,7 +271,7 @@ final class Intrinsics {
         List<Dim> y = b.get().type().shape();
         Dim inner = y.get(rb == 1 ? 0 : rb - 2);
         if (!x.getLast().equals(inner) || !x.subList(0, batch).equals(y.subList(0, batch)))
-            return in.fail(new CheckProblem.ShapeMismatch(site.place(e.span()), "the inner axes of @", a.get().type().toString(), b.get().type().toString(), in.expressions().origins(e, site)));
+            return in.together(shared(x, x.getLast(), batch), shared(y, inner, batch), e.span(), site) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.ShapeMismatch(site.place(e.span()), "the inner axes of @", a.get().type().toString(), b.get().type().toString(), in.expressions().origins(e, site)));
         var axes = new ArrayList<Axis>();
         for (int i = 0; i < ra; i++) axes.add(new Axis(i == ra - 1 ? "k" : "i" + i, x.get(i)));
         var ofA = IntStream.range(0, ra).mapToObj(Affine::axis).toList();

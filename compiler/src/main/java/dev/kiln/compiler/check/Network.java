@@ -58,11 +58,13 @@ final class Network {
             exam.elaborate(Training.Aim.SCORE);
             entries.add(new Entry("evaluate", evaluation.in.graph(), evaluation.inputs, exam.outputs()));
         }
-        if (!shared.problems().isEmpty()) return Optional.empty();
+        if (!shared.problems().isEmpty() || shared.equalities().grown()) return Optional.empty();
         var parameters = new Parameters(shared.parameters().values().stream().map(Shared.Declared::parameter).toList());
+        var checks = new ArrayList<>(shared.equalities().checks());
+        checks.addAll(shared.checks());
         var dims = new LinkedHashSet<String>();
-        for (Entry e : entries) for (Value v : e.inputs()) for (Dim d : v.type().shape()) dims.addAll(d.variables());
-        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), List.copyOf(shared.checks()), shared.vocabularies()), spec));
+        for (Entry e : entries) for (Value v : e.inputs()) dims.addAll(((Input) v.op()).dims());
+        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), checks, shared.vocabularies()), spec));
     }
 
     private Entry entry(String name, Elaboration.Mode mode) {
@@ -111,15 +113,16 @@ final class Network {
             var known = Set.copyOf(site.scope().own().keySet());
             Optional<List<Dim>> shape = in.signatures().shape(i.type(), site, true);
             if (shape.isEmpty()) return;
-            Value v = in.graph().add(new Input(name, new TensorType(dtype.get(), shape.get())));
+            List<Dim> door = in.shared().equalities().asWritten(i.type(), shape.get());
+            Value v = in.graph().add(new Input(name, new TensorType(dtype.get(), shape.get()), door));
             inputs.add(v);
             for (int axis = 0; axis < shape.get().size(); axis++)
-                if (!ragged(i.type().dims().get(axis), shape.get(), axis, known)) return;
+                if (!ragged(i.type().dims().get(axis), shape.get(), door, axis, known)) return;
             site.scope().bind(name, new Tensor(in.ragged().masked(v, 0)), i.name().span());
         }
 
         /// `T~len` at the door brings an input `len` of its own; another input may say the same of the same axis.
-        private boolean ragged(Expr dim, List<Dim> shape, int axis, Set<String> known) {
+        private boolean ragged(Expr dim, List<Dim> shape, List<Dim> door, int axis, Set<String> known) {
             Dim time = shape.get(axis);
             boolean declared = in.ragged().isDeclared(time);
             if (!(dim instanceof Expr.Ragged r)) return in.ragged().rows(shape, axis).isEmpty() || refused(dim, time);
@@ -131,7 +134,7 @@ final class Network {
                 in.fail(new CheckProblem.DuplicateName(r.length().span(), length, before.place()));
                 return false;
             }
-            Value given = in.graph().add(new Input(length, new TensorType(DType.i32, shape.subList(0, axis))));
+            Value given = in.graph().add(new Input(length, new TensorType(DType.i32, shape.subList(0, axis)), door.subList(0, axis)));
             inputs.add(given);
             Value most = in.tensors().broadcast(in.tensors().cast(in.tensors().size(time), DType.i32), given.type().shape(), List.of());
             in.ragged().declare(time, in.tensors().map(Functions.MIN, given, most));

@@ -23,18 +23,25 @@ final class Shared {
     private final Map<String, Declared> parameters = new LinkedHashMap<>();
     private final IdentityHashMap<Ast.Constant, Vocabulary> vocabularies = new IdentityHashMap<>();
     private final Set<DoorCheck> checks = new LinkedHashSet<>();
+    private final Equalities equalities;
 
     /// @param decay the factor that weight decay has for it
     record Declared(Parameter parameter, double decay, Span place) {}
 
-    Shared(Problems problems, Set<Ast.Declaration> used) {
+    Shared(Problems problems, Set<Ast.Declaration> used, Equalities equalities) {
         this.problems = problems;
         this.used = used;
+        this.equalities = equalities;
     }
 
     /// The functions and layers that were elaborated.
     Set<Ast.Declaration> used() {
         return used;
+    }
+
+    /// What holds between dims because the door checks it.
+    Equalities equalities() {
+        return equalities;
     }
 
     Problems problems() {

@@ -35,11 +35,6 @@ final class Signatures {
         return Optional.empty();
     }
 
-    /// Equal for all sizes.
-    boolean same(List<Dim> a, List<Dim> b) {
-        return a.equals(b);
-    }
-
     /// The value as the type demands it. @param what as messages call it: `x of Dense`
     Item accept(Expr.TypeName type, Item item, String what, Span span, Site user, Site owner) {
         if (item instanceof Item.Poison) return item;
@@ -112,7 +107,7 @@ final class Signatures {
                 int count = fresh ? left : expected.size();
                 List<Dim> here = actual.subList(axis, axis + count);
                 if (fresh) owner.scope().bind(a.name().text(), new Item.Axes(here), span);
-                else if (!here.equals(expected)) fits &= refuse(what, print(expected), print(here), span, a.name().text(), user, owner);
+                else if (!here.equals(expected)) fits &= !in.together(expected, here, span, user) && refuse(what, print(expected), print(here), span, a.name().text(), user, owner);
                 axis += count;
             } else {
                 fits &= axis(d, actual, axis, what, span, user, owner);
@@ -156,7 +151,8 @@ final class Signatures {
                 owner.scope().bind(name.substring(UNKNOWN.length()), Ratio.of(value), span);
                 yield true;
             }
-            case Unify.Refuted _, Unify.Open _ -> refuse(what, readable(expected.get()), actual.toString(), span, pattern.span().text(), user, owner);
+            case Unify.Refuted _ -> refuse(what, readable(expected.get()), actual.toString(), span, pattern.span().text(), user, owner);
+            case Unify.Open _ -> !in.together(List.of(expected.get()), List.of(actual), span, user) && refuse(what, readable(expected.get()), actual.toString(), span, pattern.span().text(), user, owner);
             case Unify.Ambiguous _ -> {
                 in.fail(new CheckProblem.UnsolvableDim(pattern.span(), pattern.span().text()));
                 yield false;
@@ -198,7 +194,7 @@ final class Signatures {
                 in.fail(fresh ? new CheckProblem.OpenRank(d.span(), a.name().text()) : unknownName(a.name().text(), a.span(), site));
                 return Optional.empty();
             }
-            if (fresh) for (String name : unknown(d, site)) site.scope().bind(name, Ratio.of(Dim.variable(name)), d.span());
+            if (fresh) for (String name : unknown(d, site)) site.scope().bind(name, Ratio.of(in.shared().equalities().declared(name)), d.span());
             Optional<Dim> dim = in.expressions().dim(d instanceof Expr.Ragged r ? r.axis() : d, site);
             if (dim.isEmpty()) return Optional.empty();
             if (dim.get().isConstant() && dim.get().constant().getAsLong() < 1) {

@@ -12,10 +12,10 @@ import dev.kiln.compiler.bytecode.Limits;
 import dev.kiln.compiler.bytecode.Method;
 import dev.kiln.compiler.graph.DoorCheck;
 import dev.kiln.compiler.graph.Output;
-import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.memory.Plan;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.schedule.IndexExpr;
+import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
@@ -57,8 +57,8 @@ final class EntryEmitter {
         var entry = plan.steps().entry();
         fact(builder, "name", CD_String, Expr.of(entry.name()));
         fact(builder, "dims", CD_String.arrayType(), Expr.arrayOf(CD_String, plan.dims().stream().map(Expr::of).toArray(Expr[]::new)));
-        fact(builder, "inputs", DOOR.arrayType(), Expr.arrayOf(DOOR, entry.inputs().stream().map(v -> door(((Input) v.op()).name(), v)).toArray(Expr[]::new)));
-        fact(builder, "outputs", DOOR.arrayType(), Expr.arrayOf(DOOR, entry.outputs().stream().filter(o -> o.role() != Output.Role.UPDATE).map(o -> door(o.name(), o.value())).toArray(Expr[]::new)));
+        fact(builder, "inputs", DOOR.arrayType(), Expr.arrayOf(DOOR, entry.inputs().stream().map(v -> (Input) v.op()).map(i -> door(i.name(), i.type().dtype(), i.door())).toArray(Expr[]::new)));
+        fact(builder, "outputs", DOOR.arrayType(), Expr.arrayOf(DOOR, entry.outputs().stream().filter(o -> o.role() != Output.Role.UPDATE).map(o -> door(o.name(), o.value().type().dtype(), o.value().type().shape())).toArray(Expr[]::new)));
         fact(builder, "bindingLength", CD_int, Expr.of(plan.binding().size()));
         fact(builder, "derivedSize", CD_int, Expr.of(plan.steps().derivedSize()));
         fact(builder, "steps", CD_int, Expr.of(plan.steps().steps().size()));
@@ -97,13 +97,13 @@ final class EntryEmitter {
         return slots;
     }
 
-    private Expr door(String name, Value v) {
-        var kind = switch (v.type().dtype()) {
+    private Expr door(String name, DType dtype, List<Dim> dims) {
+        var kind = switch (dtype) {
             case f32 -> "FLOAT";
             case i32 -> "INT";
             case bool -> "BOOL";
         };
-        var shape = v.type().shape().stream().map(d -> d.isConstant() ? d.toInt() : -1 - plan.index(IndexExpr.size(d))).toList();
+        var shape = dims.stream().map(d -> d.isConstant() ? d.toInt() : -1 - plan.index(IndexExpr.size(d))).toList();
         return Expr.create(Method.constructor(DOOR, CD_String, KIND, INTS), Expr.of(name), Expr.staticField(KIND, kind, KIND), ints(shape));
     }
 

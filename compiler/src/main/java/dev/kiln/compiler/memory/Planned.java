@@ -18,7 +18,7 @@ public record Planned(Program program, WeightsLayout weights, List<Plan> entries
     /// The dims an entry learns from its own inputs, in their order.
     private static List<String> dims(Steps steps) {
         var dims = new LinkedHashSet<String>();
-        for (var input : steps.entry().inputs()) for (var dim : ((Input) input.op()).type().shape()) dims.addAll(dim.variables());
+        for (var input : steps.entry().inputs()) dims.addAll(((Input) input.op()).dims());
         return List.copyOf(dims);
     }
 

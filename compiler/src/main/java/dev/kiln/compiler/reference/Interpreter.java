@@ -47,8 +47,9 @@ public final class Interpreter {
         for (var door : entry.inputs()) {
             var shape = shape(door, inputs);
             for (int a = 0; a < shape.length; a++) {
-                var name = door.type().dim(a).toString();
-                if (door.type().dim(a).variables().equals(Set.of(name))) dims.putIfAbsent(name, (long) shape[a]);
+                var dim = ((Input) door.op()).door().get(a);
+                var name = dim.toString();
+                if (dim.variables().equals(Set.of(name))) dims.putIfAbsent(name, (long) shape[a]);
             }
         }
         for (var door : entry.inputs()) {

@@ -18,6 +18,17 @@ public final class Problems {
         found.add(problem);
     }
 
+    public void addAll(Problems others) {
+        found.addAll(others.found);
+    }
+
+    /// The same problems, to be added to on their own.
+    public Problems copy() {
+        var copy = new Problems();
+        copy.addAll(this);
+        return copy;
+    }
+
     public boolean isEmpty() {
         return found.isEmpty();
     }

@@ -121,16 +121,7 @@ public final class Dim {
 
     public Set<String> variables() {
         var names = new HashSet<String>();
-        for (Term t : terms)
-            for (Atom atom : t.atoms()) {
-                switch (atom) {
-                    case Atom.Variable(String name) -> names.add(name);
-                    case Atom.Floor(Dim p, Dim q) -> {
-                        names.addAll(p.variables());
-                        names.addAll(q.variables());
-                    }
-                }
-            }
+        for (Term t : terms) for (Atom atom : t.atoms()) names.addAll(atom.variables());
         return names;
     }
 
