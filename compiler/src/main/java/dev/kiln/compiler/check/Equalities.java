@@ -54,7 +54,7 @@ final class Equalities {
     }
 
     /// Takes shapes for equal, if only the sizes of a run can tell.
-    /// @return false when they cannot be equal, or no dim of an input can stand for the others
+    /// @return false when they cannot be equal, no dim of an input can stand for the others, or one is a number: who means 3 writes 3, not N
     boolean assume(List<Dim> a, List<Dim> b, Span place) {
         if (a.size() != b.size()) return false;
         boolean all = true;
@@ -67,7 +67,7 @@ final class Equalities {
         Dim right = b.substitute(values);
         return switch (Unify.equal(left, right)) {
             case Unify.Proved _ -> true;
-            case Unify.Open _ -> solve(left.minus(right), left, right, place);
+            case Unify.Open _ -> !left.isConstant() && !right.isConstant() && solve(left.minus(right), left, right, place);
             default -> false;
         };
     }

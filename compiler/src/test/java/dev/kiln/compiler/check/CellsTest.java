@@ -233,7 +233,7 @@ class CellsTest {
         assertEquals(List.of("ShapeMismatch"), codes(CELLS + "network Net() { in x: f32[N, T, 2] in s: f32[N, 3] out y = x |> scan(Sum()(s: s)) }"));
         assertEquals(List.of("UnknownMember"), codes(CELLS + "network Net() { in x: f32[N, T, 2] out y = (x |> fold(Sum)).h }"));
         assertEquals(List.of("UnknownArgument"), codes(CELLS + "network Net() { in x: f32[N, T, 2] out y = x |> scan(Sum()(q: 1)) }"));
-        assertEquals(List.of("ShapeMismatch"), codes(CELLS + "cell Pair()(x: f32[N, E], z: f32[N, E]) -> f32[N, E] { return x + z } network Net() { in x: f32[N, T, 2] in z: f32[N, S, 2] out y = scan(Pair)(x, z) }"));
+        assertEquals(List.of("ShapeMismatch"), codes(CELLS + "cell Pair()(x: f32[N, E], z: f32[N, E]) -> f32[N, E] { return x + z } network Net() { in x: f32[N, T, 2] in z: f32[N, 4, 2] out y = scan(Pair)(x, z) }"));
     }
 
     @Test
