@@ -51,11 +51,11 @@ final class Properties {
 
     /// The case of `part`: elaborated for the smallest sizes and the largest, so that its mistakes are told.
     static PropertyCase of(Module module, Shared shared, Span span, String title, boolean inTraining, Part part) {
-        var smallest = new Properties(module, new Shared(shared.problems(), shared.used()), span, inTraining, List.of());
+        var smallest = new Properties(module, new Shared(shared.problems(), shared.used(), new Equalities()), span, inTraining, List.of());
         part.elaborate(smallest);
-        if (shared.problems().isEmpty()) part.elaborate(new Properties(module, new Shared(shared.problems(), shared.used()), span, inTraining, smallest.choices.stream().map(Choice::high).toList()));
+        if (shared.problems().isEmpty()) part.elaborate(new Properties(module, new Shared(shared.problems(), shared.used(), new Equalities()), span, inTraining, smallest.choices.stream().map(Choice::high).toList()));
         return new PropertyCase(span, title, smallest.choices, numbers -> {
-            var run = new Properties(module, new Shared(new Problems(), shared.used()), span, inTraining, numbers);
+            var run = new Properties(module, new Shared(new Problems(), shared.used(), new Equalities()), span, inTraining, numbers);
             part.elaborate(run);
             return run.drawing();
         });
