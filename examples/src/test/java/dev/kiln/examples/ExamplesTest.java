@@ -33,6 +33,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import moby.Moby;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,27 @@ class ExamplesTest {
         Path derived = folder.resolve("strikes.csv.gz");
         DeriveStrikes.main(new String[] {"birdstrikes/data/birdstrikes.csv.gz", derived.toString()});
         assertEquals(lines(Path.of("birdstrikes/data/strikes.csv.gz")), lines(derived));
+    }
+
+    @Test
+    void theBookIsLearned() throws IOException {
+        String book = String.join("\n", lines(Path.of("moby/data/moby-dick.txt.gz")));
+        Path slice = Files.writeString(folder.resolve("slice.txt"), book.substring(0, 20_000));
+        run("train", "moby/moby.nn", "--data", slice.toString(), "--epochs", "3", "--validate", "0", "-o", folder.resolve("moby.jar").toString());
+        List<String> history = Files.readAllLines(folder.resolve("moby.csv"));
+        double first = loss(history.get(1));
+        double last = loss(history.getLast());
+        assertTrue(last < 0.95 * first, "loss %s after one epoch, %s after three".formatted(first, last));
+    }
+
+    @Test
+    void aTextIsWrittenOnInItsOwnLetters() {
+        try (Moby network = Moby.load(Options.defaults().warm(Warm.NEVER))) {
+            String text = WriteOn.write(network, "Call me ", 9, 1);
+            assertTrue(text.startsWith("Call me "), text);
+            assertEquals(8 + 9, text.codePointCount(0, text.length()));
+            assertEquals(text, WriteOn.write(network, "Call me ", 9, 1));
+        }
     }
 
     @Test
