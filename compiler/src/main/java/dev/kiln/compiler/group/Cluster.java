@@ -61,8 +61,7 @@ final class Cluster {
         return contains(v) && !columnResults.contains(v);
     }
 
-    /// The axes of a reader's dims when it reads members of this cluster, or empty when it lives in another space: all pairs of rows need an axis more than rows have,
-    /// and a slice that begins at zero is not all of its base.
+    /// The axes of a reader's dims when it reads members of this cluster, or empty when it lives in another space: all pairs of rows need an axis more than rows have.
     Optional<List<Integer>> axesOfReader(List<Dim> shape, List<View> reads) {
         var at = new Integer[shape.size()];
         for (int i = 0; i < at.length; i++) if (shape.get(i).is(1)) at[i] = -1;
@@ -73,7 +72,6 @@ final class Cluster {
             for (int d = 0; d < from.size(); d++) {
                 int dim = read.dims().get(d).axis();
                 if (dim < 0 || from.get(d) < 0) continue;
-                if (!shape.get(dim).equals(space.get(from.get(d)))) return Optional.empty();
                 if (at[dim] != null ? !at[dim].equals(from.get(d)) : Arrays.asList(at).contains(from.get(d))) return Optional.empty();
                 at[dim] = from.get(d);
             }
@@ -158,7 +156,6 @@ final class Cluster {
                 for (int d = 0; d < at.size(); d++) {
                     int dim = view.dims().get(d).axis();
                     if (dim < 0 || at.get(d) < 0) continue;
-                    if (!operand.type().dim(dim).equals(view.base().type().dim(d))) return false;
                     int axis = reader.getValue().get(dim);
                     if (axis < 0 || readerName.applyAsInt(axis) != ownerName.applyAsInt(at.get(d))) return false;
                 }
