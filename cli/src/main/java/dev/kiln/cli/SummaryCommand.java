@@ -21,7 +21,7 @@ final class SummaryCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The .nn file.")
     Path file;
 
-    @Option(names = "--bind", paramLabel = "N=SIZE", description = "The size of a symbolic dim; 1 when left out.")
+    @Option(names = "--bind", paramLabel = "N=SIZE", description = "The size of a symbolic dim; operations and memory are formulas of it when left out.")
     Map<String, Long> dims = new LinkedHashMap<>();
 
     @Spec

@@ -98,6 +98,13 @@ class CommandTest {
     }
 
     @Test
+    void summaryOfAnOpenDimIsAFormula() throws IOException {
+        assertEquals(ExitCode.OK, run("summary", file(LINE)));
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("y\\.dense_1 +f32\\[N, 2] +8 +\\d+·N +8 B·N")), out.toString());
+        assertTrue(out.toString().lines().noneMatch(line -> line.contains("N = ")), out.toString());
+    }
+
+    @Test
     void unknownDimIsRefused() throws IOException {
         assertEquals(ExitCode.USAGE, run("summary", file(LINE), "--bind", "M=5"));
         assertTrue(err.toString().contains("symbolic dim M"), err.toString());

@@ -1,5 +1,6 @@
 package dev.kiln.cli.summary;
 
+import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.Optional;
 
@@ -7,6 +8,6 @@ import java.util.Optional;
 /// @param name   the path of the layer that owns the parameters, else what the statement makes, with its line
 /// @param output the type of its last value
 /// @param parameters  learned numbers
-/// @param operations  floating-point operations for the bound dims; a multiplication and an addition are two
+/// @param operations  floating-point operations as a formula of the dims that are not bound; a multiplication and an addition are two
 /// @param bytes  of its last value
-record Layer(String name, TensorType output, long parameters, long operations, long bytes, Optional<Field> field) {}
+record Layer(String name, TensorType output, long parameters, Dim operations, Dim bytes, Optional<Field> field) {}

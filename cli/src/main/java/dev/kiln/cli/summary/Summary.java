@@ -10,6 +10,7 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class Summary {
 
     private final Entry entry;
     private final Parameters parameters;
-    private final Map<String, Long> dims;
+    private final Map<String, Dim> dims;
     private final Map<Value, Field> fields;
     private final List<Layer> layers = new ArrayList<>();
     private final Set<String> counted = new HashSet<>();
@@ -33,17 +34,17 @@ public final class Summary {
     private Optional<Origin> place = Optional.empty();
     private Optional<Value> last = Optional.empty();
     private long learned;
-    private long operations;
+    private Dim operations = Dim.ZERO;
 
-    private Summary(Entry entry, Parameters parameters, Map<String, Long> dims) {
+    private Summary(Entry entry, Parameters parameters, Map<String, Dim> dims) {
         this.entry = entry;
         this.parameters = parameters;
         this.dims = dims;
         fields = Field.of(entry.live());
     }
 
-    /// @param dims the sizes of all symbolic dims
-    static List<Layer> layers(Program program, Map<String, Long> dims) {
+    /// @param dims the sizes of those symbolic dims that are bound
+    static List<Layer> layers(Program program, Map<String, Dim> dims) {
         Entry predict = program.entry("predict").orElseThrow();
         return new Summary(predict, program.parameters(), dims).walk();
     }
@@ -71,7 +72,7 @@ public final class Summary {
                 }
             }
         }
-        operations += cost(value);
+        operations = operations.plus(cost(value));
         if (!(value.op() instanceof Param)) {
             last = Optional.of(value);
         }
@@ -84,7 +85,7 @@ public final class Summary {
         }
         Optional<Parameter> parameter = parameters.find(path);
         if (counted.add(path) && parameter.isPresent() && parameter.get().role() == Parameter.Role.WEIGHT) {
-            learned += size(parameter.get().type().size());
+            learned += parameter.get().type().size().toInt();
         }
     }
 
@@ -95,24 +96,25 @@ public final class Summary {
     }
 
     private void close() {
-        last.ifPresent(value -> layers.add(new Layer(name, value.type(), learned, operations, BYTES * size(value.type().size()), Optional.ofNullable(fields.get(value)))));
+        last.ifPresent(value -> layers.add(new Layer(name, value.type(), learned, operations, size(value.type().size()).times(BYTES), Optional.ofNullable(fields.get(value)))));
         last = Optional.empty();
         learned = 0;
-        operations = 0;
+        operations = Dim.ZERO;
     }
 
-    private long cost(Value value) {
+    private Dim cost(Value value) {
         return switch (value.op()) {
-            case Contract c -> 2 * c.axes().stream().mapToLong(axis -> size(axis.extent())).reduce(1, Math::multiplyExact);
-            case WindowMax w -> size(value.type().size()) * w.slides().stream().mapToLong(slide -> slide.kernel()).reduce(1, Math::multiplyExact);
+            case Contract c -> c.axes().stream().map(axis -> size(axis.extent())).reduce(Dim.of(2), Dim::times);
+            case WindowMax w -> size(value.type().size()).times(w.slides().stream().mapToLong(slide -> slide.kernel()).reduce(1, Math::multiplyExact));
+            case Scan loop -> loop.body().graph().values().stream().map(this::cost).reduce(Dim.ZERO, Dim::plus).times(size(loop.time()));
             case Op.Pointwise _ -> size(value.type().size());
-            case Op.Reduction r -> r.operands().stream().mapToLong(x -> size(x.type().size())).sum();
-            default -> 0;
+            case Op.Reduction r -> r.operands().stream().map(x -> size(x.type().size())).reduce(Dim.ZERO, Dim::plus);
+            default -> Dim.ZERO;
         };
     }
 
-    private long size(Dim dim) {
-        return dim.evaluate(dims::get);
+    private Dim size(Dim dim) {
+        return dim.substitute(dims);
     }
 
     private static String line(Optional<Origin> origin) {

@@ -1,10 +1,13 @@
 package dev.kiln.cli.summary;
 
 import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.Term;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /// What `kiln summary` prints of one network.
@@ -12,10 +15,10 @@ public final class SummaryText {
     private SummaryText() {}
 
     /// A table of layers, and what of them is slow.
-    /// @param bound sizes of symbolic dims; those left out are 1
+    /// @param bound sizes of symbolic dims; of those left out, operations and memory are formulas
     public static String of(Program program, Map<String, Long> bound) {
-        Map<String, Long> dims = new LinkedHashMap<>();
-        program.dims().forEach(dim -> dims.put(dim, bound.getOrDefault(dim, 1L)));
+        Map<String, Dim> dims = new LinkedHashMap<>();
+        program.dims().stream().filter(bound::containsKey).forEach(dim -> dims.put(dim, Dim.of(bound.get(dim))));
         List<Layer> layers = Summary.layers(program, dims);
         Table table = new Table();
         table.row("layer", "output", "parameters", "operations", "memory", "sees");
@@ -26,11 +29,11 @@ public final class SummaryText {
         }
         table.rule();
         long parameters = layers.stream().mapToLong(Layer::parameters).sum();
-        table.row("in all", "", String.format(Locale.ROOT, "%,d", parameters), amount(layers.stream().mapToLong(Layer::operations).sum()),
-                bytes(layers.stream().mapToLong(Layer::bytes).sum()), "");
+        table.row("in all", "", String.format(Locale.ROOT, "%,d", parameters), amount(layers.stream().map(Layer::operations).reduce(Dim.ZERO, Dim::plus)),
+                bytes(layers.stream().map(Layer::bytes).reduce(Dim.ZERO, Dim::plus)), "");
         String sizes = dims.entrySet().stream().map(e -> e.getKey() + " = " + e.getValue()).collect(Collectors.joining(", "));
         String slow = Slow.of(program).stream().map(place -> "slow: " + place.map(Object::toString).orElse("a contraction") + " has no axis for the vector, it is computed one element at a time\n").collect(Collectors.joining());
-        return program.name() + "\n" + table + "weights " + bytes(4 * parameters) + (sizes.isEmpty() ? "" : "; operations and memory for " + sizes) + "\n" + slow;
+        return program.name() + "\n" + table + "weights " + bytes(Dim.of(4 * parameters)) + (sizes.isEmpty() ? "" : "; operations and memory for " + sizes) + "\n" + slow;
     }
 
     private static String blankZero(long count) {
@@ -38,12 +41,23 @@ public final class SummaryText {
     }
 
     /// `1.9 M`: floating-point operations.
-    private static String amount(long count) {
-        return count == 0 ? "" : scaled(count, 1000, "", " k", " M", " G", " T");
+    private static String amount(Dim count) {
+        return count.equals(Dim.ZERO) ? "" : formula(count, c -> scaled(c, 1000, "", " k", " M", " G", " T"));
     }
 
-    private static String bytes(long count) {
-        return scaled(count, 1024, " B", " kB", " MB", " GB", " TB");
+    private static String bytes(Dim count) {
+        return formula(count, c -> scaled(c, 1024, " B", " kB", " MB", " GB", " TB"));
+    }
+
+    /// `1.9 M·N + 30 k`: each coefficient in its own unit.
+    private static String formula(Dim count, LongFunction<String> number) {
+        var text = new StringBuilder();
+        for (Term term : count.terms()) {
+            boolean negative = term.coefficient() < 0;
+            text.append(text.isEmpty() ? negative ? "-" : "" : negative ? " - " : " + ").append(number.apply(Math.abs(term.coefficient())));
+            term.atoms().forEach(atom -> text.append('·').append(atom));
+        }
+        return text.isEmpty() ? number.apply(0) : text.toString();
     }
 
     private static String scaled(long count, int base, String... units) {
