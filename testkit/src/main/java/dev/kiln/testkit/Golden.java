@@ -11,11 +11,14 @@ public final class Golden {
 
     /// Compares with `src/test/resources/<name>` of the module that runs.
     public static void assertGolden(String name, String actual) {
-        var file = Path.of("src", "test", "resources", name);
+        assertGolden(Path.of("src", "test", "resources", name), actual);
+    }
+
+    static void assertGolden(Path file, String actual) {
         try {
             if (System.getProperty("golden", "check").equals("bless")) Files.writeString(file, actual);
             var expected = Files.exists(file) ? Files.readString(file) : "";
-            if (!expected.equals(actual)) throw new AssertionError("%s\nIf the new text is right: mvn test -Dgolden=bless".formatted(difference(name, expected, actual)));
+            if (!expected.equals(actual)) throw new AssertionError("%s\nIf the new text is right: mvn test -Dgolden=bless".formatted(difference(file.toString(), expected, actual)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
