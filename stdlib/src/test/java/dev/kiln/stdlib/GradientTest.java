@@ -74,6 +74,30 @@ class GradientTest {
                 """, Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 2, 6), "memory", Lab.drawn(new Random(8), -1.5, 1.5, 3, 4, 5)), "DecoderBlock");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "AttentionDecoder(GRU(4)(h: x |> StartState(4)), AdditiveAttention(2), 5, 3)", "AttentionDecoder(LSTM(3), GeneralAttention, 5, 3)", "FeedingDecoder(GRU(4), DotAttention, 5, 3)", "FeedingDecoder(RNN(3), ConcatAttention(2), 5, 3)"})
+    void attentionDecodersAgreeWithDifferences(String decoder) {
+        holds("""
+                network Net() { in x: f32[N, T~len, 4]  in word: i32[N, S~most]  write = %s  y, seen = word |> prepend(0) |> scan(write(memory: x))  out y }
+                train Net { loss mean(sin(y + 0.3))  optimizer SGD(0.1) }
+                """.formatted(decoder), said(), decoder);
+    }
+
+    @Test
+    void aPlainDecoderAgreesWithDifferences() {
+        holds("""
+                network Net() { in x: f32[N, T~len, 4]  in word: i32[N, S~most]  write = Decoder(GRU(3), 5, 3)  out y = word |> prepend(0) |> scan(write(context: x |> StartState(2))) }
+                train Net { loss mean(sin(y + 0.3))  optimizer SGD(0.1) }
+                """, said(), "Decoder");
+    }
+
+    private static Map<String, Array> said() {
+        Array lengths = new Array(new int[] {3}, new double[] {3, 1, 2});
+        Array words = new Array(new int[] {3, 3}, new double[] {1, 4, 2, 3, 0, 4, 0, 1, 1});
+        return Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 3, 4), "len", lengths, "word", words, "most", lengths);
+    }
+
     private static void agrees(String type, String layer, int[] shape) {
         holds("""
                 network Net() { in x: %s  out y = x |> %s }

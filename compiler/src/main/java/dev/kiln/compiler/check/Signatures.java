@@ -57,6 +57,7 @@ final class Signatures {
             }
             default -> item instanceof Item.Word(String w) && w.equals(name);
         };
+        if (fits && item instanceof Item.Kind k) return in.calls().make(k, List.of(), span, user, Optional.empty());
         if (fits) return name.equals("int") ? Ratio.of(Numbers.whole(item).orElseThrow()) : item;
         return Set.of("text", "vocabulary").contains(name) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.TypeMismatch(user.place(span), what + " as " + name, item.describe()));
     }
