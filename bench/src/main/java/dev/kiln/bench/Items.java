@@ -1,5 +1,6 @@
 package dev.kiln.bench;
 
+import dev.kiln.bench.torch.TorchLayers;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,6 +46,8 @@ final class Items {
         return Stream.of(
                         batches("mlp", new int[] {784}, new int[] {10}, 2.0 * (784 * 512 + 512 * 256 + 256 * 10), Networks::mlp),
                         batches("lenet", new int[] {1, 28, 28}, new int[] {10}, 2.0 * (25 * 32 * 784 + 25 * 32 * 64 * 196 + 3136 * 1024 + 1024 * 10), Networks::lenet),
+                        sequences("lstm", 4, Networks::lstm, TorchLayers::lstm),
+                        sequences("gru", 3, Networks::gru, TorchLayers::gru),
                         batches("encoder", new int[] {128, 384}, new int[] {128, 384}, 2.0 * 128 * (4 * 384 * 384 + 2 * 384 * 1536 + 2 * 128 * 384), Networks::encoder),
                         batches("resnet18", new int[] {3, 224, 224}, new int[] {1000}, 3.628e9, Networks::resnet18),
                         batches("resnet50", new int[] {3, 224, 224}, new int[] {1000}, 8.178e9, Networks::resnet50),
@@ -56,7 +59,9 @@ final class Items {
     private static List<Item> learning() {
         return List.of(
                 new SideBySide("train_mlp_b64", s -> Learning.step(s, "train_mlp.nn", Layers::mlp, 784)),
-                new SideBySide("train_lenet_b64", s -> Learning.step(s, "train_lenet.nn", Layers::lenet, 1, 28, 28)));
+                new SideBySide("train_lenet_b64", s -> Learning.step(s, "train_lenet.nn", Layers::lenet, 1, 28, 28)),
+                new SideBySide("train_lstm_b32", s -> Learning.sequences(s, "train_lstm.nn", TorchLayers::lstm)),
+                new SideBySide("train_gru_b32", s -> Learning.sequences(s, "train_gru.nn", TorchLayers::gru)));
     }
 
     private static List<Item> starts() {
@@ -72,6 +77,14 @@ final class Items {
     private static List<Item> batches(String name, int[] inputShape, int[] outputShape, double flops, Subject.Builder network) {
         return Stream.of(1, 32)
                 .<Item>map(n -> new SideBySide(name + "_b" + n, s -> Models.network(s, name + ".nn", of(n, inputShape), of(n, outputShape), n * flops, network)))
+                .toList();
+    }
+
+    /// 64 steps of 128 features, 256 units.
+    /// @param gates products of a step
+    private static List<Item> sequences(String name, int gates, Subject.Builder network, TorchLayers.Network torch) {
+        return Stream.of(1, 32)
+                .<Item>map(n -> new SideBySide(name + "_b" + n, s -> Models.sequences(s, name + ".nn", new int[] {n, 64, 128}, 256, 2.0 * n * 64 * (128 + 256) * 256 * gates, network, torch)))
                 .toList();
     }
 

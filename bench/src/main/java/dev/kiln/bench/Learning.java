@@ -1,6 +1,7 @@
 package dev.kiln.bench;
 
 import dev.kiln.bench.tensorflow.TensorFlowStep;
+import dev.kiln.bench.torch.TorchLayers;
 import dev.kiln.bench.torch.TorchStep;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,11 +16,21 @@ final class Learning {
 
     /// @param imageShape of one sample
     static List<Contender> step(Settings settings, String file, Layers.Network network, int... imageShape) {
-        int[] shape = IntStream.concat(IntStream.of(BATCH), IntStream.of(imageShape)).toArray();
-        var subject = new Subject(settings, file, shape);
-        List<Constant> weights = subject.learned();
-        var lesson = new Lesson(subject.input, IntStream.range(0, BATCH).map(i -> i * 7 % CLASSES).boxed().toList(), CLASSES, weights, RATE);
+        var subject = new Subject(settings, file, IntStream.concat(IntStream.of(BATCH), IntStream.of(imageShape)).toArray());
+        Lesson lesson = lesson(subject);
         int threads = settings.threads();
-        return List.of(new KilnStep(subject.compiled, threads, lesson), new TensorFlowStep(threads, lesson, network), new TorchStep(threads, lesson, network));
+        return List.of(new KilnStep(subject.compiled, threads, lesson), new TensorFlowStep(threads, lesson, network), new TorchStep(threads, lesson, network::logits));
+    }
+
+    /// 32 sequences of 64 steps with 128 features; a cell, the mean of what it says, and a dense layer.
+    static List<Contender> sequences(Settings settings, String file, TorchLayers.Network cell) {
+        var subject = new Subject(settings, file, 32, 64, 128);
+        Lesson lesson = lesson(subject);
+        int threads = settings.threads();
+        return List.of(new KilnStep(subject.compiled, threads, lesson), new TorchStep(threads, lesson, (layers, x) -> layers.dense(layers.meanOverTime(cell.build(layers, x)))));
+    }
+
+    private static Lesson lesson(Subject subject) {
+        return new Lesson(subject.input, IntStream.range(0, subject.input.extent(0)).map(i -> i * 7 % CLASSES).boxed().toList(), CLASSES, subject.learned(), RATE);
     }
 }

@@ -2,6 +2,8 @@ package dev.kiln.bench;
 
 import dev.kiln.bench.tensorflow.TensorFlowPeer;
 import dev.kiln.bench.torch.TorchBatchNorm;
+import dev.kiln.bench.torch.TorchLayers;
+import dev.kiln.bench.torch.TorchNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,6 +57,17 @@ final class Models {
         var subject = new Subject(settings, file, inputShape);
         List<Contender> all = new ArrayList<>(subject.ours(flops, false, outputShape));
         all.add(subject.onnx(network, flops, outputShape));
+        return all;
+    }
+
+    /// A recurrent network over `[batch, time, features]`; ONNX Runtime has time first.
+    /// @param shape of the input
+    static List<Contender> sequences(Settings settings, String file, int[] shape, int units, double flops, Subject.Builder network, TorchLayers.Network torch) {
+        var subject = new Subject(settings, file, shape);
+        int[] timeFirst = {shape[1], shape[0], units};
+        List<Contender> all = new ArrayList<>(subject.ours(flops, false, shape[0], shape[1], units));
+        all.add(subject.onnx(network, flops, subject.input.permuted(1, 0, 2), timeFirst, y -> new Constant(y, timeFirst).permuted(1, 0, 2).values()));
+        all.add(new TorchNetwork(settings.threads(), flops, subject.input, subject.learned(), torch));
         return all;
     }
 }

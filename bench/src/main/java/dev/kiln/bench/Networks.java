@@ -60,6 +60,30 @@ record Networks(OnnxModel model, Parameters weights) {
         return model.add(k, linear(model.gelu(linear(inner))));
     }
 
+    /// Gates i f o g become i o f g.
+    Value lstm(Value x) {
+        Constant w = Gates.ordered(weights.next("W"), 0, 2, 1, 3);
+        Constant u = Gates.ordered(weights.next("U"), 0, 2, 1, 3);
+        Constant b = Gates.ordered(weights.next("b"), 0, 2, 1, 3);
+        return model.lstm(x, w.permuted(1, 0), u.permuted(1, 0), Gates.joined(b, Gates.zeros(b)));
+    }
+
+    /// Gates r z and the candidate become z r h, z the other way round.
+    Value gru(Value x) {
+        Constant w = weights.next("W");
+        Constant u = weights.next("U");
+        Constant b = weights.next("b");
+        Constant v = weights.next("V");
+        Constant r = weights.next("R");
+        Constant a = weights.next("a");
+        Constant d = weights.next("d");
+        return model.gru(x, zrh(w, v).permuted(1, 0), zrh(u, r).permuted(1, 0), Gates.joined(zrh(b, a), zrh(Gates.zeros(b), d)));
+    }
+
+    private static Constant zrh(Constant rz, Constant h) {
+        return Gates.joined(Gates.negated(Gates.blocks(rz, 2, 1, 2)), Gates.blocks(rz, 2, 0, 1), h);
+    }
+
     Value layerNorm(Value x) {
         return model.layerNorm(x, weights.next("gain"), weights.next("bias"));
     }

@@ -93,6 +93,31 @@ public final class OnnxModel {
         return node("Flatten", List.of(x));
     }
 
+    /// Over `[time, batch, features]`, from a state of zeros; the gates of [4·hidden, …] are i o f c.
+    public Value lstm(Value x, Constant w, Constant u, Constant bias) {
+        return recurrent("LSTM", x, u.extent(1), List.of(w, u, bias), _ -> {});
+    }
+
+    /// Over `[time, batch, features]`, from a state of zeros, with the reset behind the product; the gates of [3·hidden, …] are z r h.
+    public Value gru(Value x, Constant w, Constant u, Constant bias) {
+        return recurrent("GRU", x, u.extent(1), List.of(w, u, bias), n -> integer(n, "linear_before_reset", 1));
+    }
+
+    private Value recurrent(String operator, Value x, int hidden, List<Constant> weights, Consumer<ProtoWriter> attributes) {
+        List<Value> operands = new ArrayList<>(List.of(x));
+        weights.forEach(w -> operands.add(constant(oneDirection(w))));
+        Value both = node(operator, operands, n -> {
+            integer(n, "hidden_size", hidden);
+            attributes.accept(n);
+        });
+        return reshape(both, 0, -1, hidden);
+    }
+
+    /// With an axis of directions before the others.
+    private static Constant oneDirection(Constant c) {
+        return new Constant(c.values(), IntStream.concat(IntStream.of(1), IntStream.of(c.shape())).toArray());
+    }
+
     public Value relu(Value x) {
         return node("Relu", List.of(x));
     }
