@@ -26,7 +26,11 @@ class CompiledNetworksTest {
     record Case(String text, int classes) {}
 
     private static Named<Case> net(String name, String network, String train) {
-        return Named.of(name, new Case("network Net { %s }\n%s".formatted(network, train.isEmpty() ? "" : "train Net { " + train + " }"), 3));
+        return net(name, "", network, train);
+    }
+
+    private static Named<Case> net(String name, String declarations, String network, String train) {
+        return Named.of(name, new Case("%s\nnetwork Net { %s }\n%s".formatted(declarations, network, train.isEmpty() ? "" : "train Net { " + train + " }"), 3));
     }
 
     private static final String LABELLED = "in label: i32[N]  loss cross_entropy(logits, label)  metric accuracy(logits, label)  ";
@@ -39,6 +43,8 @@ class CompiledNetworksTest {
                 net("gelu, AdamW", "in x: f32[N, 16]  logits = x |> Dense(33) |> gelu |> Dense(3)  out logits", LABELLED + "optimizer AdamW(lr: 0.01, weight_decay: 0.1)"),
                 net("clipped norm", "in x: f32[N, 9]  logits = x |> Dense(35) |> relu |> Dense(3)  out logits", LABELLED + "optimizer AdamW(lr: cosine(peak: 1e-2, steps: 20, warmup: 5))  clip norm 0.5"),
                 net("clipped values", "in x: f32[N, 9]  logits = x |> Dense(35) |> relu |> Dense(3)  out logits", LABELLED + "optimizer RMSProp(lr: 0.01, mu: 0.5)  clip value 0.01"),
+                net("a function of one row, over the others", "fn unit(v: f32[K]) -> f32[K] { return v / sqrt(sum(v * v) + 1) }  fn energy(v: f32[K]) -> f32 { return mean(v * v) }",
+                        "in x: f32[N, 5, 17]  turned[n, k, t] = unit(x[n, t, k] over k)  each[n, k] = energy(turned[n, k, t] over t)  logits = each |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("dropout", "in x: f32[N, 9]  logits = x |> Dense(35) |> relu |> Dropout(0.4) |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("digits", "in x: f32[N, 1, 8, 8]  logits = x |> Conv2d(5, pad: same) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(17, pad: same) |> BatchNorm |> relu |> MaxPool2d(2) |> flatten |> Dense(16) |> relu |> Dropout(0.5) |> Dense(3)  out logits  out p = softmax(logits)",
                         LABELLED + "optimizer AdamW(lr: cosine(peak: 1e-3, steps: 2_000, warmup: 100), weight_decay: 1e-4)"),

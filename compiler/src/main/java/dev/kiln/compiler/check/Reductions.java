@@ -175,13 +175,16 @@ final class Reductions {
         return item(new Labelled(reduce(name, l.value(), places), l.axes().stream().filter(i -> !over.contains(i)).toList()));
     }
 
-    /// The indices become the last axes; a result with these axes keeps them, one without them has lost them.
+    /// The indices become the last axes, and a function of just these is applied at every position of the others; a result with these axes keeps them, one without them has lost them.
     private Item applied(Item callee, Expr.Call call, Labelled l, List<IndexVariable> over, Site site) {
         var order = new ArrayList<>(l.axes().stream().filter(i -> !over.contains(i)).toList());
         int outer = order.size();
         order.addAll(over);
         Value v = in.tensors().permute(l.value(), order.stream().map(l.axes()::indexOf).toList());
-        Item result = in.calls().call(callee, List.of(new Calls.Given(Optional.empty(), new Tensor(v), call.arguments().getFirst().span())), call.span(), site);
+        Span argument = call.arguments().getFirst().span();
+        Item result = outer > 0 && RowByRow.fits(callee, over.size())
+                ? new RowByRow(in).run(callee, v, outer, argument, call.span(), site)
+                : in.calls().call(callee, List.of(new Calls.Given(Optional.empty(), new Tensor(v), argument)), call.span(), site);
         if (result instanceof Item.Poison) return result;
         if (result instanceof Tensor(Value y) && y.type().shape().equals(v.type().shape())) return item(new Labelled(y, order));
         if (result instanceof Tensor(Value y) && y.type().shape().equals(v.type().shape().subList(0, outer))) return item(new Labelled(y, order.subList(0, outer)));

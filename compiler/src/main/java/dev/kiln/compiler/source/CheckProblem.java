@@ -47,6 +47,8 @@ public sealed interface CheckProblem extends Problem {
     // ---- time ----
 
     /// A cell that steps, or whose state is read, where there are no steps.
+    record StateByRow(Span span, String function, String state) implements CheckProblem {}
+
     record CellWithoutTime(Span span, String cell) implements CheckProblem {}
 
     /// A ragged axis where every row must be full. @param what would read the padding

@@ -42,6 +42,7 @@ import dev.kiln.compiler.source.CheckProblem.ReshapeCount;
 import dev.kiln.compiler.source.CheckProblem.ReservedName;
 import dev.kiln.compiler.source.CheckProblem.ResultCount;
 import dev.kiln.compiler.source.CheckProblem.ShapeMismatch;
+import dev.kiln.compiler.source.CheckProblem.StateByRow;
 import dev.kiln.compiler.source.CheckProblem.StepsTwice;
 import dev.kiln.compiler.source.CheckProblem.SymbolicParameter;
 import dev.kiln.compiler.source.CheckProblem.TooManyArguments;
@@ -87,6 +88,7 @@ final class CheckWords {
             case FileNotFound p -> Words.of("there is no file %s".formatted(p.path())).mark("not found").note(p.path().startsWith("./") ? "the path is relative to this file, without .nn" : "it would be META-INF/nn/%s.nn of a jar on the library path".formatted(p.path().replace('.', '/')));
             case NotInFile p -> similar(Words.of("%s declares no %s".formatted(p.path(), p.name())), p.similar());
 
+            case StateByRow p -> Words.of("%s keeps the state %s, and over applies it to every row on its own".formatted(p.function(), p.state())).note("rows have no order in which a state could pass from one to the next").fix("scan, which goes through a sequence step by step");
             case CellWithoutTime p -> Words.of("%s is a cell, and there is no time here for it to step in".formatted(p.cell())).fix("x |> scan(%s(…)) for every output, x |> fold(%s(…)) for the last state".formatted(p.cell(), p.cell()));
             case RaggedAxis p -> Words.of("%s would read beyond the ends of rows: the axis %s is ragged".formatted(p.what(), p.axis())).mark("each row of %s has its own length".formatted(p.axis())).fix("%s~len where the axis is declared, or an index over it: formulas stop at the length".formatted(p.axis()));
             case StepsTwice p -> Words.of("%s steps a second time in the same step of the loop".formatted(p.cell())).mark("again").note("a cell inside a cell steps once, so that unit.h has one meaning").fix("fresh, for another cell built alike");
