@@ -39,7 +39,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (Network network = Jars.open(jar)) {
             DataSpec columns = Training.data(Training.of(Jars.source(jar, network.model()), network.model().name()), network.model().name());
             Door[] inputs = network.inputs("evaluate");
-            Dataset rows = Dataset.read(Reader.of(columns, Optional.of(data)), data, Tensors.wanted(columns, inputs, network.dims("evaluate")));
+            Dataset rows = Dataset.read(Reader.of(columns, Optional.of(data)), data, Tensors.wanted(columns, network.model(), inputs, network.dims("evaluate")));
             Tally tally = new Tally();
             for (Batch batch : Batch.cutForScoring(rows, Shuffle.none(rows.rows()))) {
                 tally.add(TrainerLearner.scores(network.outputs("evaluate"), network.evaluate(Tensors.of(batch))), batch.rows());

@@ -112,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
             if (weights.isEmpty()) FirstWeights.load(training.loads(), file, trainer.weights());
             Path path = data.orElse(Training.path(file, spec));
             spare(path, jar);
-            Dataset rows = Dataset.read(Reader.of(spec, data), path, Tensors.wanted(spec, trainer.inputs(), trainer.dims()));
+            Dataset rows = Dataset.read(Reader.of(spec, data), path, Tensors.wanted(spec, compiled.model(), trainer.inputs(), trainer.dims()));
             double share = validate.orElse(training.validate());
             Split split = spec.windows().isPresent() ? Split.last(rows.rows(), share) : Split.of(rows.rows(), share, splitSeed);
             out.printf("%s: %,d rows to train on, %,d held back%n", path, split.training().length, split.validation().length);

@@ -210,6 +210,39 @@ class CommandTest {
     }
 
     @Test
+    void linesOfTextAreLearnedFromAndPredictedFor() throws IOException {
+        Files.writeString(folder.resolve("rows.tsv"), "text\tkind\n" + "aab\tone\nb\ttwo\nbb\ttwo\nba\tone\n".repeat(12));
+        String source = file("""
+                const letters = vocabulary(tsv("rows.tsv"), column: "text", split: characters)
+                const kinds   = vocabulary(tsv("rows.tsv"), column: "kind", split: spaces)
+                network Line {
+                  in text: text[N]
+                  h = encode(text, letters) |> Embedding(letters.size, 4) |> scan(GRU(4))
+                  most[n, e] = max(h[n, t, e] over t)
+                  logits = most |> Dense(kinds.size)
+                  out kind = decode(argmax(logits), kinds)
+                }
+                train Line {
+                  in known: i32[N]
+                  in again: i32[N, T~len]
+                  loss cross_entropy(logits, known)
+                  metric mean(f32(again))
+                  optimizer Adam(lr: 0.05)
+                  epochs 12
+                  validate 0.1
+                  data tsv("rows.tsv", batch: 8) { text = column("text")  known = encode(column("kind"), kinds)  again = encode(column("text"), letters) }
+                }
+                """);
+        Path jar = folder.resolve("text.jar");
+        assertEquals(ExitCode.OK, run("train", source, "-o", jar.toString()), () -> out.toString() + err);
+        assertEquals(ExitCode.OK, run("evaluate", jar.toString(), "--data", folder.resolve("rows.tsv").toString()), () -> out.toString() + err);
+        Files.writeString(folder.resolve("lines.txt"), "abab\nbbb\n");
+        out.getBuffer().setLength(0);
+        assertEquals(ExitCode.OK, run("run", jar.toString(), "--input", "text=" + folder.resolve("lines.txt")), () -> out.toString() + err);
+        assertEquals("one\ntwo\n", out.toString());
+    }
+
+    @Test
     void theDataAreNeverOverwritten() throws IOException {
         String rows = "1,2,3,4,5\n".repeat(9);
         Files.writeString(folder.resolve("rows.csv"), rows);

@@ -49,12 +49,17 @@ public final class Door {
 
     /// `image f32[N, 28, 28]`; an axis that only the binding knows prints as `?`.
     public String print(String[] dims) {
-        var text = new StringBuilder(name).append(switch (kind) {
-            case FLOAT -> " f32[";
-            case INT -> " i32[";
-            case BOOL -> " bool[";
-        });
-        for (int i = 0; i < shape.length; i++) {
+        return print(switch (kind) {
+            case FLOAT -> "f32";
+            case INT -> "i32";
+            case BOOL -> "bool";
+        }, shape.length, dims);
+    }
+
+    /// The same with another element, and its first axes only.
+    String print(String element, int axes, String... dims) {
+        var text = new StringBuilder(name).append(' ').append(element).append('[');
+        for (int i = 0; i < axes; i++) {
             int index = -shape[i] - 1;
             text.append(i == 0 ? "" : ", ").append(shape[i] >= 0 ? Integer.toString(shape[i]) : index < dims.length ? dims[index] : "?");
         }

@@ -112,6 +112,11 @@ sealed interface Json {
         throw new Malformed("a number is expected instead of " + brief());
     }
 
+    default boolean asBoolean() throws Malformed {
+        if (this instanceof Bool b) return b.value();
+        throw new Malformed("true or false is expected instead of " + brief());
+    }
+
     private String brief() {
         String text = toString();
         return text.length() <= 40 ? text : text.substring(0, 40) + "…";

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// The command line that every network's jar has:
 /// ```
@@ -92,8 +93,8 @@ public final class Main {
         Door[] in = network.inputs("predict");
         Door[] results = network.outputs("predict");
         out.println(network.model().name());
-        for (Door door : in) out.println("  in   " + door.print(dims));
-        for (Door door : results) out.println("  out  " + door.print(dims));
+        for (Door door : in) out.println("  in   " + network.model().print(door, dims));
+        for (Door door : results) out.println("  out  " + network.model().print(door, dims));
         long count = 0;
         for (ParameterSpec p : network.model().weights()) count += p.elements();
         out.println("  " + count + " parameters in " + network.model().weights().size() + " tensors");
@@ -103,7 +104,7 @@ public final class Main {
         String inputs = String.join(" ", Arrays.stream(in).map(d -> "--input " + d.name() + "=FILE").toList());
         String outputs = String.join(" ", Arrays.stream(results).map(d -> "[--output " + d.name() + "=FILE]").toList());
         out.println("usage: java -jar JAR " + inputs + " " + outputs + " [--threads N]");
-        out.println("Files are .npy, or text with one row a line and numbers separated by commas. Without --output results are printed.");
+        out.println("Files are .npy, or text with one row a line: numbers separated by commas, or what an input of text is to read. Without --output results are printed.");
     }
 
     private void predict(Network network) throws Usage, IOException {
@@ -115,14 +116,15 @@ public final class Main {
         Tensor[] tensors = new Tensor[in.length];
         for (int i = 0; i < in.length; i++) {
             Path file = inputs.get(in[i].name());
-            if (file == null) throw new Usage("input " + in[i].print(dims) + " is missing: --input " + in[i].name() + "=FILE");
-            tensors[i] = TensorFiles.read(file, in[i], dims);
+            if (file == null) throw new Usage("input " + network.model().print(in[i], dims) + " is missing: --input " + in[i].name() + "=FILE");
+            tensors[i] = TensorFiles.read(file, network.model().text(in[i].name()), in[i], dims);
         }
         Tensor[] y = network.predict(tensors);
         for (int i = 0; i < y.length; i++) {
             Path file = outputs.get(results[i].name());
-            if (file != null) TensorFiles.write(file, y[i]);
-            else if (outputs.isEmpty()) out.print((y.length > 1 ? "# " + results[i].name() + "\n" : "") + Csv.print(y[i]));
+            Optional<Vocabulary> text = network.model().text(results[i].name());
+            if (file != null) TensorFiles.write(file, text, y[i]);
+            else if (outputs.isEmpty()) out.print((y.length > 1 ? "# " + results[i].name() + "\n" : "") + TensorFiles.print(text, y[i]));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a jar says about a network it carries: `META-INF/nn/<class name>/model.json`. Beside it lie `weights.safetensors` and the `.nn` source. The manifest of the jar
 /// names the network's class as `Kiln-Network`.
@@ -17,8 +18,9 @@ import java.util.Map;
 /// @param parameters all of them; those of the optimizer lie behind the others, so that a network that only predicts leaves them out
 /// @param entries the name of each entry and its subclass of [EntryCode]
 /// @param vocabularies those that the text of the network names
+/// @param texts the inputs and outputs that are text to a caller, each with the vocabulary that its numbers are of
 /// @param facts free texts, such as the compiler's version and the hash of the source
-public record Model(String name, String className, List<ParameterSpec> parameters, Map<String, String> entries, Map<String, String> facts, List<Vocabulary> vocabularies) {
+public record Model(String name, String className, List<ParameterSpec> parameters, Map<String, String> entries, Map<String, String> facts, List<Vocabulary> vocabularies, Map<String, String> texts) {
     /// Attribute of a jar's manifest that names the class of its network.
     public static final String MANIFEST = "Kiln-Network";
     private static final int FORMAT = 1;
@@ -28,6 +30,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
         entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
         vocabularies = List.copyOf(vocabularies);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
         int end = 0;
         for (ParameterSpec p : parameters) {
             if (p.role() != ParameterSpec.Role.OPTIMIZER_STATE) end = Math.max(end, p.offset() + p.size());
@@ -57,6 +60,16 @@ public record Model(String name, String className, List<ParameterSpec> parameter
     public Vocabulary vocabulary(String name) {
         return vocabularies.stream().filter(v -> v.name().equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("network " + this.name + " has no vocabulary '" + name + "', it has " + vocabularies.stream().map(Vocabulary::name).toList()));
+    }
+
+    /// The vocabulary of an input or output that is text to a caller, empty for one that is numbers.
+    public Optional<Vocabulary> text(String door) {
+        return Optional.ofNullable(texts.get(door)).map(this::vocabulary);
+    }
+
+    /// A door as its caller sees it: `word text[N]`, `image f32[N, 28, 28]`.
+    public String print(Door door, String... dims) {
+        return texts.containsKey(door.name()) ? door.print("text", 1, dims) : door.print(dims);
     }
 
     /// The parameters that predicting needs.
@@ -96,7 +109,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
     /// The text of `model.json`; equal models give equal texts.
     public String toJson() {
         var text = new StringBuilder("{\"format\":").append(FORMAT).append(",\n\"name\":").append(Json.quote(name)).append(",\n\"class\":").append(Json.quote(className));
-        text.append(",\n\"facts\":").append(texts(facts)).append(",\n\"vocabularies\":").append(vocabularies(vocabularies)).append(",\n\"entries\":").append(texts(entries)).append(",\n\"parameters\":[");
+        text.append(",\n\"facts\":").append(texts(facts)).append(",\n\"vocabularies\":").append(vocabularies(vocabularies)).append(",\n\"texts\":").append(texts(texts)).append(",\n\"entries\":").append(texts(entries)).append(",\n\"parameters\":[");
         String separator = "\n";
         for (ParameterSpec p : parameters) {
             text.append(separator).append(ModelJson.print(p));
@@ -112,7 +125,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
         List<ParameterSpec> parameters = new ArrayList<>();
         for (Json p : model.get("parameters").asList()) parameters.add(ModelJson.parameter(p.asObject()));
         try {
-            return new Model(model.get("name").asString(), model.get("class").asString(), parameters, texts(model.get("entries")), texts(model.get("facts")), vocabularies(model.get("vocabularies")));
+            return new Model(model.get("name").asString(), model.get("class").asString(), parameters, texts(model.get("entries")), texts(model.get("facts")), vocabularies(model.get("vocabularies")), texts(model.get("texts")));
         } catch (IllegalArgumentException e) {
             throw new Json.Malformed(e.getMessage());
         }
@@ -123,6 +136,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
             Map<String, Json> members = new LinkedHashMap<>();
             members.put("name", new Json.Str(v.name()));
             members.put("split", new Json.Str(v.split().name()));
+            members.put("open", new Json.Bool(v.isOpen()));
             members.put("pieces", new Json.Arr(v.pieces().stream().<Json>map(Json.Str::new).toList()));
             return new Json.Obj(members);
         }).toList());
@@ -133,7 +147,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
         for (Json v : json.asList()) {
             List<String> pieces = new ArrayList<>();
             for (Json piece : v.asObject().get("pieces").asList()) pieces.add(piece.asString());
-            vocabularies.add(new Vocabulary(v.asObject().get("name").asString(), Vocabulary.Split.valueOf(v.asObject().get("split").asString()), pieces));
+            vocabularies.add(new Vocabulary(v.asObject().get("name").asString(), Vocabulary.Split.valueOf(v.asObject().get("split").asString()), pieces, v.asObject().get("open").asBoolean()));
         }
         return vocabularies;
     }

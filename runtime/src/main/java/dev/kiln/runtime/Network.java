@@ -187,6 +187,17 @@ public class Network implements AutoCloseable {
         return entry(entry).wrap(input, values);
     }
 
+    /// For a typed class: an input that the text calls `text`, as the numbers of its vocabulary.
+    /// @throws IllegalArgumentException when a piece is unknown to a vocabulary of a running text
+    protected final Tensor encoded(String input, String... texts) {
+        return model.text(input).orElseThrow().encodeAll(texts);
+    }
+
+    /// For a typed class: an output that `decode` makes a text of.
+    protected final String[] decoded(String output, Tensor numbers) {
+        return model.text(output).orElseThrow().decodeAll(numbers);
+    }
+
     private Entry entry(String name) {
         if (closed) throw new IllegalStateException("network " + model.name() + " is closed");
         Entry entry = entries.get(name);

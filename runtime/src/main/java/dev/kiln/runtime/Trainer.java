@@ -191,6 +191,12 @@ public class Trainer implements AutoCloseable {
         return train.wrap(input, values);
     }
 
+    /// For a typed class: an input that the text calls `text`, as the numbers of its vocabulary.
+    /// @throws IllegalArgumentException when a piece is unknown to a vocabulary of a running text
+    protected final Tensor encoded(String input, String... texts) {
+        return model.text(input).orElseThrow().encodeAll(texts);
+    }
+
     /// A copy of what the training has come to: the weights, or their running averages where the text says `average`.
     public synchronized Weights copy() {
         Weights copy = weights.copy();

@@ -2,16 +2,27 @@ package dev.kiln.runtime;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The pieces of text that a network knows, each by its number from 0 in the order of their first appearance in the data they were taken from.
-/// @param name   as the `.nn` calls it
-/// @param split  how a text becomes pieces
-/// @param pieces all different
-public record Vocabulary(String name, Split split, List<String> pieces) {
+/// An open vocabulary, one of the rows of a column, has three numbers more, behind those of the pieces: [#unknown], [#start] and [#end].
+public final class Vocabulary {
+    /// What stands behind the end of a row: no number of a vocabulary, so that no network takes it for a piece.
+    public static final int PADDING = -1;
+    private static final int MARKS = 3;
+    private static final String REPLACEMENT = "\uFFFD";
+
+    private final String name;
+    private final Split split;
+    private final List<String> pieces;
+    private final boolean open;
+    private final Map<String, Integer> numbers = new HashMap<>();
+
     /// How a text becomes pieces.
     public enum Split {
         /// Every code point is a piece.
@@ -39,33 +50,125 @@ public record Vocabulary(String name, Split split, List<String> pieces) {
         }
     }
 
-    public Vocabulary {
-        pieces = List.copyOf(pieces);
+    /// @param name   as the `.nn` calls it
+    /// @param split  how a text becomes pieces
+    /// @param pieces all different
+    /// @param open   whether it has numbers for what is unknown and for the ends of a row
+    public Vocabulary(String name, Split split, List<String> pieces, boolean open) {
+        this.name = name;
+        this.split = split;
+        this.pieces = List.copyOf(pieces);
+        this.open = open;
+        for (String piece : pieces) if (numbers.put(piece, numbers.size()) != null) throw new IllegalArgumentException("vocabulary " + name + " has '" + piece + "' twice");
     }
 
-    /// All different pieces of a text.
+    /// All different pieces of one running text; it knows no others.
     public static Vocabulary of(String name, Split split, String text) {
-        return new Vocabulary(name, split, split.pieces(text).stream().distinct().toList());
+        return new Vocabulary(name, split, split.pieces(text).stream().distinct().toList(), false);
     }
 
+    /// The pieces that stand in the rows at least so often; an open vocabulary.
+    public static Vocabulary ofRows(String name, Split split, int least, Iterable<String> rows) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (String row : rows) for (String piece : split.pieces(row)) counts.merge(piece, 1, Integer::sum);
+        return new Vocabulary(name, split, counts.keySet().stream().filter(piece -> counts.get(piece) >= least).toList(), true);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Split split() {
+        return split;
+    }
+
+    public List<String> pieces() {
+        return pieces;
+    }
+
+    /// Whether it has numbers for what is unknown and for the ends of a row.
+    public boolean isOpen() {
+        return open;
+    }
+
+    /// How many numbers there are.
     public int size() {
-        return pieces.size();
+        return pieces.size() + (open ? MARKS : 0);
+    }
+
+    /// The number of every piece that is none of them.
+    public int unknown() {
+        return mark(0);
+    }
+
+    /// The number that begins what is written.
+    public int start() {
+        return mark(1);
+    }
+
+    /// The number that ends what is written.
+    public int end() {
+        return mark(2);
+    }
+
+    private int mark(int i) {
+        if (!open) throw new IllegalStateException("vocabulary " + name + " is that of a running text: it has no numbers for what is unknown, for a start or an end");
+        return pieces.size() + i;
     }
 
     /// The numbers of a text's pieces.
-    /// @throws IllegalArgumentException when a piece is unknown
+    /// @throws IllegalArgumentException when a piece is unknown and the vocabulary is not open
     public int[] encode(String text) {
-        Map<String, Integer> numbers = new HashMap<>();
-        for (int i = 0; i < pieces.size(); i++) numbers.put(pieces.get(i), i);
         return split.pieces(text).stream().mapToInt(piece -> {
             Integer number = numbers.get(piece);
-            if (number == null) throw new IllegalArgumentException("vocabulary " + name + " has no piece '" + piece + "'; it knows " + size() + " pieces");
-            return number;
+            if (number != null) return number;
+            if (open) return unknown();
+            throw new IllegalArgumentException("vocabulary " + name + " has no piece '" + piece + "'; it knows " + size() + " pieces");
         }).toArray();
     }
 
-    /// The text of these numbers, with a blank between pieces that are words.
+    /// A row for each text, filled up with [#PADDING] to the longest, at least one step.
+    /// @return i32[texts, steps]
+    public Tensor encodeAll(String... texts) {
+        int[][] rows = Arrays.stream(texts).map(this::encode).toArray(int[][]::new);
+        int steps = Math.max(1, Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(1));
+        int[] all = new int[Math.multiplyExact(rows.length, steps)];
+        Arrays.fill(all, PADDING);
+        for (int i = 0; i < rows.length; i++) System.arraycopy(rows[i], 0, all, i * steps, rows[i].length);
+        return Tensor.of(all, rows.length, steps);
+    }
+
+    /// The text of these numbers, with a blank between pieces that are words, up to padding or the end. What is unknown reads `\uFFFD`; a start reads as nothing.
     public String decode(int... numbers) {
-        return Arrays.stream(numbers).mapToObj(pieces::get).collect(Collectors.joining(split.glue));
+        int length = 0;
+        while (length < numbers.length && numbers[length] > PADDING && (!open || numbers[length] != end())) length++;
+        return Arrays.stream(numbers, 0, length).filter(number -> !open || number != start())
+                .mapToObj(number -> open && number == unknown() ? REPLACEMENT : pieces.get(number)).collect(Collectors.joining(split.glue));
+    }
+
+    /// A text for each row.
+    /// @param numbers i32[texts, steps], or i32[texts] of a piece each
+    public String[] decodeAll(Tensor numbers) {
+        if (!numbers.isInt() || numbers.rank() < 1 || numbers.rank() > 2) throw new ShapeException("vocabulary " + name + " decodes i32[texts, steps], got " + numbers);
+        int[] all = numbers.ints();
+        int steps = numbers.rank() == 1 ? 1 : numbers.extent(1);
+        var texts = new String[numbers.extent(0)];
+        for (int i = 0; i < texts.length; i++) texts[i] = decode(Arrays.copyOfRange(all, i * steps, (i + 1) * steps));
+        return texts;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Vocabulary v && name.equals(v.name) && split == v.split && pieces.equals(v.pieces) && open == v.open;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, split, pieces, open);
+    }
+
+    @Override
+    public String toString() {
+        return name + ", a vocabulary of " + size();
     }
 }

@@ -22,7 +22,7 @@ final class Fake {
         entries.put("predict", FakePredict.class.getName());
         entries.put("train", FakeTrain.class.getName());
         entries.put("evaluate", FakeEvaluate.class.getName());
-        return new Model("Fake", CLASS, PARAMETERS, entries, Map.of("compiler", "by hand"), List.of());
+        return new Model("Fake", CLASS, PARAMETERS, entries, Map.of("compiler", "by hand"), List.of(), Map.of());
     }
 
     static Options options() {

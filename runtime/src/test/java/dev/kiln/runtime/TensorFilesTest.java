@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +54,7 @@ class TensorFilesTest {
     void textKeepsEveryBitOfANumber() throws IOException {
         float[] values = {1 / 3f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, Float.NaN, Float.NEGATIVE_INFINITY, 16777217, 0.1f};
         Path file = folder.resolve("v.csv");
-        TensorFiles.write(file, Tensor.of(values, 2, 1, 2, 2));
+        TensorFiles.write(file, Optional.empty(), Tensor.of(values, 2, 1, 2, 2));
         assertArrayEquals(values, TensorFiles.read(file, IMAGE, "N").floats());
     }
 
@@ -62,10 +63,10 @@ class TensorFilesTest {
     void npyGivesBackWhatWasWritten(int n) throws IOException {
         Path file = folder.resolve("t.npy");
         Tensor t = Fake.rows(n, 4, 1);
-        TensorFiles.write(file, t);
+        TensorFiles.write(file, Optional.empty(), t);
         assertArrayEquals(t.floats(), TensorFiles.read(file, new Door("x", Door.Kind.FLOAT, -1, 4)).floats());
         assertEquals(0, (Files.size(file) - 16L * n) % 64);
-        TensorFiles.write(file, Tensor.of(new int[n], n));
+        TensorFiles.write(file, Optional.empty(), Tensor.of(new int[n], n));
         assertArrayEquals(new int[n], TensorFiles.read(file, LABEL).ints());
     }
 
@@ -93,11 +94,24 @@ class TensorFilesTest {
         assertThrows(IOException.class, () -> npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", new byte[8], LABEL));
         assertThrows(IOException.class, () -> npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", new byte[8], LABEL));
         Path file = folder.resolve("whole.npy");
-        TensorFiles.write(file, Tensor.of(new int[] {1, 2}, 2));
+        TensorFiles.write(file, Optional.empty(), Tensor.of(new int[] {1, 2}, 2));
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Path part = Files.write(folder.resolve("part.npy"), Arrays.copyOf(whole, length));
             assertThrows(IOException.class, () -> TensorFiles.read(part, LABEL));
         }
+    }
+
+    @Test
+    void linesAreReadAsTextAndWrittenAsSuch() throws IOException {
+        var letters = Optional.of(Vocabulary.of("letters", Vocabulary.Split.CHARACTERS, "abc"));
+        var door = new Door("word", Door.Kind.INT, -1, -2);
+        Path file = Files.writeString(folder.resolve("words.txt"), "cab\n\nb\n");
+        Tensor words = TensorFiles.read(file, letters, door, "N", "T");
+        assertArrayEquals(new int[] {3, 3}, words.shape());
+        TensorFiles.write(folder.resolve("again.txt"), letters, words);
+        assertEquals("cab\n\nb\n", Files.readString(folder.resolve("again.txt")));
+        Files.writeString(file, "ab\nax\n");
+        assertEquals(file + ":2: vocabulary letters has no piece 'x'; it knows 3 pieces", assertThrows(IOException.class, () -> TensorFiles.read(file, letters, door, "N", "T")).getMessage());
     }
 }

@@ -34,4 +34,32 @@ class VocabularyTest {
         assertEquals(0, Vocabulary.of("letters", Vocabulary.Split.CHARACTERS, "").size());
         assertEquals(0, Vocabulary.of("letters", Vocabulary.Split.WORDS, "ab").encode("").length);
     }
+
+    @Test
+    void aVocabularyOfRowsKnowsTheEndsAndWhatIsUnknown() {
+        var words = Vocabulary.ofRows("words", Vocabulary.Split.WORDS, 2, List.of("to be", "or not to be", "that!"));
+        assertEquals(List.of("to", "be"), words.pieces());
+        assertEquals(5, words.size());
+        assertArrayEquals(new int[] {words.unknown(), 0, 1}, words.encode("not to be"));
+        assertEquals("\uFFFD to be", words.decode(words.start(), words.unknown(), 0, 1, words.end(), 0, 0));
+        assertThrows(IllegalStateException.class, () -> Vocabulary.of("letters", Vocabulary.Split.CHARACTERS, "ab").end());
+    }
+
+    @Test
+    void textsAreFilledUpToTheLongest() {
+        var letters = Vocabulary.of("letters", Vocabulary.Split.CHARACTERS, "abc");
+        Tensor rows = letters.encodeAll("", "cab", "b");
+        assertArrayEquals(new int[] {3, 3}, rows.shape());
+        assertArrayEquals(new int[] {-1, -1, -1, 2, 0, 1, 1, -1, -1}, rows.ints());
+        assertArrayEquals(new String[] {"", "cab", "b"}, letters.decodeAll(rows));
+        assertArrayEquals(new int[] {1, 1}, letters.encodeAll("").shape());
+        assertArrayEquals(new int[] {0, 1}, letters.encodeAll().shape());
+        assertArrayEquals(new String[] {"c", "a"}, letters.decodeAll(Tensor.of(new int[] {2, 0}, 2)));
+        assertThrows(ShapeException.class, () -> letters.decodeAll(Tensor.of(new float[] {2, 0}, 2)));
+    }
+
+    @Test
+    void piecesDiffer() {
+        assertThrows(IllegalArgumentException.class, () -> new Vocabulary("v", Vocabulary.Split.CHARACTERS, List.of("a", "a"), false));
+    }
 }

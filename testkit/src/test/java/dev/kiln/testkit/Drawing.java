@@ -46,7 +46,7 @@ record Drawing(Graph graph, Drawn drawn) {
             if (v.op() instanceof Param p && known.put(p.name(), floats(world.parameter(p.name()))) == null)
                 parameters.add(new Parameter(p.name(), v.type(), Parameter.Init.constant(0), true, Parameter.Role.WEIGHT));
         var entry = new Entry("sample", graph, inputs, outputs);
-        var program = new Program("Probe", 1, List.of(entry), new Parameters(parameters), List.copyOf(world.dims().keySet()), List.of(), List.of());
+        var program = new Program("Probe", 1, List.of(entry), new Parameters(parameters), List.copyOf(world.dims().keySet()), List.of(), List.of(), Map.of());
         var compiled = Agreement.compile(program.map(e -> Normalise.of(simplify ? Simplify.of(e) : e)));
         new Agreement(compiled, program, 1e-4, 1, 2).check("sample", data, known);
     }

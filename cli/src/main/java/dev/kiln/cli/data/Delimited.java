@@ -1,16 +1,13 @@
 package dev.kiln.cli.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.kiln.cli.UserError;
+import dev.kiln.compiler.source.Table;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
-/// Text with one row a line: comma-separated (RFC 4180) or tab-separated, UTF-8, with or without a header line.
+/// A [Table] with or without a header line, all of whose rows have one width.
 final class Delimited {
     private final String file;
     private final char separator;
@@ -23,41 +20,35 @@ final class Delimited {
     }
 
     void read(InputStream in, Sink sink) throws IOException {
-        var builder = CsvReader.builder().fieldSeparator(separator).skipEmptyLines(true)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE).missingFieldStrategy(FieldMismatchStrategy.IGNORE).detectBomHeader(true);
-        try (CsvReader<CsvRecord> records = builder.ofCsvRecord(in, StandardCharsets.UTF_8)) {
-            for (CsvRecord line : records) {
-                if (header == null) {
-                    width = line.getFieldCount();
-                    boolean named = Header.looksLikeOne(line.getFields());
-                    header = new Header(file, named ? line.getFields() : List.of());
-                    sink.header(header);
-                    if (named) {
-                        continue;
-                    }
+        var table = new Table(in, separator);
+        for (Optional<Table.Line> line = table.next(); line.isPresent(); line = table.next()) {
+            if (header == null) {
+                width = line.get().cells().size();
+                boolean named = line.get().isHeading();
+                header = new Header(file, named ? line.get().cells() : List.of());
+                sink.header(header);
+                if (named) {
+                    continue;
                 }
-                sink.row(row(line));
             }
-        } catch (CsvParseException e) {
-            throw UserError.input("%s: %s", file, e.getMessage()).causedBy(e);
+            sink.row(row(line.get()));
         }
         if (header == null) {
             throw UserError.input("%s is empty", file);
         }
     }
 
-    private Row row(CsvRecord line) {
-        if (line.getFieldCount() != width) {
-            throw UserError.input("%s:%d: this row has %d columns, the rows before it have %d",
-                    file, line.getStartingLineNumber(), line.getFieldCount(), width);
+    private Row row(Table.Line line) {
+        if (line.cells().size() != width) {
+            throw UserError.input("%s:%d: this row has %d columns, the rows before it have %d", file, line.number(), line.cells().size(), width);
         }
-        return new Line(line);
+        return new Cells(line);
     }
 
-    private final class Line implements Row {
-        private final CsvRecord line;
+    private final class Cells implements Row {
+        private final Table.Line line;
 
-        Line(CsvRecord line) {
+        Cells(Table.Line line) {
             this.line = line;
         }
 
@@ -67,21 +58,26 @@ final class Delimited {
         }
 
         @Override
-        public double number(int column) {
+        public String text(int column) {
             if (column >= width) {
                 throw UserError.input("%s: there is no column %d; the file has %d columns, counted from 0", place(), column, width);
             }
-            String cell = line.getField(column);
-            double number = Cell.number(cell);
+            return line.cells().get(column);
+        }
+
+        @Override
+        public double number(int column) {
+            String cell = text(column);
+            double number = Table.number(cell);
             if (Double.isNaN(number)) {
-                throw UserError.input("%s: %s holds %s, which is no number", place(), describe(column), Cell.quoted(cell));
+                throw UserError.input("%s: %s holds %s, which is no number", place(), describe(column), Header.quoted(cell));
             }
             return number;
         }
 
         @Override
         public String place() {
-            return file + ":" + line.getStartingLineNumber();
+            return file + ":" + line.number();
         }
 
         @Override

@@ -10,11 +10,6 @@ public record Header(String file, List<String> names) {
         names = List.copyOf(names);
     }
 
-    /// A first line is a header when no cell of it is a number: a line of data has at least its label.
-    static boolean looksLikeOne(List<String> cells) {
-        return cells.stream().allMatch(cell -> Double.isNaN(Cell.number(cell)));
-    }
-
     int indexOf(String name) {
         if (names.isEmpty()) {
             throw UserError.input("%s has no header line, so column(\"%s\") cannot be found; use its number, counted from 0", file, name);
@@ -31,6 +26,14 @@ public record Header(String file, List<String> names) {
 
     String describe(int column) {
         return column < names.size() ? "column %d (\"%s\")".formatted(column, names.get(column)) : "column " + column;
+    }
+
+    /// A cell as a message shows it.
+    static String quoted(String cell) {
+        if (cell.isBlank()) {
+            return "nothing";
+        }
+        return '"' + (cell.length() > 24 ? cell.substring(0, 24) + "…" : cell) + '"';
     }
 
     private String listed() {

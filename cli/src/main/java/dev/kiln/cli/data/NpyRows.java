@@ -45,6 +45,11 @@ record NpyRows(String file, Npy array) {
         }
 
         @Override
+        public String text(int column) {
+            throw UserError.input("%s: an array holds numbers and no text; read text from csv or tsv", file);
+        }
+
+        @Override
         public String place() {
             return file + "[" + row + "]";
         }

@@ -2,16 +2,14 @@ package dev.kiln.cli.data;
 
 import dev.kiln.cli.UserError;
 import dev.kiln.compiler.check.DataSpec;
+import dev.kiln.compiler.source.DataFile;
 import dev.kiln.runtime.Npy;
-import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /// A kind of data file. The name is the word that stands in the `.nn`.
@@ -73,9 +71,8 @@ public enum Reader implements Rows {
 
     /// Reads a file, decompressing it when it is gzip whatever its name.
     static void open(Path path, Use use) {
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-                InputStream plain = isGzip(file) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file) {
-            use.of(plain);
+        try (InputStream in = DataFile.open(path)) {
+            use.of(in);
         } catch (NoSuchFileException | FileNotFoundException e) {
             throw UserError.input("there is no data file %s", path).causedBy(e);
         } catch (ZipException | java.io.EOFException e) {
@@ -83,12 +80,5 @@ public enum Reader implements Rows {
         } catch (IOException e) {
             throw UserError.input("cannot read %s: %s", path, e.getMessage()).causedBy(e);
         }
-    }
-
-    private static boolean isGzip(InputStream in) throws IOException {
-        in.mark(2);
-        int magic = in.read() | in.read() << 8;
-        in.reset();
-        return magic == GZIPInputStream.GZIP_MAGIC;
     }
 }

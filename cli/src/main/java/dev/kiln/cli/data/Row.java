@@ -8,6 +8,10 @@ public interface Row {
     /// @throws dev.kiln.cli.UserError naming file, line and column when there is no such column or no number in it
     double number(int column);
 
+    /// What stands in a column.
+    /// @throws dev.kiln.cli.UserError naming file, line and column when there is no such column or the file holds numbers alone
+    String text(int column);
+
     /// Where the row stands, for messages: `digits.csv.gz:17`.
     String place();
 

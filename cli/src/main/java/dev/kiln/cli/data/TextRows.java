@@ -43,6 +43,11 @@ record TextRows(DataSpec.Windows windows) implements Rows {
         }
 
         @Override
+        public String text(int column) {
+            throw UserError.input("%s: the rows of a running text are numbers of its vocabulary already; read columns of text from csv or tsv", place());
+        }
+
+        @Override
         public String place() {
             return file + ", piece " + start;
         }

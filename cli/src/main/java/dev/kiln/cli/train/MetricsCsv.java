@@ -1,11 +1,12 @@
 package dev.kiln.cli.train;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.kiln.cli.UserError;
+import dev.kiln.compiler.source.DataFile;
+import dev.kiln.compiler.source.Table;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,25 +56,32 @@ public final class MetricsCsv {
 
     /// The epochs of a file that [#of] wrote.
     public static List<Epoch> read(Path file) {
-        try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
-            return reader.stream().map(MetricsCsv::epoch).toList();
-        } catch (IOException | CsvParseException | NumberFormatException | NoSuchElementException e) {
+        try (InputStream in = DataFile.open(file)) {
+            var table = new Table(in, ',');
+            List<String> names = table.next().orElseThrow().cells();
+            List<Epoch> epochs = new ArrayList<>();
+            for (Optional<Table.Line> line = table.next(); line.isPresent(); line = table.next()) {
+                epochs.add(epoch(names, line.get().cells()));
+            }
+            return epochs;
+        } catch (IOException | NumberFormatException | NoSuchElementException | IndexOutOfBoundsException e) {
             throw UserError.input("%s cannot be read as the epochs of a training: %s", file, e.getMessage());
         }
     }
 
-    private static Epoch epoch(NamedCsvRecord line) {
+    private static Epoch epoch(List<String> names, List<String> cells) {
         Map<String, Double> training = new LinkedHashMap<>();
         Map<String, Double> validation = new LinkedHashMap<>();
-        for (String name : line.getHeader().subList(OWN.size(), line.getHeader().size())) {
-            double value = Double.parseDouble(line.getField(name));
+        for (int i = OWN.size(); i < names.size(); i++) {
+            String name = names.get(i);
+            double value = Double.parseDouble(cells.get(i));
             if (name.startsWith(VALIDATION)) {
                 validation.put(name.substring(VALIDATION.length()), value);
             } else {
                 training.put(name, value);
             }
         }
-        return new Epoch(Integer.parseInt(line.getField("epoch")), new Scores(training), validation.isEmpty() ? Optional.empty() : Optional.of(new Scores(validation)),
-                Double.parseDouble(line.getField("seconds")), line.getField("best").equals("1"));
+        return new Epoch(Integer.parseInt(cells.getFirst()), new Scores(training), validation.isEmpty() ? Optional.empty() : Optional.of(new Scores(validation)),
+                Double.parseDouble(cells.get(1)), cells.get(2).equals("1"));
     }
 }

@@ -79,7 +79,7 @@ public final class TrainingRun<W> {
         Tally tally = new Tally();
         int[] order = Shuffle.epoch(split.training(), settings.seed(), number);
         progress.begins(number, settings.epochs(), order.length);
-        for (Batch batch : Batch.cut(data, order, settings.batch())) {
+        for (Batch batch : Batch.cutForTraining(data, order, settings.batch(), settings.seed() + number)) {
             if (stop.getAsBoolean()) {
                 return Optional.empty();
             }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.cli.UserError;
 import dev.kiln.cli.data.Batch;
 import dev.kiln.cli.data.Dataset;
-import dev.kiln.cli.data.Feature;
+import dev.kiln.cli.data.FixedRows;
 import dev.kiln.cli.data.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,7 +95,7 @@ class TrainingRunTest {
     }
 
     private Outcome<Integer> run(Scripted learner, double share, TrainingRun.Settings settings, Optional<Checkpoint<Integer>> checkpoint, int stopAfter) {
-        Dataset data = new Dataset(Path.of("rows.csv"), ROWS, List.of(new Feature("x", false, List.of(), 1, new float[ROWS])));
+        Dataset data = new Dataset(Path.of("rows.csv"), ROWS, List.of(new FixedRows("x", false, List.of(), 1, new float[ROWS])));
         Split split = Split.of(ROWS, share, 1);
         Progress progress = new PlainProgress(new PrintStream(printed, true, StandardCharsets.UTF_8));
         return new TrainingRun<>(learner, data, split, settings, progress, checkpoint, () -> learner.steps >= stopAfter).run();

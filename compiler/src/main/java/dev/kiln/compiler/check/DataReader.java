@@ -9,6 +9,7 @@ import dev.kiln.compiler.type.Dim;
 import dev.kiln.runtime.Vocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,12 +19,20 @@ final class DataReader {
     private final Elaboration in;
     private final Site site;
 
+    /// What data must feed. @param lengths of ragged inputs, by these; the rows say them
+    record Doors(List<String> names, Map<String, String> lengths) {
+        private List<String> fed() {
+            return names.stream().filter(name -> !lengths.containsValue(name)).toList();
+        }
+    }
+
     DataReader(Elaboration in, Site site) {
         this.in = in;
         this.site = site;
     }
 
-    Optional<DataSpec> read(Ast.Data data, List<String> doors) {
+    Optional<DataSpec> read(Ast.Data data, Doors inputsOfTraining) {
+        List<String> doors = inputsOfTraining.fed();
         if (!(data.reader() instanceof Expr.Call call) || !(call.callee() instanceof Expr.Reference reader) || call.arguments().isEmpty() || !(call.arguments().getFirst().value() instanceof Expr.Text path)) {
             in.fail(new CheckProblem.UnknownReader(data.reader().span(), data.reader().span().text()));
             return Optional.empty();
@@ -55,7 +64,7 @@ final class DataReader {
         }
         List<String> fed = data.columns().stream().map(c -> c.input().text()).toList();
         for (String door : doors) if (!fed.contains(door)) in.fail(new CheckProblem.InputWithoutData(data.reader().span(), door));
-        return Optional.of(new DataSpec(data.span(), reader.name(), path.value(), batch, windows, inputs));
+        return Optional.of(new DataSpec(data.span(), reader.name(), path.value(), batch, windows, inputs, inputsOfTraining.lengths()));
     }
 
     private Optional<Vocabulary> vocabulary(Expr e) {
@@ -78,12 +87,21 @@ final class DataReader {
             case Expr.Call(_, Expr.Reference f, List<Expr.Argument> arguments, _) when f.name().equals("column") && arguments.size() == 1 ->
                 arguments.getFirst().value() instanceof Expr.Text t ? Optional.of(new Columns.Named(t.value())) : whole(arguments.getFirst().value(), "a column", 0).map(Columns.At::new);
             case Expr.Call(_, Expr.Reference f, List<Expr.Argument> arguments, _) when f.name().equals("columns") && arguments.size() == 1 && arguments.getFirst().value() instanceof Expr.Range r -> range(r);
+            case Expr.Call(_, Expr.Reference f, List<Expr.Argument> arguments, _) when f.name().equals("encode") && arguments.size() == 2 ->
+                cell(arguments.getFirst().value()).flatMap(c -> vocabulary(arguments.getLast().value()).map(v -> new Columns.Encoded(c, v)));
+            case Expr.Call(_, Expr.Reference f, List<Expr.Argument> arguments, _) when f.name().equals("numbers") && arguments.size() == 1 -> cell(arguments.getFirst().value()).map(Columns.Listed::new);
+            case Expr.Binary b when b.operator().sign().equals("==") && b.right() instanceof Expr.Text t -> cell(b.left()).map(c -> new Columns.Is(c, t.value()));
             case Expr.Unary u when u.operator() == Expr.UnaryOperator.NEGATE -> columns(u.operand()).map(Columns.Negative::new);
             case Expr.Binary b when Set.of("+", "-", "*", "/").contains(b.operator().sign()) ->
                 columns(b.left()).flatMap(l -> columns(b.right()).map(r -> new Columns.Arithmetic(b.operator().sign(), l, r)));
             case Expr.Whole _, Expr.Real _, Expr.Reference _ -> in.expressions().number(e, "a number", site).map(Columns.Constant::new);
             default -> refused(e.span());
         };
+    }
+
+    /// One column, whose text is read.
+    private Optional<Columns> cell(Expr e) {
+        return columns(e).flatMap(c -> c instanceof Columns.At || c instanceof Columns.Named ? Optional.of(c) : refused(e.span()));
     }
 
     private Optional<Columns> range(Expr.Range r) {

@@ -12,9 +12,11 @@ import java.util.Optional;
 /// @param path   as written: relative to the `.nn`
 /// @param windows how the reader `text` makes rows; empty for the others
 /// @param inputs the columns for each input, by its name
-public record DataSpec(Span span, String reader, String path, Optional<Integer> batch, Optional<Windows> windows, Map<String, Columns> inputs) {
+/// @param lengths the name of its lengths, which the rows themselves say, for each ragged input
+public record DataSpec(Span span, String reader, String path, Optional<Integer> batch, Optional<Windows> windows, Map<String, Columns> inputs, Map<String, String> lengths) {
     public DataSpec {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        lengths = Collections.unmodifiableMap(new LinkedHashMap<>(lengths));
     }
 
     /// A text as rows: each holds the numbers of `window` pieces and of the one behind them, and rows follow each other without a gap.
@@ -30,6 +32,15 @@ public record DataSpec(Span span, String reader, String path, Optional<Integer> 
 
         /// `columns(1..784)`, both ends included.
         record Range(int from, int to) implements Columns {}
+
+        /// `encode(column("text"), words)`: the numbers of a cell's pieces.
+        record Encoded(Columns column, Vocabulary by) implements Columns {}
+
+        /// `numbers(column("series"))`: those that stand in one cell, with blanks between.
+        record Listed(Columns column) implements Columns {}
+
+        /// `column("label") == "spam"`: 1 for such a cell, else 0.
+        record Is(Columns column, String text) implements Columns {}
 
         record Constant(double value) implements Columns {}
 

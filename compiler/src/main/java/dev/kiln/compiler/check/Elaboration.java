@@ -33,6 +33,7 @@ final class Elaboration {
     private final CellStates cellStates = new CellStates(this);
     private final Sequences sequences = new Sequences(this);
     private final Ragged ragged = new Ragged(this);
+    private final Texts texts = new Texts(this);
     private Optional<Loop> loop = Optional.empty();
     private final Map<String, Value> states = new HashMap<>();
     private final Map<String, Value> updates = new LinkedHashMap<>();
@@ -116,6 +117,10 @@ final class Elaboration {
 
     Ragged ragged() {
         return ragged;
+    }
+
+    Texts texts() {
+        return texts;
     }
 
     /// The loop over time whose body is elaborated now.

@@ -219,12 +219,24 @@ final class Expressions {
         if (owner instanceof Item.Poison) return owner;
         if (owner instanceof Applicable cell && cell.isCell() && CellStates.names(cell.instance().block()).contains(m.name().text())) return in.cellStates().read(cell, m, site);
         if (owner instanceof Item.States s) return s.members().containsKey(m.name().text()) ? s.members().get(m.name().text()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), s.cell(), m.name().text(), Names.similar(m.name().text(), s.members().keySet())));
-        if (owner instanceof Item.Words(Vocabulary v)) return m.name().text().equals("size") ? Ratio.of(v.size()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), v.name(), m.name().text(), Optional.of("size")));
+        if (owner instanceof Item.Words(Vocabulary v)) return words(v, m, site);
         if (!(owner instanceof Applicable(Instance instance, _))) return in.fail(new CheckProblem.NoMembers(site.place(m.span()), owner.describe(), m.name().text()));
         Item found = instance.members().get(m.name().text());
         if (found != null) return found;
         if (instance.members().isEmpty()) return in.fail(new CheckProblem.ReadBeforeUse(site.place(m.span()), instance.block().name().text(), m.name().text()));
         return in.fail(new CheckProblem.UnknownMember(site.place(m.span()), instance.block().name().text(), m.name().text(), Names.similar(m.name().text(), instance.members().keySet())));
+    }
+
+    private Item words(Vocabulary v, Expr.Member m, Site site) {
+        List<String> known = v.isOpen() ? List.of("size", "unknown", "start", "end") : List.of("size");
+        String name = m.name().text();
+        if (!known.contains(name)) return in.fail(new CheckProblem.UnknownMember(site.place(m.span()), v.name(), name, v.isOpen() ? Names.similar(name, known) : Optional.of("size")));
+        return Ratio.of(switch (name) {
+            case "size" -> v.size();
+            case "unknown" -> v.unknown();
+            case "start" -> v.start();
+            default -> v.end();
+        });
     }
 
     private Item fresh(Expr.Fresh f, Site site) {

@@ -37,7 +37,7 @@ final class Intrinsics {
     private static final Map<String, Double> STANDARDS = Map.of("mean", 0.0, "gain", 1.0);
     private static final Map<String, Double> CONSTANTS = Map.of("pi", Math.PI, "inf", Double.POSITIVE_INFINITY);
     /// Words of the language that this compiler has no meaning for yet.
-    private static final Set<String> LATER = Set.of("unfold", "encode", "decode", "vocabulary", "hash", "topk");
+    private static final Set<String> LATER = Set.of("unfold", "vocabulary", "hash", "topk");
     private static final Set<String> TIME = Set.of("scan", "fold");
     private final Elaboration in;
 
@@ -56,7 +56,7 @@ final class Intrinsics {
         all.addAll(CONSTANTS.keySet());
         all.addAll(Reductions.NAMES);
         all.addAll(Ops.functions());
-        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse", "prepend", "append"));
+        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse", "prepend", "append", "encode", "decode"));
         all.addAll(TIME);
         all.addAll(LATER);
         return all;
@@ -77,7 +77,7 @@ final class Intrinsics {
         List<Item> items = given.stream().map(Calls.Given::item).toList();
         if ((name.equals("max") || name.equals("min")) && items.size() > 1) return extreme(name, items, span, site);
         if (Set.of("count", "concat", "reshape", "fill").contains(name)) return open(name, items, span, site);
-        int wanted = Set.of("split", "prepend", "append").contains(name) ? 2 : 1;
+        int wanted = Set.of("split", "prepend", "append", "encode", "decode").contains(name) ? 2 : 1;
         if (items.size() != wanted) return in.fail(items.size() > wanted ? new CheckProblem.TooManyArguments(site.place(span), name, wanted, items.size()) : new CheckProblem.MissingArgument(site.place(span), name, "its input"));
         Item item = items.getFirst();
         if (SCALAR.contains(name)) return scalar(Functions.named(name).orElseThrow(), item, span, site);
@@ -87,6 +87,8 @@ final class Intrinsics {
             case "ceil" -> item instanceof Ratio(Dim p, Dim q) ? Ratio.of(p.ceilDiv(q)) : ceiling(item, span, site);
             case "reverse" -> in.sequences().reverse(item, span, site);
             case "prepend", "append" -> in.sequences().longer(name, item, items.getLast(), span, site);
+            case "encode" -> in.texts().encode(item, items.getLast(), span, site);
+            case "decode" -> in.texts().decode(item, items.getLast(), span, site);
             case "split" -> split(item, items.getLast(), span, site);
             case "transpose" -> transpose(item, span, site);
             case "stop_gradient" -> each(item, in.tensors()::stopGradient, span, site);

@@ -2,6 +2,7 @@ package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.graph.DoorCheck;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.runtime.Vocabulary;
@@ -53,6 +54,12 @@ sealed interface Item {
 
     /// The pieces of text that were found in data. @param of the vocabulary
     record Words(Vocabulary of) implements Item {}
+
+    /// A text that the caller hands over, as the numbers of a vocabulary that nobody has named yet. @param numbers i32[N, T], negative behind the end of a row
+    record TextDoor(String name, Value numbers, Span place) implements Item {}
+
+    /// Numbers that leave as text.
+    record Decoded(Value numbers, Vocabulary by) implements Item {}
 
     /// A word that a setting offers, as `same` in `pad: int | same`.
     record Word(String value) implements Item {}
@@ -125,6 +132,8 @@ sealed interface Item {
             case Pending _ -> "a condition on dims";
             case Text _ -> "a string";
             case Words w -> "the vocabulary " + w.of().name();
+            case TextDoor t -> "the text " + t.name() + ", which encode turns into numbers";
+            case Decoded d -> "a text that " + d.by().name() + " decodes, for an out alone";
             case Word(String w) -> "the word " + w;
             case Tensor(Value v) -> v.type().isScalar() ? "a scalar " + v.type() : "a tensor " + v.type();
             case Many(List<Item> items) -> items.size() + " values";

@@ -15,6 +15,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class Network {
             var training = new Body(new Elaboration.Mode(true, true));
             var lessons = new Training(training.in, training.site, train.get(), training::door);
             lessons.elaborate(Training.Aim.UPDATE);
+            training.texts.forEach(this::encoded);
             spec = Optional.of(lessons.spec(training.doors()));
             training.inputs.addAll(lessons.stepDoor());
             entries.add(new Entry("train", training.in.graph(), training.inputs, lessons.outputs()));
@@ -64,13 +66,18 @@ final class Network {
         checks.addAll(shared.checks());
         var dims = new LinkedHashSet<String>();
         for (Entry e : entries) for (Value v : e.inputs()) dims.addAll(((Input) v.op()).dims());
-        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), checks, shared.vocabularies()), spec));
+        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), checks, shared.vocabularies(), shared.texts()), spec));
     }
 
     private Entry entry(String name, Elaboration.Mode mode) {
         var body = new Body(mode);
+        if (train.isEmpty()) body.texts.forEach(this::encoded);
         if (body.outputs.isEmpty() && shared.problems().isEmpty()) shared.problems().add(new CheckProblem.NoOutput(block.name().span(), block.name().text()));
         return new Entry(name, body.in.graph(), body.inputs, body.outputs);
+    }
+
+    private void encoded(Item.TextDoor text) {
+        if (shared.problems().isEmpty() && !shared.texts().containsKey(text.name())) shared.problems().add(new CheckProblem.TextNotEncoded(text.place(), text.name()));
     }
 
     /// The statements of the network in one mode.
@@ -78,6 +85,8 @@ final class Network {
         private final Elaboration in;
         private final Site site;
         private final List<Value> inputs = new ArrayList<>();
+        private final List<Item.TextDoor> texts = new ArrayList<>();
+        private final Map<String, String> lengths = new LinkedHashMap<>();
         private final List<Output> outputs = new ArrayList<>();
 
         Body(Elaboration.Mode mode) {
@@ -106,27 +115,41 @@ final class Network {
             if (name.equals(Updates.STEP)) in.fail(new CheckProblem.ReservedName(i.name().span(), name));
             site.scope().bind(name, Item.Poison.MISTAKE, i.name().span());
             Optional<DType> dtype = Signatures.dtype(i.type().name().text());
-            if (dtype.isEmpty()) {
-                in.fail(i.type().name().text().equals("text") ? new CheckProblem.NotBuiltYet(i.type().span(), "text") : new CheckProblem.UnknownType(i.type().name().span(), i.type().name().text()));
+            boolean isText = i.type().name().text().equals("text");
+            if (dtype.isEmpty() && !isText) {
+                in.fail(new CheckProblem.UnknownType(i.type().name().span(), i.type().name().text()));
                 return;
             }
             var known = Set.copyOf(site.scope().own().keySet());
             Optional<List<Dim>> shape = in.signatures().shape(i.type(), site, true);
             if (shape.isEmpty()) return;
+            if (isText) {
+                if (shape.get().size() == 1) text(name, shape.get().getFirst(), i);
+                else in.fail(new CheckProblem.RankMismatch(i.type().span(), "a text has an axis for its rows", "1", Integer.toString(shape.get().size())));
+                return;
+            }
             List<Dim> door = in.shared().equalities().asWritten(i.type(), shape.get());
             Value v = in.graph().add(new Input(name, new TensorType(dtype.get(), shape.get()), door));
             inputs.add(v);
             for (int axis = 0; axis < shape.get().size(); axis++)
-                if (!ragged(i.type().dims().get(axis), shape.get(), door, axis, known)) return;
+                if (!ragged(i.type().dims().get(axis), name, shape.get(), door, axis, known)) return;
             site.scope().bind(name, new Tensor(in.ragged().masked(v, 0)), i.name().span());
         }
 
+        private void text(String name, Dim rows, Ast.In i) {
+            Item.TextDoor text = in.texts().door(name, rows, i.name().span());
+            texts.add(text);
+            inputs.add(text.numbers());
+            site.scope().bind(name, text, i.name().span());
+        }
+
         /// `T~len` at the door brings an input `len` of its own; another input may say the same of the same axis.
-        private boolean ragged(Expr dim, List<Dim> shape, List<Dim> door, int axis, Set<String> known) {
+        private boolean ragged(Expr dim, String name, List<Dim> shape, List<Dim> door, int axis, Set<String> known) {
             Dim time = shape.get(axis);
             boolean declared = in.ragged().isDeclared(time);
             if (!(dim instanceof Expr.Ragged r)) return in.ragged().rows(shape, axis).isEmpty() || refused(dim, time);
             String length = r.length().text();
+            lengths.put(name, length);
             if (declared && in.ragged().rows(shape, axis).isPresent() && known.contains(length)) return true;
             if (declared || !(r.axis() instanceof Expr.Reference t) || known.contains(t.name()) || axis == 0) return refused(dim, time);
             var before = site.scope().own().get(length);
@@ -147,8 +170,8 @@ final class Network {
             return false;
         }
 
-        private List<String> doors() {
-            return inputs.stream().map(v -> v.op() instanceof Input i ? i.name() : "").toList();
+        private DataReader.Doors doors() {
+            return new DataReader.Doors(inputs.stream().map(v -> v.op() instanceof Input i ? i.name() : "").toList(), lengths);
         }
 
         private void out(Ast.Out o) {
@@ -169,7 +192,8 @@ final class Network {
                 in.fail(new CheckProblem.DuplicateName(o.name().span(), "out " + name, o.name().span()));
                 return;
             }
-            in.arithmetic().tensor(item, o.span(), site).ifPresent(v -> outputs.add(new Output(name, in.ragged().masked(v, 0), Output.Role.USER)));
+            if (item instanceof Item.Decoded text) outputs.add(new Output(name, in.texts().out(name, text), Output.Role.USER));
+            else in.arithmetic().tensor(item, o.span(), site).ifPresent(v -> outputs.add(new Output(name, in.ragged().masked(v, 0), Output.Role.USER)));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// What all entries of a network share: its parameters, the checks at its door, and the problems found.
@@ -22,6 +23,7 @@ final class Shared {
     private final Set<Ast.Declaration> used;
     private final Map<String, Declared> parameters = new LinkedHashMap<>();
     private final IdentityHashMap<Ast.Constant, Vocabulary> vocabularies = new IdentityHashMap<>();
+    private final Map<String, String> texts = new TreeMap<>();
     private final Set<DoorCheck> checks = new LinkedHashSet<>();
     private final Equalities equalities;
 
@@ -61,6 +63,11 @@ final class Shared {
     /// By name, so that equal texts give equal jars.
     List<Vocabulary> vocabularies() {
         return vocabularies.values().stream().sorted(Comparator.comparing(Vocabulary::name)).toList();
+    }
+
+    /// The inputs and outputs that are text to a caller, each with the name of its vocabulary.
+    Map<String, String> texts() {
+        return texts;
     }
 
     Set<DoorCheck> checks() {

@@ -51,15 +51,13 @@ final class Signatures {
             case "fn" -> item instanceof Item.Callable || item instanceof Item.Intrinsic;
             case "layer" -> (item instanceof Item.Applicable a && !a.isCell()) || (item instanceof Item.Kind k && !k.isCell());
             case "cell" -> (item instanceof Item.Applicable a && a.isCell()) || (item instanceof Item.Kind k && k.isCell());
-            case "text", "vocabulary" -> {
-                in.fail(new CheckProblem.NotBuiltYet(type.span(), name));
-                yield false;
-            }
+            case "vocabulary" -> item instanceof Item.Words;
+            case "text" -> item instanceof Item.TextDoor;
             default -> item instanceof Item.Word(String w) && w.equals(name);
         };
         if (fits && item instanceof Item.Kind k) return in.calls().make(k, List.of(), span, user, Optional.empty());
         if (fits) return name.equals("int") ? Ratio.of(Numbers.whole(item).orElseThrow()) : item;
-        return Set.of("text", "vocabulary").contains(name) ? Item.Poison.MISTAKE : in.fail(new CheckProblem.TypeMismatch(user.place(span), what + " as " + name, item.describe()));
+        return in.fail(new CheckProblem.TypeMismatch(user.place(span), what + " as " + name, item.describe()));
     }
 
     private Item tensor(Expr.TypeName type, DType dtype, Item item, String what, Span span, Site user, Site owner) {

@@ -151,8 +151,8 @@ final class Training {
         };
     }
 
-    /// @param doors the inputs, each of which the data must feed
-    TrainingSpec spec(List<String> doors) {
+    /// @param doors the inputs, which the data must feed
+    TrainingSpec spec(DataReader.Doors doors) {
         List<String> metrics = outputs.stream().filter(o -> o.role() == Output.Role.METRIC).map(Output::name).toList();
         Optional<DataSpec> read = data.flatMap(d -> new DataReader(in, site).read(d, doors));
         var files = loads.stream().map(l -> new TrainingSpec.Load(String.join(".", l.part().names().stream().map(Ast.Name::text).toList()), l.file())).toList();

@@ -1,24 +1,33 @@
 package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.DataFile;
+import dev.kiln.compiler.source.Table;
+import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.runtime.Vocabulary;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
-/// `vocabulary(text("book.txt.gz"), split: characters)`: the data are read when compiling, and the pieces travel in the jar. A file out of a jar brings its vocabularies along.
+/// `vocabulary(text("book.txt.gz"), split: characters)` or `vocabulary(tsv("words.tsv"), column: "word", split: spaces, least: 2)`: the data are read when compiling, and the
+/// pieces travel in the jar. A file out of a jar brings its vocabularies along.
 final class VocabularyReader {
     private static final List<String> SPLITS = List.of("characters", "words", "spaces");
+    private static final List<String> ARGUMENTS = List.of("column", "split", "least");
+    private static final Map<String, Character> TABLES = Map.of("csv", ',', "tsv", '\t');
     private final Elaboration in;
     private final Site site;
+
+    /// A file and how it is read. @param reader `text`, `csv` or `tsv`
+    private record Source(String reader, String path) {}
 
     VocabularyReader(Elaboration in, Site site) {
         this.in = in;
@@ -29,31 +38,38 @@ final class VocabularyReader {
         Optional<Vocabulary> known = call.span().file().vocabulary(name);
         if (known.isPresent()) return known;
         Optional<Vocabulary.Split> split = Optional.of(Vocabulary.Split.CHARACTERS);
-        Optional<String> path = Optional.empty();
-        for (Expr.Argument a : call.arguments()) {
-            if (a.name().isEmpty()) path = path(a.value());
-            else if (a.name().get().text().equals("split")) split = split(a.value());
-            else in.fail(new CheckProblem.UnknownArgument(site.place(a.span()), "vocabulary", a.name().get().text(), Names.similar(a.name().get().text(), List.of("split")), List.of("split")));
-        }
-        if (path.isEmpty() || split.isEmpty()) {
+        Optional<Source> source = Optional.empty();
+        Optional<Expr> column = Optional.empty();
+        Optional<Integer> least = Optional.of(1);
+        for (Expr.Argument a : call.arguments())
+            switch (a.name().map(Ast.Name::text).orElse("")) {
+                case "" -> source = source(a.value());
+                case "split" -> split = split(a.value());
+                case "column" -> column = Optional.of(a.value());
+                case "least" -> least = least(a.value());
+                default -> in.fail(new CheckProblem.UnknownArgument(site.place(a.span()), "vocabulary", a.name().get().text(), Names.similar(a.name().get().text(), ARGUMENTS), ARGUMENTS));
+            }
+        if (source.isEmpty() || split.isEmpty() || least.isEmpty()) {
             if (call.arguments().isEmpty()) in.fail(new CheckProblem.MissingArgument(site.place(call.span()), "vocabulary", "what it is read from, as in text(\"book.txt\")"));
             return Optional.empty();
         }
-        Path file = Path.of(call.span().file().name()).toAbsolutePath().resolveSibling(path.get()).normalize();
+        boolean table = TABLES.containsKey(source.get().reader());
+        if (table && column.isEmpty()) {
+            in.fail(new CheckProblem.MissingArgument(site.place(call.span()), "vocabulary", "its column, as in column: \"text\""));
+            return Optional.empty();
+        }
+        Path file = Path.of(call.span().file().name()).toAbsolutePath().resolveSibling(source.get().path()).normalize();
         try {
-            return Optional.of(Vocabulary.of(name, split.get(), text(file)));
+            return Optional.of(table ? Vocabulary.ofRows(name, split.get(), least.get(), column(file, TABLES.get(source.get().reader()), column.get())) : Vocabulary.of(name, split.get(), text(file)));
         } catch (IOException e) {
-            in.fail(new CheckProblem.UnreadableData(site.place(call.span()), path.get(), Files.exists(file) ? e.getMessage() : "there is no such file"));
+            in.fail(new CheckProblem.UnreadableData(site.place(call.span()), source.get().path(), Files.exists(file) ? e.getMessage() : "there is no such file"));
             return Optional.empty();
         }
     }
 
-    private Optional<String> path(Expr e) {
-        if (e instanceof Expr.Call(_, Expr.Reference reader, List<Expr.Argument> arguments, _) && arguments.size() == 1 && arguments.getFirst().value() instanceof Expr.Text t) {
-            if (reader.name().equals("text")) return Optional.of(t.value());
-            in.fail(new CheckProblem.NotBuiltYet(site.place(reader.span()), "a vocabulary of columns"));
-            return Optional.empty();
-        }
+    private Optional<Source> source(Expr e) {
+        if (e instanceof Expr.Call(_, Expr.Reference reader, List<Expr.Argument> arguments, _) && arguments.size() == 1 && arguments.getFirst().value() instanceof Expr.Text t
+                && (reader.name().equals("text") || TABLES.containsKey(reader.name()))) return Optional.of(new Source(reader.name(), t.value()));
         in.fail(new CheckProblem.UnknownReader(site.place(e.span()), e.span().text()));
         return Optional.empty();
     }
@@ -64,13 +80,38 @@ final class VocabularyReader {
         return Optional.empty();
     }
 
-    /// The text of a file, decompressed when it is gzip whatever its name.
+    private Optional<Integer> least(Expr e) {
+        if (e instanceof Expr.Whole(_, long count) && count >= 1 && count <= Integer.MAX_VALUE) return Optional.of((int) count);
+        in.fail(new CheckProblem.ValueOutOfRange(site.place(e.span()), "how often a piece must stand in the data", e.span().text(), "a whole number of at least 1"));
+        return Optional.empty();
+    }
+
     private static String text(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        boolean gzip = bytes.length > 1 && ((bytes[0] & 0xff) | (bytes[1] & 0xff) << 8) == GZIPInputStream.GZIP_MAGIC;
-        if (!gzip) return new String(bytes, StandardCharsets.UTF_8);
-        try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
+        try (InputStream bytes = DataFile.open(file)) {
+            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// The cells of a column, by name or by number from 0.
+    private static List<String> column(Path file, char separator, Expr column) throws IOException {
+        try (InputStream bytes = DataFile.open(file)) {
+            var table = new Table(bytes, separator);
+            Optional<Table.Line> line = table.next();
+            if (line.isEmpty()) throw new IOException("it is empty");
+            Table.Line first = line.get();
+            int at = switch (column) {
+                case Expr.Text t when first.isHeading() -> first.cells().indexOf(t.value());
+                case Expr.Whole(_, long number) when number < first.cells().size() -> (int) number;
+                default -> -1;
+            };
+            if (at < 0) throw new IOException("it has no column " + column.span().text() + (first.isHeading() ? "; it has " + String.join(", ", first.cells()) : " and no heading, but %d columns from 0 on".formatted(first.cells().size())));
+            if (first.isHeading()) line = table.next();
+            var cells = new ArrayList<String>();
+            for (; line.isPresent(); line = table.next()) {
+                if (line.get().cells().size() <= at) throw new IOException("line %d has %d columns, too few for column %s".formatted(line.get().number(), line.get().cells().size(), column.span().text()));
+                cells.add(line.get().cells().get(at));
+            }
+            return cells;
         }
     }
 }

@@ -39,7 +39,7 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
         for (var plan : planned.entries()) entries.put(plan.steps().entry().name(), entry(plan, planned, base, sourceFile, classes));
         var typed = ClassDesc.of(base, JavaNames.of(planned.program().name()));
         classes.addAll(new ModelEmitter(planned.program(), typed, sourceFile).emit());
-        var model = new Model(planned.program().name(), base + "." + typed.displayName(), parameters(planned.program(), planned.weights()), entries, facts, planned.program().vocabularies());
+        var model = new Model(planned.program().name(), base + "." + typed.displayName(), parameters(planned.program(), planned.weights()), entries, facts, planned.program().vocabularies(), planned.program().texts());
         return new Emitted(planned.program(), classes, model);
     }
 

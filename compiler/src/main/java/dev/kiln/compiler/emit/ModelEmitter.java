@@ -24,6 +24,7 @@ import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The classes that users write code against. For a network `Digits`: `Digits`, the record `Digits.Output`, and, if it is trained, `Digits.Trainer` and the record
 /// `Digits.Losses`.
@@ -66,9 +67,14 @@ final class ModelEmitter {
     }
 
     private RecordClass result(String simpleName, String entry, ClassDesc type) {
-        List<String> outputs = program.entry(entry).stream().flatMap(e -> e.outputs().stream()).filter(o -> o.role() != Output.Role.UPDATE).map(Output::name).toList();
-        var components = JavaNames.distinct(outputs).stream().map(n -> new RecordClass.Component(n, type)).toList();
+        List<String> outputs = outputs(entry);
+        List<String> names = JavaNames.distinct(outputs);
+        var components = IntStream.range(0, outputs.size()).mapToObj(i -> new RecordClass.Component(names.get(i), program.texts().containsKey(outputs.get(i)) ? EntryMethods.STRINGS : type)).toList();
         return new RecordClass(name.nested(simpleName), components, sourceFile, line);
+    }
+
+    private List<String> outputs(String entry) {
+        return program.entry(entry).stream().flatMap(e -> e.outputs().stream()).filter(o -> o.role() != Output.Role.UPDATE).map(Output::name).toList();
     }
 
     List<GeneratedClass> emit() {
@@ -138,7 +144,7 @@ final class ModelEmitter {
     /// The typed methods of an entry, if the program has it.
     private void methods(ClassDesc superclass, String method, String entry, RecordClass result, ClassBuilder builder) {
         String doors = superclass.equals(NETWORK) ? entry : "";
-        program.entry(entry).ifPresent(e -> new EntryMethods(superclass, method, doors, entry.equals("sample"), inputs(e), result, line).addTo(builder));
+        program.entry(entry).ifPresent(e -> new EntryMethods(superclass, method, doors, entry.equals("sample"), inputs(e), program.texts().keySet(), outputs(entry), result, line).addTo(builder));
     }
 
     /// What callers pass: not the number of the step.

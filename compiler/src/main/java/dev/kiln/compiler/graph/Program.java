@@ -1,21 +1,25 @@
 package dev.kiln.compiler.graph;
 
 import dev.kiln.runtime.Vocabulary;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A checked network: its entries over one set of parameters.
 /// @param line where the text declares it
 /// @param vocabularies what its text took from data, to travel with it
+/// @param texts inputs and outputs that are text to a caller, each with the name of its vocabulary
 /// @param dims the symbolic dims of its inputs, in the order of the text
-public record Program(String name, int line, List<Entry> entries, Parameters parameters, List<String> dims, List<DoorCheck> checks, List<Vocabulary> vocabularies) {
+public record Program(String name, int line, List<Entry> entries, Parameters parameters, List<String> dims, List<DoorCheck> checks, List<Vocabulary> vocabularies, Map<String, String> texts) {
     public Program {
         entries = List.copyOf(entries);
         dims = List.copyOf(dims);
         checks = List.copyOf(checks);
         vocabularies = List.copyOf(vocabularies);
+        texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
         var names = new LinkedHashMap<String, Entry>();
         for (var e : entries)
             if (names.put(e.name(), e) != null) throw new IllegalArgumentException("two entries are called " + e.name());
@@ -27,6 +31,6 @@ public record Program(String name, int line, List<Entry> entries, Parameters par
 
     /// The same program with each entry replaced by what `step` makes of it.
     public Program map(UnaryOperator<Entry> step) {
-        return new Program(name, line, entries.stream().map(step).toList(), parameters, dims, checks, vocabularies);
+        return new Program(name, line, entries.stream().map(step).toList(), parameters, dims, checks, vocabularies, texts);
     }
 }

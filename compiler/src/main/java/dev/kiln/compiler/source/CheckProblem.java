@@ -170,6 +170,8 @@ public sealed interface CheckProblem extends Problem {
     /// Data that compiling needs, a vocabulary's, cannot be read.
     record UnreadableData(Span span, String path, String reason) implements CheckProblem {}
 
+    record TextNotEncoded(Span span, String text) implements CheckProblem {}
+
     record UnknownReader(Span span, String reader) implements CheckProblem {}
 
     record UnknownInput(Span span, String name, Optional<String> similar) implements CheckProblem {}

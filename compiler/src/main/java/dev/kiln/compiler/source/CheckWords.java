@@ -57,6 +57,7 @@ import dev.kiln.compiler.source.CheckProblem.UnknownMember;
 import dev.kiln.compiler.source.CheckProblem.UnknownName;
 import dev.kiln.compiler.source.CheckProblem.UnknownNetwork;
 import dev.kiln.compiler.source.CheckProblem.UnknownPart;
+import dev.kiln.compiler.source.CheckProblem.TextNotEncoded;
 import dev.kiln.compiler.source.CheckProblem.UnknownReader;
 import dev.kiln.compiler.source.CheckProblem.UnreadableData;
 import dev.kiln.compiler.source.CheckProblem.UnknownType;
@@ -144,7 +145,8 @@ final class CheckWords {
             case UnknownPart p -> similar(Words.of("the network has no part %s".formatted(p.path())), p.similar());
             case UnknownClip p -> Words.of("gradients are clipped by norm or value, not %s".formatted(p.what())).fix("clip norm 1.0");
             case UnreadableData p -> Words.of("%s cannot be read: %s".formatted(p.path(), p.reason())).fix("a path relative to the .nn file; plain or gzip");
-            case UnknownReader p -> Words.of("%s reads no data".formatted(p.reader())).fix("csv(\"rows.csv\", batch: 64), or tsv or npy");
+            case TextNotEncoded p -> Words.of("nothing turns the text %s into numbers".formatted(p.text())).fix("encode(%s, letters), with const letters = vocabulary(tsv(\"words.tsv\"), column: \"word\", split: characters)".formatted(p.text()));
+            case UnknownReader p -> Words.of("%s reads no data".formatted(p.reader())).fix("csv(\"rows.csv\", batch: 64), or tsv, npy or text");
             case UnknownInput p -> similar(Words.of("no input is called %s".formatted(p.name())), p.similar());
             case InputWithoutData p -> Words.of("the data says nothing about the input %s".formatted(p.name())).fix("%s = column(0)".formatted(p.name()));
             case NoColumns _ -> Words.of("this is not made of columns").fix("column(0), column(\"name\"), columns(1..784), and + - * / with numbers");

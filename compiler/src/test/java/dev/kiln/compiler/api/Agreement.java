@@ -126,7 +126,7 @@ final class Agreement {
         var entry = new Entry("predict", g, inputs, outputs);
         var dims = new LinkedHashSet<String>();
         for (var v : inputs) for (var d : v.type().shape()) dims.addAll(d.variables());
-        var program = new Program("Probe", 1, List.of(entry), new Parameters(parameters), List.copyOf(dims), List.of(), List.of());
+        var program = new Program("Probe", 1, List.of(entry), new Parameters(parameters), List.copyOf(dims), List.of(), List.of(), Map.of());
         var ready = middle.apply(program);
         var compiled = new Compiled(pack(ready));
         var data = new LinkedHashMap<String, Array>();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 class LanguagePageTest {
     private static final Pattern BLOCK = Pattern.compile("```nn( later)?\n(.*?)```", Pattern.DOTALL);
 
-    /// The page shows a book that is not there.
-    private static final Vocabulary LETTERS = Vocabulary.of("letters", Vocabulary.Split.CHARACTERS, "abc");
+    /// The page shows data that are not there.
+    private static final List<Vocabulary> VOCABULARIES = Stream.of("letters", "tongues").map(name -> Vocabulary.ofRows(name, Vocabulary.Split.CHARACTERS, 1, List.of("abc"))).toList();
 
     @TestFactory Stream<DynamicTest> theCodeOnThePageIsAsItSays() throws IOException {
         String page = Files.readString(Path.of("../docs/language.md"));
@@ -31,7 +31,7 @@ class LanguagePageTest {
     }
 
     private static void holds(MatchResult block) {
-        var file = SourceFile.among(Map.of("language.md", block.group(2)), "language.md", List.of(LETTERS));
+        var file = SourceFile.among(Map.of("language.md", block.group(2)), "language.md", VOCABULARIES);
         var problems = new Problems();
         var tree = Parser.parse(file, problems);
         assertEquals("", Report.of(problems));
