@@ -128,7 +128,7 @@ public final class Vocabulary {
     }
 
     /// A row for each text, filled up with [#PADDING] to the longest, at least one step.
-    /// @return i32[texts, steps]
+    /// @return an i32 of two axes, texts and steps
     public Tensor encodeAll(String... texts) {
         int[][] rows = Arrays.stream(texts).map(this::encode).toArray(int[][]::new);
         int steps = Math.max(1, Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(1));
@@ -147,7 +147,7 @@ public final class Vocabulary {
     }
 
     /// A text for each row.
-    /// @param numbers i32[texts, steps], or i32[texts] of a piece each
+    /// @param numbers an i32 of two axes, texts and steps, or of one, a piece for each text
     public String[] decodeAll(Tensor numbers) {
         if (!numbers.isInt() || numbers.rank() < 1 || numbers.rank() > 2) throw new ShapeException("vocabulary " + name + " decodes i32[texts, steps], got " + numbers);
         int[] all = numbers.ints();
