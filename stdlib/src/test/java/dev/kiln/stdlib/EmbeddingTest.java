@@ -3,6 +3,7 @@ package dev.kiln.stdlib;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.compiler.graph.Array;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class EmbeddingTest {
     void factorisationMachineIsTheSumOverAllPairs() {
         var lab = Lab.of("network Net() { in x: i32[N, 3]  out y = x |> FactorisationMachine(5, 4) }", 2);
         Array table = lab.parameter("vector.table");
-        Array weight = lab.parameter("field_embedding_1.table");
+        Array weight = lab.parameter("linear_1.weight.field_embedding_1.table");
         Array y = lab.predict(IDS);
         for (int n = 0; n < 2; n++) {
             double sum = lab.parameter("bias").get();
@@ -35,6 +36,55 @@ class EmbeddingTest {
             }
             assertEquals(sum, y.get(n), 1e-12);
         }
+    }
+
+    /// The deep parts are those of the library, `fm` and `bi_interaction` are held above; here it is what is added to what.
+    @Test
+    void blocksOfPairsAreSumsOfTheirParts() {
+        var lab = Lab.of("""
+                network Net() {
+                  in x: i32[N, 3]
+                  wide = WideDeep(5, 4, 6)  both = DeepFM(5, 4, 6)  neural = NFM(5, 4, 6)
+                  out a = wide(x)  out b = both(x)  out c = neural(x)
+                }
+                """, 2);
+        var out = lab.run("predict", Map.of("x", IDS)).outputs();
+        for (int n = 0; n < 2; n++) {
+            assertEquals(linear(lab, "wide", n) + deep(lab, "wide", n, false), out.get("a").get(n), 1e-12);
+            assertEquals(linear(lab, "both", n) + deep(lab, "both", n, false) + Arrays.stream(pairs(lab, "both", n)).sum(), out.get("b").get(n), 1e-12);
+            assertEquals(linear(lab, "neural", n) + deep(lab, "neural", n, true), out.get("c").get(n), 1e-12);
+        }
+    }
+
+    private static double linear(Lab lab, String block, int n) {
+        double sum = lab.parameter(block + ".linear_1.bias").get();
+        for (int f = 0; f < 3; f++) sum += lab.parameter(block + ".linear_1.weight.field_embedding_1.table").get(5 * f + (int) IDS.get(n, f), 0);
+        return sum;
+    }
+
+    private static double vector(Lab lab, String block, int n, int f, int e) {
+        return lab.parameter(block + ".vector.table").get(5 * f + (int) IDS.get(n, f), e);
+    }
+
+    private static double[] pairs(Lab lab, String block, int n) {
+        double[] sum = new double[4];
+        for (int f = 0; f < 3; f++)
+            for (int g = f + 1; g < 3; g++) for (int e = 0; e < 4; e++) sum[e] += vector(lab, block, n, f, e) * vector(lab, block, n, g, e);
+        return sum;
+    }
+
+    private static double deep(Lab lab, String block, int n, boolean ofPairs) {
+        double[] in = new double[ofPairs ? 4 : 12];
+        for (int f = 0; f < 3; f++) for (int e = 0; e < 4; e++) if (!ofPairs) in[4 * f + e] = vector(lab, block, n, f, e);
+        if (ofPairs) in = pairs(lab, block, n);
+        String deep = block + ".deep_1.h.";
+        double y = lab.parameter(deep + "dense_2.b").get(0);
+        for (int u = 0; u < 6; u++) {
+            double h = lab.parameter(deep + "dense_1.b").get(u);
+            for (int i = 0; i < in.length; i++) h += in[i] * lab.parameter(deep + "dense_1.W").get(i, u);
+            y += Math.max(h, 0) * lab.parameter(deep + "dense_2.W").get(u, 0);
+        }
+        return y;
     }
 
     @Test

@@ -34,14 +34,14 @@ class GradientTest {
         "AvgPool2d(2)", "AvgPool2d(3, stride: 2, pad: 1, count_pad: false)", "BatchNorm", "PReLU", "flatten", "average_all", "max_all",
         "GroupNorm(2)", "InstanceNorm", "ChannelDropout", "gaussian", "sobel", "laplacian", "BasicBlock(4)", "BasicBlock(3, stride: 2)", "Bottleneck(1)", "Bottleneck(2, stride: 2)",
         "Depthwise2d(multiplier: 3, stride: 2)", "zero_pad2d(top: 2, right: 1) |> Conv2d(2)", "ConvTranspose2d(3)", "ConvTranspose2d(2, kernel: 3, stride: 2, pad: 1, extra: 1)", "LpPool2d(2)", "LpPool2d(3, p: 3, stride: 2, pad: 1)",
-        "SqueezeExcite(2)", "InvertedResidual(4, expand: 2)", "InvertedResidual(3, stride: 2, expand: 1)"})
+        "mirror", "RandomMirror", "resize2d(height: 9, width: 4)", "SqueezeExcite(2)", "InvertedResidual(4, expand: 2)", "InvertedResidual(3, stride: 2, expand: 1)"})
     void imageLayersAgreeWithDifferences(String layer) {
         agrees(IMAGE, layer, new int[] {3, 4, 7, 6});
     }
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "Dense(3)", "Dense(1, bias: false)", "LayerNorm", "RmsNorm", "BatchNorm", "Maxout(3)", "relu", "relu(max: 0.5)", "leaky_relu", "leaky_relu(alpha: 0.2, max: 0.4)", "sigmoid", "hard_sigmoid",
+        "Dense(3)", "Dense(1, bias: false)", "Standardise", "covariance", "covariance |> inverse_root(eps: 0.5)", "LayerNorm", "RmsNorm", "BatchNorm", "Maxout(3)", "relu", "relu(max: 0.5)", "leaky_relu", "leaky_relu(alpha: 0.2, max: 0.4)", "sigmoid", "hard_sigmoid",
         "swish", "swish(beta: 1.5)", "hard_swish", "softplus", "mish", "softsign", "elu", "selu", "gelu", "gelu_tanh", "tanh", "softmax", "log_softmax", "threshold_relu(theta: 0.3)", "linf", "tanh_shrink", "DropConnect(3)"})
     void rowLayersAgreeWithDifferences(String layer) {
         agrees(ROWS, layer, new int[] {3, 5});
@@ -96,6 +96,15 @@ class GradientTest {
         Array lengths = new Array(new int[] {3}, new double[] {3, 1, 2});
         Array words = new Array(new int[] {3, 3}, new double[] {1, 4, 2, 3, 0, 4, 0, 1, 1});
         return Map.of("x", Lab.drawn(new Random(9), -1.5, 1.5, 3, 3, 4), "len", lengths, "word", words, "most", lengths);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FieldEmbedding(5, 4)", "FactorisationMachine(5, 4)", "WideDeep(5, 4, 6)", "DeepFM(5, 4, 6, dropout: 0.3)", "NFM(5, 4, 6)", "Linear(5)"})
+    void layersOfIdsAgreeWithDifferences(String layer) {
+        holds("""
+                network Net() { in x: i32[N, 3]  out y = x |> %s }
+                train Net { loss mean(sin(y + 0.3))  optimizer SGD(0.1) }
+                """.formatted(layer), Map.of("x", new Array(new int[] {2, 3}, new double[] {4, 0, 2, 1, 1, 3})), layer);
     }
 
     private static void agrees(String type, String layer, int[] shape) {

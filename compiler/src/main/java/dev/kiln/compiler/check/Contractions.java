@@ -121,13 +121,19 @@ final class Contractions {
         }).toList());
     }
 
-    /// The product, element by element.
+    /// The product, element by element; whole numbers beside real ones become real.
     Optional<Labelled> multiply(List<Read> factors, Span span, Site site) {
+        boolean real = factors.stream().anyMatch(r -> r.tensor().type().dtype() == DType.f32);
         Optional<Labelled> product = Optional.empty();
         for (Read r : factors) {
             Optional<Labelled> part = materialise(r, span, site);
             if (part.isEmpty()) return part;
-            product = product.isEmpty() ? part : Optional.of(multiply(product.get(), part.get(), site));
+            if (factors.size() > 1 && r.tensor().type().dtype() == DType.bool) {
+                in.fail(new CheckProblem.WrongElementType(site.place(span), Functions.MUL.name(), r.tensor().type().dtype().toString()));
+                return Optional.empty();
+            }
+            Labelled factor = real ? new Labelled(in.tensors().cast(part.get().value(), DType.f32), part.get().axes()) : part.get();
+            product = Optional.of(product.isEmpty() ? factor : multiply(product.get(), factor, site));
         }
         return product;
     }

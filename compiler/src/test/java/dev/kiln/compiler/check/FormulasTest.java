@@ -62,6 +62,15 @@ class FormulasTest {
         assertEquals(List.of("IndexOutside"), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - t] out y }"));
     }
 
+    @Test
+    void placesAndWholeNumbersMultiplyRealOnes() {
+        assertEquals(List.of(0.0, 2.0, 6.0), counted("y[n, t] = x[n, t] * t"));
+        assertEquals(List.of(0.0, 1.5, 3.0), counted("y[n, t < T] = t * x[n, 0] * (3 / 2)"));
+        assertEquals(List.of(0.0, 3.0, 6.0), counted("y[n, t < T] = x[n, 0] * t * (T / 1)"));
+        assertEquals(List.of(8.0), counted("y[n] = sum(x[n, t] * t over t)"));
+        assertEquals(List.of("WrongElementType"), codes("network Net() { in x: f32[N, T] in b: bool[N, T] y[n, t] = x[n, t] * b[n, t] out y }"));
+    }
+
     /// `x` is 1, 2, 3.
     private static List<Double> counted(String formula) {
         var net = program("network Net() { in x: f32[N, T] " + formula + " out y }").entry("predict").orElseThrow();
