@@ -3,7 +3,10 @@ package dev.kiln.cli;
 import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.check.PropertyCase;
+import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.testkit.gradient.Blame;
+import dev.kiln.testkit.gradient.FailureFile;
+import dev.kiln.testkit.gradient.Failures;
 import dev.kiln.testkit.gradient.Finding;
 import dev.kiln.testkit.gradient.ModelCheck;
 import dev.kiln.testkit.gradient.ModelCheck.Settings;
@@ -45,13 +48,17 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--bind", paramLabel = "N=SIZE", description = "The size of a symbolic dim; 2 in the first sample and drawn afterwards when left out.")
     Map<String, Long> dims = Map.of();
 
+    @Option(names = "--failures", paramLabel = "FOLDER", defaultValue = "kiln-failures", description = "Where each failure is kept as a smallest .nn file with a JUnit test, and looked at first the next time; ${DEFAULT-VALUE} when left out.")
+    Path folder;
+
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Checking checking = Sources.compiler().check(Sources.read(file));
+        SourceFile source = Sources.read(file);
+        Checking checking = Sources.compiler().check(source);
         if (!checking.problems().isEmpty()) {
             out.println(Paint.report(checking.problems()));
             out.flush();
@@ -62,17 +69,29 @@ final class GradcheckCommand implements Callable<Integer> {
         }
         Duration time = seconds.isPresent() ? Duration.ofSeconds(seconds.get()) : Duration.ofDays(1);
         var settings = new Settings(wrt, tries.orElse(seconds.isPresent() ? Integer.MAX_VALUE : 1), time, seed, dims);
+        Failures failures = new Failures(folder, Sources.compiler(), source);
         boolean failed = false;
+        for (FailureFile kept : failures.kept()) {
+            failed |= replay(kept, checking, out);
+        }
         for (PropertyCase property : checking.checked().properties()) {
             PropertyRun.Outcome outcome = PropertyRun.of(property, seed);
             out.println(Ansi.AUTO.string(outcome.failed() ? "@|red FAIL|@  " : "@|green ok|@    ") + "%s  (%d tries)".formatted(outcome.title(), outcome.tries()));
             outcome.failure().ifPresent(out::println);
             out.flush();
-            failed |= outcome.failed();
+            if (outcome.failed()) {
+                keep(failures.keep(property, outcome.failure().orElseThrow()), out);
+                failed = true;
+            }
         }
         for (Checked.Model model : checking.checked().models()) {
             out.println(model.program().name());
-            failed |= report(ModelCheck.check(model.program(), settings, finding -> print(finding, out)), out);
+            ModelReport report = ModelCheck.check(model.program(), settings, finding -> print(finding, out));
+            report(report, out);
+            if (report.failed()) {
+                keep(failures.keep(model.program().name(), settings, report.failure().orElseThrow()), out);
+                failed = true;
+            }
         }
         return failed ? ExitCode.PROBLEMS : ExitCode.OK;
     }
@@ -90,7 +109,20 @@ final class GradcheckCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static boolean report(ModelReport report, PrintWriter out) {
+    private static boolean replay(FailureFile kept, Checking checking, PrintWriter out) {
+        Optional<String> wrong = kept.replay(checking);
+        out.println(Ansi.AUTO.string(wrong.isPresent() ? "@|red FAIL|@  " : "@|green ok|@    ") + kept.sample().subject() + ", kept from an earlier check");
+        wrong.ifPresent(out::println);
+        out.flush();
+        return wrong.isPresent();
+    }
+
+    private static void keep(Path file, PrintWriter out) {
+        out.println("  smallest case kept in " + file);
+        out.flush();
+    }
+
+    private static void report(ModelReport report, PrintWriter out) {
         out.println("  " + report.counts());
         report.failure().ifPresent(failure -> {
             Optional<Blame> blame = failure.blame();
@@ -98,6 +130,5 @@ final class GradcheckCommand implements Callable<Integer> {
             out.printf("  seed %d%n", failure.seed());
         });
         out.flush();
-        return report.failed();
     }
 }

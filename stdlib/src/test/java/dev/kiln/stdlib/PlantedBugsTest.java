@@ -3,6 +3,7 @@ package dev.kiln.stdlib;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.compiler.api.Compiler;
 import dev.kiln.compiler.check.Check;
 import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.graph.Array;
@@ -12,17 +13,20 @@ import dev.kiln.compiler.syntax.Parser;
 import dev.kiln.testkit.gradient.Blame;
 import dev.kiln.testkit.gradient.ModelCheck;
 import dev.kiln.testkit.gradient.ModelReport;
+import dev.kiln.testkit.gradient.ModelShrink;
 import dev.kiln.testkit.gradient.PropertyRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Wrong derivatives written on purpose: how many are found, blamed at the right function, and how small the case becomes. `mvn -o -q -pl stdlib -am test -Dtest=PlantedBugsTest -Dsurefire.failIfNoSpecifiedTests=false` prints the figures.
+/// Wrong derivatives written on purpose: how many are found, blamed at the right function, and how small the case becomes. `mvn -o -q -pl stdlib -am test -Dtest=PlantedBugsTest -Dsurefire.failIfNoSpecifiedTests=false` prints the figures;
+/// `-Dkiln.shrink=true` makes every network small, not only some.
 class PlantedBugsTest {
     private static final Path FILE = Path.of("src/test/resources/planted/functions.nn");
     private static final Path RIGHT = Path.of("src/test/resources/planted/right.nn");
@@ -66,18 +70,33 @@ class PlantedBugsTest {
         var names = Pattern.compile("fn (\\w+)\\(x: f32\\[(S\\.\\.|N, [CT])\\]\\) -> f32\\[(S\\.\\.|N, [CT])\\]").matcher(text).results().map(m -> m.group(1)).toList();
         var missed = new ArrayList<String>();
         var misplaced = new ArrayList<String>();
+        var large = new ArrayList<String>();
+        var layers = new ArrayList<Integer>();
+        var numbers = new ArrayList<Integer>();
         for (String name : names) {
             String network = """
                     network Net() { in x: f32[N, 5]  out y = x |> Dense(4) |> tanh |> Dense(6) |> %s |> Dense(3) |> sigmoid }
                     train Net { in t: f32[N, 3]  loss mse(y, t)  optimizer SGD(0.1) }
                     """.formatted(name);
-            ModelReport report = ModelCheck.check(check(text + network).models().getFirst().program(), ModelCheck.Settings.usual(3).withTries(20), _ -> {});
-            if (!report.failed()) missed.add(name);
-            else if (report.failure().orElseThrow().blame().filter(b -> b.place().endsWith("fn " + name)).isEmpty()) misplaced.add(name);
+            var settings = ModelCheck.Settings.usual(3).withTries(20);
+            ModelReport report = ModelCheck.check(check(text + network).models().getFirst().program(), settings, _ -> {});
+            if (!report.failed()) {
+                missed.add(name);
+                continue;
+            }
+            if (report.failure().orElseThrow().blame().filter(b -> b.place().endsWith("fn " + name)).isEmpty()) misplaced.add(name);
+            if (names.indexOf(name) % 8 > 0 && !Boolean.getBoolean("kiln.shrink")) continue;
+            var source = new SourceFile("planted.nn", text + network);
+            var smallest = new ModelShrink(Compiler.of(getClass().getClassLoader()), source).network("Net", settings, report.failure().orElseThrow());
+            layers.add((int) Pattern.compile("Dense|tanh \\|>|sigmoid\\n").matcher(smallest.text().substring(smallest.text().indexOf("network"))).results().count());
+            numbers.add(smallest.smallest().values().stream().mapToInt(a -> a.data().length).sum());
+            if (smallest.text().contains("train") || smallest.text().indexOf("fn ") != smallest.text().lastIndexOf("fn ")) large.add(smallest.text());
         }
+        System.out.printf("%d shrunk networks: median of other layers left %d of 5, most %d; median of numbers in inputs and weights %d, most %d%n", layers.size(), median(layers), Collections.max(layers), median(numbers), Collections.max(numbers));
         System.out.printf("in networks: %d planted, %d found, %d blamed right%n", names.size(), names.size() - missed.size(), names.size() - missed.size() - misplaced.size());
         assertEquals(List.of(), missed);
         assertEquals(List.of(), misplaced);
+        assertEquals(List.of(), large);
     }
 
     @Test

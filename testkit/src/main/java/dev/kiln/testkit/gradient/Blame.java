@@ -78,8 +78,21 @@ public record Blame(Optional<Origin> origin, Value node, String operand, Finding
 
     /// The head line: `my.nn:14  gradient(dy) of fn my_sigmoid`.
     public String place() {
-        String what = node.op() instanceof WithGradient w ? "gradient(…) of fn " + w.function() : "the gradient of " + (node.op() instanceof dev.kiln.compiler.op.Map m ? m.fn().name() : node.op().spec().name());
-        return origin.map(o -> o.file().substring(o.file().lastIndexOf('/') + 1) + ":" + o.line() + "  ").orElse("") + what;
+        return origin.map(o -> o.file().substring(o.file().lastIndexOf('/') + 1) + ":" + o.line() + "  ").orElse("") + what();
+    }
+
+    /// What is wrong, wherever it stands.
+    public String what() {
+        return (node.op() instanceof WithGradient ? "gradient(…) of fn " : "the gradient of ") + name();
+    }
+
+    /// The function or operator whose gradient it is.
+    public String name() {
+        return switch (node.op()) {
+            case WithGradient w -> w.function();
+            case dev.kiln.compiler.op.Map m -> m.fn().name();
+            default -> node.op().spec().name();
+        };
     }
 
     @Override

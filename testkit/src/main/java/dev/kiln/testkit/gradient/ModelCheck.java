@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -65,28 +67,51 @@ public final class ModelCheck {
     public static ModelReport check(Program program, Settings settings, Consumer<Finding> found) {
         var target = Target.of(program);
         long end = System.nanoTime() + settings.time().toNanos();
-        var findings = new ArrayList<Finding>();
-        Optional<Failure> failure = Optional.empty();
-        double dual = 0;
-        for (int k = 0; k < settings.tries() && failure.isEmpty() && (k == 0 || System.nanoTime() < end); k++) {
-            long seed = settings.seed() + k;
-            var world = target.world(settings, k, seed);
-            var wrt = target.wrt(settings.wrt());
-            target.find(wrt, world, settings, k, seed, finding -> {
-                findings.add(finding);
-                found.accept(finding);
-            });
-            dual = Math.max(dual, new GradientCheck(target.graph, world, seed).forwardAgainstReverse(target.loss, Ops.scalar(target.graph, 1), wrt));
-            var failed = findings.stream().filter(Finding::failed).map(Finding::wrt).toList();
-            if (!failed.isEmpty() || dual > DUAL) failure = Optional.of(new Failure(target.graph, world, target.loss, failed.isEmpty() ? wrt : failed, seed));
-        }
-        return new ModelReport(program.name(), findings, dual, failure);
+        var report = target.check(settings, 0, found);
+        for (int k = 1; k < settings.tries() && !report.failed() && System.nanoTime() < end; k++) report = report.and(target.check(settings, k, found));
+        return report;
+    }
+
+    /// One sample of these settings alone.
+    /// @param number counts from 0
+    public static ModelReport again(Program program, Settings settings, int number, Consumer<Finding> found) {
+        return Target.of(program).check(settings, number, found);
     }
 
     /// A sample at which a gradient is wrong.
-    public record Failure(Graph graph, World world, Value loss, List<Value> wrt, long seed) {
+    /// @param number of the sample, from 0
+    public record Failure(Graph graph, World world, Value loss, List<Value> wrt, long seed, int number) {
         public Failure {
             wrt = List.copyOf(wrt);
+        }
+
+        /// Inputs and parameters by name.
+        public Map<String, Array> values() {
+            var values = new HashMap<>(world.parameters());
+            values.putAll(world.inputs());
+            return values;
+        }
+
+        /// The names of those that the loss depends on and that hold fractions.
+        Set<String> real() {
+            return graph.reachable(List.of(loss)).stream().filter(v -> v.type().dtype() == DType.f32).flatMap(v -> named(v).stream()).collect(Collectors.toSet());
+        }
+
+        private static Optional<String> named(Value v) {
+            return switch (v.op()) {
+                case Input i -> Optional.of(i.name());
+                case Param p -> Optional.of(p.name());
+                default -> Optional.empty();
+            };
+        }
+
+        /// The same run with other values.
+        World with(Map<String, Array> values) {
+            var inputs = new HashMap<>(world.inputs());
+            inputs.replaceAll(values::getOrDefault);
+            var parameters = new HashMap<>(world.parameters());
+            parameters.replaceAll(values::getOrDefault);
+            return new World(world.dims(), inputs, parameters, world.seed(), world.step());
         }
 
         /// The first wrong node in reverse order.
@@ -122,6 +147,21 @@ public final class ModelCheck {
                 case INPUT -> inputs.toList();
                 case ALL -> Stream.concat(inputs, weights).toList();
             };
+        }
+
+        ModelReport check(Settings settings, int k, Consumer<Finding> found) {
+            long seed = settings.seed() + k;
+            var world = world(settings, k, seed);
+            var wrt = wrt(settings.wrt());
+            var findings = new ArrayList<Finding>();
+            find(wrt, world, settings, k, seed, finding -> {
+                findings.add(finding);
+                found.accept(finding);
+            });
+            double dual = new GradientCheck(graph, world, seed).forwardAgainstReverse(loss, Ops.scalar(graph, 1), wrt);
+            var failed = findings.stream().filter(Finding::failed).map(Finding::wrt).toList();
+            boolean right = failed.isEmpty() && dual <= DUAL;
+            return new ModelReport(program.name(), findings, dual, right ? Optional.empty() : Optional.of(new Failure(graph, world, loss, failed.isEmpty() ? wrt : failed, seed, k)));
         }
 
         /// At a kink the sample is drawn anew; what is still at one then is judged by the interval of both sides.

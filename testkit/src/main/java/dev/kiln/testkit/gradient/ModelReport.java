@@ -2,6 +2,7 @@ package dev.kiln.testkit.gradient;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What checking a network gave.
 /// @param dual    how far forward mode is from reverse mode, relative
@@ -13,6 +14,11 @@ public record ModelReport(String name, List<Finding> findings, double dual, Opti
 
     public boolean failed() {
         return failure.isPresent();
+    }
+
+    /// Both, as of one network.
+    ModelReport and(ModelReport next) {
+        return new ModelReport(name, Stream.concat(findings.stream(), next.findings.stream()).toList(), Math.max(dual, next.dual), failure.or(next::failure));
     }
 
     /// Samples on one smooth piece.

@@ -12,6 +12,8 @@ import dev.kiln.compiler.reference.FirstValues;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.testkit.ProofRun;
+import dev.kiln.testkit.shrink.Shrinker;
+import dev.kiln.testkit.shrink.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,14 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Runs a `property`: the smallest sizes first, then the largest, then drawn ones; a failure is shrunk in sizes and values.
 public final class PropertyRun {
     private static final int USUAL_TRIES = 20;
     private static final List<Long> BIASED = List.of(1L, 2L, 3L, 5L, 7L, 8L, 9L, 15L, 16L, 17L);
-    private static final int LARGEST_TO_SHRINK = 256;
-    private static final List<Double> SIMPLE = List.of(1.0, 0.5, -1.0, 2.0, -0.5);
+    private static final int BUDGET = 2000;
 
     private final PropertyCase property;
     private final long seed;
@@ -62,16 +66,7 @@ public final class PropertyRun {
 
         /// `x = [[1.0]] (was 8x5x3), seed 4711`.
         public String smallest() {
-            return inputs.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(e -> e.getKey() + " = " + print(e.getValue(), 0, 0)).collect(Collectors.joining(", "))
-                    + (was.isEmpty() ? "" : " (was " + was + ")") + ", seed " + seed;
-        }
-
-        private static String print(Array x, int axis, int offset) {
-            if (axis == x.shape().length) return Double.toString(x.data()[offset]);
-            int step = x.strides()[axis];
-            var parts = new ArrayList<String>();
-            for (int i = 0; i < x.shape()[axis]; i++) parts.add(print(x, axis + 1, offset + i * step));
-            return "[" + String.join(", ", parts) + "]";
+            return Values.print(inputs) + (was.isEmpty() ? "" : " (was " + was + ")") + ", seed " + seed;
         }
 
         @Override
@@ -86,6 +81,12 @@ public final class PropertyRun {
 
     public static Outcome of(PropertyCase property, long seed, int tries) {
         return new PropertyRun(property, seed).run(property.choices().isEmpty() ? Math.min(tries, 5) : tries);
+    }
+
+    /// The same claim at one case again: sizes, and values in place of drawn ones.
+    public static Outcome again(PropertyCase property, List<Long> sizes, Map<String, Array> inputs, long seed) {
+        var attempt = new PropertyRun(property, seed).attempt(sizes, inputs, seed);
+        return new Outcome(property.title(), 1, attempt.findings, attempt.fault.map(f -> new Counterexample(f.message, f.blame, sizes, attempt.inputs, "", seed)));
     }
 
     private Outcome run(int tries) {
@@ -111,12 +112,22 @@ public final class PropertyRun {
 
     private record Fault(String message, Optional<Blame> blame) {}
 
-    private record Attempt(Map<String, Array> inputs, List<Finding> findings, Optional<Fault> fault) {}
+    private record Attempt(Map<String, Array> inputs, List<Door> doors, List<Finding> findings, Optional<Fault> fault) {
+        /// The inputs that hold fractions.
+        Set<String> real() {
+            return doors.stream().filter(door -> door.input().type().dtype() == DType.f32).map(PropertyRun::name).collect(Collectors.toSet());
+        }
+
+        /// Whether all values lie where the property draws them.
+        boolean allows(Map<String, Array> values) {
+            return doors.stream().allMatch(door -> Arrays.stream(values.get(name(door)).data()).allMatch(v -> v >= door.low() && v <= door.high()));
+        }
+    }
 
     /// @param given values in place of drawn ones
     private Attempt attempt(List<Long> sizes, Map<String, Array> given, long seed) {
         Drawing drawing = property.at().apply(sizes);
-        if (!drawing.problems().isEmpty()) return new Attempt(Map.of(), List.of(), Optional.of(new Fault("cannot be built at the sizes %s: %s".formatted(sizes, drawing.problems()), Optional.empty())));
+        if (!drawing.problems().isEmpty()) return new Attempt(Map.of(), List.of(), List.of(), Optional.of(new Fault("cannot be built at the sizes %s: %s".formatted(sizes, drawing.problems()), Optional.empty())));
         var random = new Random(seed);
         var inputs = new HashMap<String, Array>();
         for (Door door : drawing.doors()) inputs.put(name(door), draw(door, random));
@@ -125,7 +136,7 @@ public final class PropertyRun {
         var findings = new ArrayList<Finding>();
         Optional<Fault> fault = ProofRun.failures(drawing.graph(), drawing.expectations(), world).stream().findFirst().map(text -> new Fault(text, Optional.empty()));
         for (var claim : drawing.gradients()) if (fault.isEmpty()) fault = gradient(drawing, claim, world, seed, findings);
-        return new Attempt(inputs, findings, fault);
+        return new Attempt(inputs, drawing.doors(), findings, fault);
     }
 
     private static Optional<Fault> gradient(Drawing drawing, PropertyCase.Gradient claim, World world, long seed, List<Finding> findings) {
@@ -157,21 +168,12 @@ public final class PropertyRun {
         return array;
     }
 
-    /// Every size to its smallest, or halfway there; then every value to a simple one.
+    /// Every size towards its smallest, then every value towards a simple one.
     private Counterexample shrink(List<Long> sizes, Attempt first, long seed) {
-        var small = new ArrayList<>(sizes);
-        var best = first;
-        for (int i = 0; i < small.size(); i++)
-            for (long candidate : candidates(property.choices().get(i).low(), small.get(i))) {
-                var tried = new ArrayList<>(small);
-                tried.set(i, candidate);
-                var attempt = attempt(tried, Map.of(), seed);
-                if (!alike(attempt, first)) continue;
-                small.set(i, candidate);
-                best = attempt;
-                break;
-            }
-        best = simpler(small, best, first, seed);
+        var small = new Shrinker<>(this::smaller, tried -> alike(attempt(tried, Map.of(), seed), first), BUDGET).smallest(sizes);
+        var drawn = attempt(small, Map.of(), seed);
+        var values = new Shrinker<Map<String, Array>>(given -> Values.simpler(given, drawn.real()), given -> drawn.allows(given) && alike(attempt(small, given, seed), first), BUDGET).smallest(drawn.inputs);
+        var best = attempt(small, values, seed);
         var was = first.inputs.values().stream().map(a -> Arrays.stream(a.shape()).mapToObj(String::valueOf).collect(Collectors.joining("x"))).filter(s -> !s.isEmpty()).collect(Collectors.joining(", "));
         var fault = best.fault.orElseThrow();
         var blame = fault.blame.map(b -> b.diagnosed(diagnosis(first, seed)));
@@ -184,35 +186,16 @@ public final class PropertyRun {
         return (alike(largest, first) ? largest : first).fault.flatMap(Fault::blame).flatMap(Blame::diagnosis);
     }
 
-    private static List<Long> candidates(long low, long now) {
-        var candidates = new ArrayList<Long>();
-        for (long size = low; size < now; size = size + Math.max(1, (now - size) / 2)) candidates.add(size);
-        return candidates;
+    private Stream<List<Long>> smaller(List<Long> sizes) {
+        return IntStream.range(0, sizes.size()).boxed().flatMap(i -> candidates(property.choices().get(i).low(), sizes.get(i)).map(candidate -> {
+            var smaller = new ArrayList<>(sizes);
+            smaller.set(i, candidate);
+            return List.copyOf(smaller);
+        }));
     }
 
-    private Attempt simpler(List<Long> sizes, Attempt found, Attempt first, long seed) {
-        var best = found;
-        for (String name : found.inputs.keySet()) {
-            if (found.inputs.get(name).data().length > LARGEST_TO_SHRINK) continue;
-            for (int i = 0; i < found.inputs.get(name).data().length; i++)
-                for (double value : simpler(best.inputs.get(name).data()[i])) {
-                    var given = new HashMap<>(best.inputs);
-                    var data = given.get(name).data().clone();
-                    data[i] = value;
-                    given.put(name, new Array(given.get(name).shape(), data));
-                    var attempt = attempt(sizes, given, seed);
-                    if (!alike(attempt, first)) continue;
-                    best = attempt;
-                    break;
-                }
-        }
-        return best;
-    }
-
-    private static List<Double> simpler(double value) {
-        var candidates = new ArrayList<>(SIMPLE);
-        candidates.add(Math.rint(value * 10) / 10);
-        return candidates;
+    private static Stream<Long> candidates(long low, long now) {
+        return Stream.iterate(low, size -> size < now, size -> size + Math.max(1, (now - size) / 2));
     }
 
     /// The same thing is wrong.

@@ -45,7 +45,8 @@ public final class SourceCuts {
         all.comments();
         all.visit(file);
         all.sizes();
-        all.inline(file);
+        all.inline(file, file.span());
+        all.unfold(file);
         return all.cuts.stream().sorted(Comparator.comparingInt(Cut::gain).reversed()).map(cut -> cut.apply(text)).distinct();
     }
 
@@ -188,20 +189,30 @@ public final class SourceCuts {
         });
     }
 
-    /// `b = a` goes, and `a` stands where `b` stood.
-    private void inline(Object node) {
+    /// `b = a` goes, and `a` stands where `b` stood in the same declaration.
+    private void inline(Object node, Span within) {
         switch (node) {
+            case Ast.Declaration d -> components((Record) d).forEach(c -> inline(c, d.span()));
             case Ast.Bind(Span s, List<Ast.Target> targets, Expr.Reference(Span value, _, _)) when targets.size() == 1 && targets.getFirst().indices().isEmpty() -> {
                 var edits = new ArrayList<Cut.Edit>();
                 edits.add(new Cut.Edit(s.start(), s.end(), ""));
                 references.getOrDefault(targets.getFirst().name().text(), Map.of()).forEach((start, end) -> {
-                    if (start < s.start() || start >= s.end()) edits.add(new Cut.Edit(start, end, value.text()));
+                    boolean inside = start >= within.start() && start < within.end() && (start < s.start() || start >= s.end());
+                    if (inside) edits.add(new Cut.Edit(start, end, value.text()));
                 });
                 cuts.add(new Cut(edits));
             }
-            case List<?> list -> list.forEach(this::inline);
-            case Record r -> components(r).forEach(this::inline);
+            case List<?> list -> list.forEach(item -> inline(item, within));
+            case Record r -> components(r).forEach(c -> inline(c, within));
             default -> {}
         }
+    }
+
+    /// A layer whose body is one chain from its input, in place of its calls.
+    private void unfold(Ast.File file) {
+        for (Ast.Declaration d : file.declarations())
+            if (d instanceof Ast.Block(_, _, _, Ast.Name name, _, List<Ast.Input> inputs, _, List<Ast.Statement> body) && inputs.size() == 1 && body.size() == 1
+                    && body.getFirst() instanceof Ast.Return(_, List<Expr> values) && values.getFirst() instanceof Expr.Chain(_, Expr.Reference(_, String first, _), List<Expr.Stage> stages) && first.equals(inputs.getFirst().name().text()))
+                references.getOrDefault(name.text(), Map.of()).forEach((start, end) -> cuts.add(Cut.of(start, end, stages.getFirst().span().to(stages.getLast().span()).text())));
     }
 }
