@@ -13,6 +13,7 @@ import dev.kiln.compiler.type.TensorType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The one contraction: matrix products, convolutions, average pools, attention and all their gradients.
 /// `y[out..] = Σ over the other axes of a[ofA] * b[ofB]`; reads outside an operand are zero.
@@ -85,12 +86,47 @@ public record Contract(Value a, Value b, List<Axis> axes, Access ofA, Access ofB
         int[] baseB = readB.positions(readB.origin(), kept, extents);
         int[] stepA = readA.positions(0, summed, extents);
         int[] stepB = readB.positions(0, summed, extents);
-        for (int o = 0; o < y.data().length; o++) {
-            double sum = 0;
-            for (int r = 0; r < stepA.length; r++) sum += readA.data()[baseA[o] + stepA[r]] * readB.data()[baseB[o] + stepB[r]];
-            y.data()[o] = sum;
-        }
+        var sums = new Sums(readA.data(), baseA, stepA, readB.data(), baseB, stepB, y.data());
+        int blocks = (y.data().length + Sums.BLOCK - 1) / Sums.BLOCK;
+        var each = IntStream.range(0, blocks);
+        ((long) y.data().length * stepA.length > Sums.MANY ? each.parallel() : each).forEach(sums::block);
         return y;
+    }
+
+    /// Each result is one sum in the order of the axes, however many are formed side by side.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Sums(double[] a, int[] baseA, int[] stepA, double[] b, int[] baseB, int[] stepB, double[] y) {
+        static final int BLOCK = 64;
+        static final long MANY = 1 << 20;
+
+        void block(int block) {
+            int end = Math.min(y.length, (block + 1) * BLOCK);
+            int o = block * BLOCK;
+            for (; o + 3 < end; o += 4) four(o);
+            for (; o < end; o++) {
+                double sum = 0;
+                for (int r = 0; r < stepA.length; r++) sum += a[baseA[o] + stepA[r]] * b[baseB[o] + stepB[r]];
+                y[o] = sum;
+            }
+        }
+
+        private void four(int o) {
+            int a0 = baseA[o], a1 = baseA[o + 1], a2 = baseA[o + 2], a3 = baseA[o + 3];
+            int b0 = baseB[o], b1 = baseB[o + 1], b2 = baseB[o + 2], b3 = baseB[o + 3];
+            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            for (int r = 0; r < stepA.length; r++) {
+                int ar = stepA[r];
+                int br = stepB[r];
+                s0 += a[a0 + ar] * b[b0 + br];
+                s1 += a[a1 + ar] * b[b1 + br];
+                s2 += a[a2 + ar] * b[b2 + br];
+                s3 += a[a3 + ar] * b[b3 + br];
+            }
+            y[o] = s0;
+            y[o + 1] = s1;
+            y[o + 2] = s2;
+            y[o + 3] = s3;
+        }
     }
 
     @Override

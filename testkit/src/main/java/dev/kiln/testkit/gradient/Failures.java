@@ -94,7 +94,7 @@ public final class Failures {
 
     private static String className(Path file) {
         var name = new StringBuilder();
-        for (String word : file.getFileName().toString().replace(".nn", "").split("[_-]")) name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+        for (String word : file.getFileName().toString().replace(".nn", "").split("[_-]", -1)) name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
         return name.append("Test").toString();
     }
 

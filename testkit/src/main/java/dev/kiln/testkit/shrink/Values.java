@@ -18,6 +18,7 @@ public final class Values {
 
     private Values() {}
 
+    /// The candidates, simplest first.
     /// @param real the names of arrays that may hold fractions; the others hold whole numbers, which go towards 0
     public static Stream<Map<String, Array>> simpler(Map<String, Array> values, Set<String> real) {
         var sorted = new TreeMap<>(values);
