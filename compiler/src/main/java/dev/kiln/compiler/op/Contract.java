@@ -97,17 +97,53 @@ public record Contract(Value a, Value b, List<Axis> axes, Access ofA, Access ofB
     @SuppressWarnings("ArrayRecordComponent")
     private record Sums(double[] a, int[] baseA, int[] stepA, double[] b, int[] baseB, int[] stepB, double[] y) {
         static final int BLOCK = 64;
+        static final int ROW = 7;
         static final long MANY = 1 << 20;
 
         void block(int block) {
             int end = Math.min(y.length, (block + 1) * BLOCK);
-            int o = block * BLOCK;
-            for (; o + 3 < end; o += 4) four(o);
-            for (; o < end; o++) {
-                double sum = 0;
-                for (int r = 0; r < stepA.length; r++) sum += a[baseA[o] + stepA[r]] * b[baseB[o] + stepB[r]];
-                y[o] = sum;
+            for (int o = block * BLOCK; o < end; ) {
+                int run = run(o, end);
+                if (run >= ROW) row(o, run);
+                else if (o + 4 <= end) four(o);
+                else one(o);
+                o += run >= ROW ? run : o + 4 <= end ? 4 : 1;
             }
+        }
+
+        /// How many results from `o` on read `a` and `b` side by side, or the same place of one of them.
+        private int run(int o, int end) {
+            if (o + 1 == end) return 1;
+            int ofA = baseA[o + 1] - baseA[o];
+            int ofB = baseB[o + 1] - baseB[o];
+            if (ofA < 0 || ofA > 1 || ofB < 0 || ofB > 1) return 1;
+            int run = 2;
+            while (o + run < end && baseA[o + run] == baseA[o] + run * ofA && baseB[o + run] == baseB[o] + run * ofB) run++;
+            return run;
+        }
+
+        private void row(int o, int run) {
+            var sum = new double[run];
+            boolean movesA = baseA[o + 1] > baseA[o];
+            boolean movesB = baseB[o + 1] > baseB[o];
+            for (int r = 0; r < stepA.length; r++) {
+                int ar = baseA[o] + stepA[r];
+                int br = baseB[o] + stepB[r];
+                if (movesA && movesB) for (int i = 0; i < run; i++) sum[i] += a[ar + i] * b[br + i];
+                else if (movesA) scaled(sum, a, ar, b[br]);
+                else scaled(sum, b, br, a[ar]);
+            }
+            System.arraycopy(sum, 0, y, o, run);
+        }
+
+        private static void scaled(double[] sum, double[] x, int from, double by) {
+            for (int i = 0; i < sum.length; i++) sum[i] += x[from + i] * by;
+        }
+
+        private void one(int o) {
+            double sum = 0;
+            for (int r = 0; r < stepA.length; r++) sum += a[baseA[o] + stepA[r]] * b[baseB[o] + stepB[r]];
+            y[o] = sum;
         }
 
         private void four(int o) {
