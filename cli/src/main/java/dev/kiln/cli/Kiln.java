@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             CompileCommand.class,
             EvaluateCommand.class,
             RunCommand.class,
+            ProfileCommand.class,
             TestCommand.class,
             GradcheckCommand.class,
             DumpCommand.class,

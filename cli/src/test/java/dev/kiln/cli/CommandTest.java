@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,6 +147,20 @@ class CommandTest {
         Path rows = Files.writeString(folder.resolve("rows.csv"), "1,2,3,0,0\n4,5,6,0,1\n");
         assertEquals(ExitCode.OK, run("evaluate", jar.toString(), "--data", rows.toString()), err.toString());
         assertTrue(out.toString().lines().anyMatch(line -> line.matches("loss [0-9.]+")), out.toString());
+    }
+
+    @Test
+    void profileTellsTheTimeOfEachLine() throws IOException {
+        String jar = folder.resolve("line.jar").toString();
+        assertEquals(ExitCode.OK, run("compile", file(LINE), "-o", jar), err.toString());
+        Path events = folder.resolve("steps.jfr");
+        assertEquals(ExitCode.OK, run("profile", jar, "--bind", "N=5", "--width", "1", "--rounds", "1", "--jfr", events.toString()), err.toString());
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("line.nn:3 +[0-9]+ .* us .* %.*[0-9.]+ .* %")), out.toString());
+        assertTrue(RecordingFile.readAllEvents(events).stream().anyMatch(e -> e.getEventType().getName().equals("dev.kiln.Step") && e.getString("place").equals("line.nn:3")));
+        assertEquals(ExitCode.OK, run("profile", jar, "--train", "--width", "1", "--rounds", "2", "--steps"), err.toString());
+        assertTrue(out.toString().contains(" optimizer  line.nn:9"), out.toString());
+        assertEquals(ExitCode.USAGE, run("profile", jar, "--bind", "M=5"));
+        assertEquals(ExitCode.USAGE, run("profile", jar, "--width", "100"));
     }
 
     @Test

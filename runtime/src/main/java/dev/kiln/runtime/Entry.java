@@ -1,6 +1,8 @@
 package dev.kiln.runtime;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ final class Entry {
     private volatile long derivedVersion = -1;
     private final CountDownLatch served = new CountDownLatch(1);
     private volatile boolean closed;
+    private volatile StepListener listener;
     private CompletableFuture<Width> ready = CompletableFuture.completedFuture(Width.W1);
 
     Entry(String network, EntryCode code, Weights weights, Team team) {
@@ -221,12 +224,33 @@ final class Entry {
     }
 
     private void inOrder(Context context, Binding binding, Width w, int from, int to, boolean together) {
+        StepListener hears = listener;
         for (int s = from; s < to; s++) {
             int tasks = binding.tasks[s];
             if (tasks <= 0) continue;
+            if (hears != null) hears.begins(s);
             if (together && binding.parts[s] > 1) team.run(code, w, s, tasks, binding.parts[s], context.frames());
             else code.run(w, s, context.first(), 0, tasks);
+            if (hears != null) hears.ended(s);
         }
+    }
+
+    /// Tells of every step of the calls that begin from now on; null tells nobody.
+    void listener(StepListener hears) {
+        listener = hears;
+    }
+
+    /// The steps for these dims.
+    /// @throws ShapeException when the network does not work on them
+    List<StepWork> steps(List<StepFacts> facts, int... dims) {
+        Binding binding = bindings.get(dims);
+        List<StepWork> steps = new ArrayList<>();
+        for (int s = 0; s < facts.size(); s++) {
+            int runs = 1;
+            for (Loop loop : binding.loops) if (loop.first() <= s && s < loop.end()) runs *= loop.count();
+            steps.add(facts.get(s).bound(binding.b, runs));
+        }
+        return steps;
     }
 
     /// Runs everything once, alone, on a context that belongs to no call, as the warm-up does.

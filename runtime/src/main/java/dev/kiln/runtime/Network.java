@@ -3,6 +3,7 @@ package dev.kiln.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -196,6 +197,16 @@ public class Network implements AutoCloseable {
     /// For a typed class: an output that `decode` makes a text of.
     protected final String[] decoded(String output, Tensor numbers) {
         return model.text(output).orElseThrow().decodeAll(numbers);
+    }
+
+    /// The steps that a call of an entry runs, in order, for these sizes of its [#dims].
+    public List<StepWork> steps(String entry, int... dims) {
+        return entry(entry).steps(StepFacts.load(model.className(), entry, loader), dims);
+    }
+
+    /// From now on tells of every step of an entry's calls; null ends it. To be used by one caller at a time.
+    public void listen(String entry, StepListener listener) {
+        entry(entry).listener(listener);
     }
 
     private Entry entry(String name) {

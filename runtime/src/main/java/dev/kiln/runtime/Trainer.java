@@ -94,6 +94,16 @@ public class Trainer implements AutoCloseable {
         return train.code().dims();
     }
 
+    /// The steps of the graph that a training step runs, in order, for these sizes of its [#dims].
+    public List<StepWork> work(int... dims) {
+        return train.steps(StepFacts.load(model.className(), "train", loader), dims);
+    }
+
+    /// From now on tells of every step of the graph that training steps run; null ends it.
+    public void listen(StepListener listener) {
+        train.listener(listener);
+    }
+
     /// What chance is a function of, with the number of the step.
     public long seed() {
         return seed;

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Columns of text as wide as their widest cell; all but the first stand on the right.
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
-    void row(String... cells) {
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    void rule() {
+    public void rule() {
         rows.add(List.of());
     }
 

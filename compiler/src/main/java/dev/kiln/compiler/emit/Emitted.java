@@ -8,8 +8,11 @@ import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.layout.WeightsLayout;
 import dev.kiln.compiler.memory.Plan;
 import dev.kiln.compiler.memory.Planned;
+import dev.kiln.compiler.schedule.IndexExpr;
+import dev.kiln.compiler.schedule.Step;
 import dev.kiln.runtime.Model;
 import dev.kiln.runtime.ParameterSpec;
+import dev.kiln.runtime.StepFacts;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
@@ -23,7 +26,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A program as classes, and what the runtime has to know of them.
-public record Emitted(Program program, List<GeneratedClass> classes, Model model) {
+/// @param steps what the jar says about the steps of each entry
+public record Emitted(Program program, List<GeneratedClass> classes, Model model, Map<String, List<StepFacts>> steps) {
     /// Classes for every width.
     /// @param sourceFile what stack traces name
     /// @param facts      for the model's description
@@ -40,7 +44,9 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
         var typed = ClassDesc.of(base, JavaNames.of(planned.program().name()));
         classes.addAll(new ModelEmitter(planned.program(), typed, sourceFile).emit());
         var model = new Model(planned.program().name(), base + "." + typed.displayName(), parameters(planned.program(), planned.weights()), entries, facts, planned.program().vocabularies(), planned.program().texts());
-        return new Emitted(planned.program(), classes, model);
+        var steps = new LinkedHashMap<String, List<StepFacts>>();
+        for (var plan : planned.entries()) steps.put(plan.steps().entry().name(), plan.steps().steps().stream().map(step -> facts(step, plan)).toList());
+        return new Emitted(planned.program(), classes, model, steps);
     }
 
     /// The package of a network's classes: its name in lower case.
@@ -59,6 +65,16 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
         var code = ClassDesc.of(base, capital(name) + "Entry");
         classes.add(new EntryEmitter(plan, planned.program().checks(), drivers).emit(code, sourceFile));
         return base + "." + capital(name) + "Entry";
+    }
+
+    private static StepFacts facts(Step step, Plan plan) {
+        long times = step.work().isEmpty() ? 0 : 1;
+        var by = new ArrayList<Integer>();
+        for (var factor : step.work()) {
+            if (factor.isConstant()) times = Math.multiplyExact(times, factor.toInt());
+            else by.add(plan.index(IndexExpr.size(factor)));
+        }
+        return new StepFacts(step.name(), step.origin().map(o -> o.file().substring(o.file().lastIndexOf('/') + 1) + ":" + o.line()).orElse(""), times, by);
     }
 
     private static String capital(String name) {

@@ -4,6 +4,7 @@ import dev.kiln.compiler.bytecode.GeneratedClass;
 import dev.kiln.compiler.emit.Emitted;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.runtime.Model;
+import dev.kiln.runtime.StepFacts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ public record Packed(Model model, Map<String, byte[]> entries) {
         for (GeneratedClass c : emitted.classes())
             if (entries.put(c.path(), c.bytes()) != null) throw new IllegalStateException("two classes at " + c.path());
         entries.put(Model.resource(emitted.model().className()), emitted.model().toJson().getBytes(StandardCharsets.UTF_8));
+        entries.put(StepFacts.resource(emitted.model().className()), StepFacts.print(emitted.steps()).getBytes(StandardCharsets.UTF_8));
         entries.put(Model.folder(emitted.model().className()) + emitted.model().facts().get("source"), source.text().getBytes(StandardCharsets.UTF_8));
         var home = Path.of(source.name()).toAbsolutePath().getParent();
         for (SourceFile n : neighbours) {

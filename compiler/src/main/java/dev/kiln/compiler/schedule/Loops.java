@@ -3,6 +3,7 @@ package dev.kiln.compiler.schedule;
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.schedule.Action.Let;
 import dev.kiln.compiler.schedule.Action.Loop;
+import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,11 @@ record Loops(List<Axis> axes) {
 
     /// @param cost nanoseconds of one run of `body`
     Step step(String name, Optional<Origin> origin, IndexExpr cost, List<Action> body) {
+        return step(name, origin, cost, List.of(), body);
+    }
+
+    /// @param multiplyAdds of all runs, as factors
+    Step step(String name, Optional<Origin> origin, IndexExpr cost, List<Dim> multiplyAdds, List<Action> body) {
         var inner = body;
         var work = cost;
         for (int i = axes.size() - 1; i >= 2; i--) {
@@ -44,6 +50,6 @@ record Loops(List<Axis> axes) {
             all.add(new Let(axes.get(1).variable(), Step.TASK.remainder(second)));
         }
         all.addAll(inner);
-        return new Step(name, origin, tasks, work, all);
+        return new Step(name, origin, tasks, work, multiplyAdds, all);
     }
 }

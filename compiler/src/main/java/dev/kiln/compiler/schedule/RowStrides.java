@@ -44,7 +44,7 @@ final class RowStrides {
     }
 
     private static Step baked(Step step) {
-        return new Step(step.name(), step.origin(), step.tasks(), step.cost(), baked(step.body()));
+        return step.with(baked(step.body()));
     }
 
     private static List<Action> baked(List<Action> body) {

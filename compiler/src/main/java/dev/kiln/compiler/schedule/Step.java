@@ -3,6 +3,7 @@ package dev.kiln.compiler.schedule;
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.compiler.type.Dim;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,22 @@ import java.util.stream.Collectors;
 
 /// One step of an entry: `tasks` independent runs of `body`, in which the variable `task` counts. Cut by shapes alone, never by the number of threads.
 /// @param cost estimated nanoseconds of one task
-public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Action> body) {
+/// @param work the numbers whose product is how many multiply-adds a contraction takes in all tasks; empty for everything else
+public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> body) {
     public static final IndexExpr TASK = IndexExpr.variable("task");
 
     public Step {
+        work = List.copyOf(work);
         body = List.copyOf(body);
+    }
+
+    /// A step that is no contraction.
+    public Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Action> body) {
+        this(name, origin, tasks, cost, List.of(), body);
+    }
+
+    Step with(List<Action> other) {
+        return new Step(name, origin, tasks, cost, work, other);
     }
 
     /// Every buffer this step reads or writes.
@@ -40,6 +52,7 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     public void expressions(Consumer<IndexExpr> visit) {
         tasks.walk(visit);
         cost.walk(visit);
+        for (var factor : work) IndexExpr.size(factor).walk(visit);
         actions(body, a -> {
             switch (a) {
                 case Action.Loop(_, var count, _) -> count.walk(visit);

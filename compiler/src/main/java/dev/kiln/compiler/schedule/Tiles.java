@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, else of one height chosen by the binding, the last
 /// strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
@@ -35,14 +36,14 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var steps = new ArrayList<Step>();
         boolean alone = outer.stream().allMatch(o -> o.extent().is(1));
         if (alone) {
-            steps.add(step(rowLoop("s", high), List.of(new Action.Let("row", at("s", high).times(IndexExpr.number(height)))), height, body(height)));
-            if (low > 0) steps.add(step(rowLoop("s", low), List.of(new Action.Let("row", at("s", low).times(IndexExpr.number(height - 1)).plus(IndexExpr.number((long) high * height)))), height - 1, body(height - 1)));
+            steps.add(step(rowLoop("s", high), List.of(new Action.Let("row", at("s", high).times(IndexExpr.number(height)))), height, Dim.of(high * height), body(height)));
+            if (low > 0) steps.add(step(rowLoop("s", low), List.of(new Action.Let("row", at("s", low).times(IndexExpr.number(height - 1)).plus(IndexExpr.number((long) high * height)))), height - 1, Dim.of(low * (height - 1)), body(height - 1)));
             return steps;
         }
         var body = new ArrayList<Action>();
         body.add(strip(high, height, 0));
         if (low > 0) body.add(strip(low, height - 1, high * height));
-        return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), rows, body));
+        return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), rows, row.extent(), body));
     }
 
     private static Loops.Axis rowLoop(String variable, int count) {
@@ -67,11 +68,12 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var cases = new TreeMap<Integer, List<Action>>();
         for (int h : Strips.HEIGHTS) cases.put(h, body(h));
         var first = IndexExpr.variable("s").times(height).minimum(rows.minus(height));
-        return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), TALLEST, List.of(new Action.Choose(height, cases)));
+        return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), TALLEST, row.extent(), List.of(new Action.Choose(height, cases)));
     }
 
     /// Tasks: outer loops first, then chunks of columns, then strips.
-    private Step step(Loops.Axis strips, List<Action> before, int height, List<Action> body) {
+    /// @param rows that all strips have together
+    private Step step(Loops.Axis strips, List<Action> before, int height, Dim rows, List<Action> body) {
         var loops = new ArrayList<Loops.Axis>();
         for (int i = 0; i < outer.size(); i++) loops.add(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
         loops.add(new Loops.Axis("chunk", chunks()));
@@ -82,7 +84,8 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         for (var g : gathered) terms = terms.times(IndexExpr.size(g.extent()));
         int width = column.extent().isConstant() ? Math.min(CHUNK, (column.extent().toInt() + 15) / 16 * 16) : CHUNK;
         var cost = terms.times(IndexExpr.number(Math.max(1, height * width / 100))).plus(IndexExpr.number(20));
-        return new Loops(loops).step(name, origin, cost, all);
+        var work = Stream.of(List.of(rows, column.extent(), k.extent(), r.extent(), q.extent()), outer.stream().map(Run::extent).toList(), gathered.stream().map(Run::extent).toList()).flatMap(List::stream).toList();
+        return new Loops(loops).step(name, origin, cost, work, all);
     }
 
     private IndexExpr chunks() {

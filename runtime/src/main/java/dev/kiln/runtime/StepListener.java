@@ -1,0 +1,9 @@
+package dev.kiln.runtime;
+
+/// Hears of every step of an entry, from the thread that called, around all tasks of the step.
+public interface StepListener {
+    /// @param step as [Network#steps] counts them
+    void begins(int step);
+
+    void ended(int step);
+}
