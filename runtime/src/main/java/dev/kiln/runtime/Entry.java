@@ -259,6 +259,17 @@ final class Entry {
         steps(context, binding, w, 0, code.steps(), false);
     }
 
+    /// As [#rehearse], but of steps `from..to` only the first and the last task: no kernel is called by others alone.
+    void rehearsePart(Context context, Binding binding, Width w, int from, int to, Tensor[] in, Tensor[] out) {
+        context.open(binding, 0, 1, in, out);
+        Arrays.fill(context.loop, 0);
+        for (int s = from; s < to; s++) {
+            int tasks = binding.tasks[s];
+            if (tasks > 0) code.run(w, s, context.first(), 0, 1);
+            if (tasks > 1) code.run(w, s, context.first(), tasks - 1, tasks);
+        }
+    }
+
     /// After this no warm-up goes on.
     void close() {
         closed = true;

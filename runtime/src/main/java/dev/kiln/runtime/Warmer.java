@@ -14,6 +14,11 @@ final class Warmer {
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
     private static final long LIMIT = 10_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
+    /// Steps that are warmed together. When many kernels wait for the JVM's best compiler at once, it compiles the next ones without profiles (tier 2), and what its quick
+    /// compiler then cannot compile with them stays so for good: 50 times too slow.
+    private static final int TOGETHER = 2;
+    /// Floats of the largest arena that is rehearsed on: batches of large networks need more memory than all calls that follow.
+    private static final int LARGEST = 1 << 24;
     /// Milliseconds that the first call is waited for: on few cores the warm-up and the compiler threads it keeps busy would double its time.
     private static final long FIRST_CALL = 50;
 
@@ -37,6 +42,10 @@ final class Warmer {
         void run() {
             entry.rehearse(context, binding, width, in, out);
         }
+
+        void run(int from, int to) {
+            entry.rehearsePart(context, binding, width, from, to, in, out);
+        }
     }
 
     private Warmer(Entry entry, Width width, boolean ownWeights) {
@@ -49,7 +58,8 @@ final class Warmer {
             try {
                 int[] dims = new int[code.dims().length];
                 Arrays.fill(dims, size);
-                rehearsals.add(new Rehearsal(new Binding(code, dims)));
+                Binding binding = new Binding(code, dims);
+                if (rehearsals.isEmpty() || binding.arena <= LARGEST) rehearsals.add(new Rehearsal(binding));
             } catch (ShapeException _) {
                 // not a size this network works on
             }
@@ -84,20 +94,24 @@ final class Warmer {
         return ready;
     }
 
-    /// The smallest dims alone first, they cost least while every vector operation makes boxes.
+    /// The smallest dims first, they cost least while every vector operation makes boxes; at the end everything as a call runs it.
     private void warm() {
         long end = System.nanoTime() + LIMIT;
-        untilFlat(Math.min(1, rehearsals.size()), end);
-        untilFlat(rehearsals.size(), end);
+        int steps = entry.code().steps();
+        for (Rehearsal rehearsal : rehearsals) {
+            for (int from = 0; from < steps; from += TOGETHER) {
+                int first = from;
+                untilFlat(() -> rehearsal.run(first, Math.min(steps, first + TOGETHER)), end);
+            }
+        }
+        if (!rehearsals.isEmpty()) untilFlat(rehearsals.getFirst()::run, end);
     }
 
-    private void untilFlat(int count, long end) {
+    private void untilFlat(Runnable part, long end) {
         for (int flat = 0; flat < FLAT_ROUNDS; ) {
             long before = Allocation.bytes();
-            for (int i = 0; i < count; i++) {
-                if (System.nanoTime() > end || entry.isClosed()) return;
-                rehearsals.get(i).run();
-            }
+            if (System.nanoTime() > end || entry.isClosed()) return;
+            part.run();
             flat = Allocation.bytes() == before ? flat + 1 : 0;
         }
     }

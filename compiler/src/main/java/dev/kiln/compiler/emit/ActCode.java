@@ -1,22 +1,36 @@
 package dev.kiln.compiler.emit;
 
+import dev.kiln.compiler.bytecode.Code;
 import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.kernel.Act;
+import java.util.function.UnaryOperator;
 
 /// The end of a tile. Comparisons with NaN fail, so each choice keeps the operand and with it a NaN of either sign.
-record ActCode(Lanes lanes, Act act) {
-    /// @param c a local
-    Expr apply(Expr c) {
+///
+/// Literals are locals, made once for all accumulators: a class with too many calls of the Vector API is beyond the JVM's quick compiler, and a method that this one
+/// has compiled without profiles but cannot compile with them stays slow for good.
+///
+/// @param apply what becomes of an accumulator, a local
+record ActCode(UnaryOperator<Expr> apply) {
+    static ActCode of(Code code, Lanes lanes, Act act) {
         return switch (act) {
-            case Act.None _ -> c;
-            case Act.Relu _ -> lanes.select(lanes.less(c, lanes.literal(0f)), lanes.literal(0f), c);
-            case Act.Clip(float low, float high) -> clip(c, low, high);
-            case Act.Scale(float factor) -> lanes.mul(c, lanes.literal(factor));
+            case Act.None _ -> new ActCode(c -> c);
+            case Act.Relu _ -> {
+                Expr zero = code.let("zero", lanes.literal(0f));
+                yield new ActCode(c -> lanes.select(lanes.less(c, zero), zero, c));
+            }
+            case Act.Clip(float low, float high) -> {
+                Expr bottom = code.let("low", lanes.literal(low));
+                Expr top = code.let("high", lanes.literal(high));
+                yield new ActCode(c -> {
+                    Expr below = lanes.select(lanes.less(top, c), top, c);
+                    return lanes.select(lanes.less(c, bottom), bottom, below);
+                });
+            }
+            case Act.Scale(float factor) -> {
+                Expr by = code.let("factor", lanes.literal(factor));
+                yield new ActCode(c -> lanes.mul(c, by));
+            }
         };
-    }
-
-    private Expr clip(Expr c, float low, float high) {
-        Expr below = lanes.select(lanes.less(lanes.literal(high), c), lanes.literal(high), c);
-        return lanes.select(lanes.less(c, lanes.literal(low)), lanes.literal(low), below);
     }
 }

@@ -21,20 +21,23 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
 
     /// The accumulators, row by row.
     List<Expr> start(Code code, Lanes lanes) {
+        var bias = new ArrayList<Expr>();
+        if (start == Start.BIAS || start == Start.BIAS_RESIDUAL)
+            for (int v = 0; v < vectors(); v++) bias.add(code.let("s" + v, lanes.load(p.get("s"), p.get("sO").plus(v * width.lanes()))));
         var sums = new ArrayList<Expr>();
         for (int i = 0; i < rows; i++)
-            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(lanes, i, Expr.of(v * width.lanes()))));
+            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(lanes, bias, i, v)));
         return sums;
     }
 
-    private Expr startOf(Lanes lanes, int i, Expr column) {
-        Expr bias = p.get("sO").plus(column);
+    private Expr startOf(Lanes lanes, List<Expr> bias, int i, int v) {
+        int column = v * width.lanes();
         Expr residual = p.get("rO").plus(p.get("rRow").times(i)).plus(column);
         return switch (start) {
             case ZERO -> lanes.literal(0f);
-            case BIAS -> lanes.load(p.get("s"), bias);
+            case BIAS -> bias.get(v);
             case RESIDUAL -> lanes.load(p.get("r"), residual);
-            case BIAS_RESIDUAL -> lanes.add(lanes.load(p.get("s"), bias), lanes.load(p.get("r"), residual));
+            case BIAS_RESIDUAL -> lanes.add(bias.get(v), lanes.load(p.get("r"), residual));
             case ACCUMULATE -> lanes.load(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(column));
         };
     }
@@ -59,9 +62,9 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
     }
 
     void end(Code code, Lanes lanes, List<Expr> sums) {
-        var end = new ActCode(lanes, act);
+        var end = ActCode.of(code, lanes, act);
         for (int i = 0; i < rows; i++)
             for (int v = 0; v < vectors(); v++)
-                lanes.store(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(v * width.lanes()), end.apply(sums.get(i * vectors() + v)));
+                lanes.store(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(v * width.lanes()), end.apply().apply(sums.get(i * vectors() + v)));
     }
 }
