@@ -36,8 +36,8 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var steps = new ArrayList<Step>();
         boolean alone = outer.stream().allMatch(o -> o.extent().is(1));
         if (alone) {
-            steps.add(step(rowLoop("s", high), List.of(new Action.Let("row", at("s", high).times(IndexExpr.number(height)))), height, Dim.of(high * height), body(height)));
-            if (low > 0) steps.add(step(rowLoop("s", low), List.of(new Action.Let("row", at("s", low).times(IndexExpr.number(height - 1)).plus(IndexExpr.number((long) high * height)))), height - 1, Dim.of(low * (height - 1)), body(height - 1)));
+            steps.add(step(rowLoop("s", high), List.of(new Action.Let("row", at("s", high).times(IndexExpr.number(height)))), height, Dim.of((long) high * height), body(height)));
+            if (low > 0) steps.add(step(rowLoop("s", low), List.of(new Action.Let("row", at("s", low).times(IndexExpr.number(height - 1)).plus(IndexExpr.number((long) high * height)))), height - 1, Dim.of((long) low * (height - 1)), body(height - 1)));
             return steps;
         }
         var body = new ArrayList<Action>();
