@@ -80,7 +80,12 @@ final class TileScheduler {
     private static boolean rowsHaveRoom(Value v, Storage lies, int dim) {
         var row = v.type().shape().get(dim);
         var wanted = row.plus(15).floorDiv(16).times(16);
-        return lies.strides().stream().filter(s -> !s.is(1)).allMatch(s -> s.equals(wanted) || s.exactDiv(wanted).isPresent() || (s.isConstant() && wanted.isConstant() && s.toInt() >= wanted.toInt()));
+        var strides = lies.strides().stream().filter(s -> !s.is(1)).toList();
+        return strides.stream().allMatch(s -> hasRoom(s, wanted) || strides.stream().anyMatch(t -> hasRoom(t, wanted) && s.exactDiv(t).isPresent()));
+    }
+
+    private static boolean hasRoom(Dim stride, Dim wanted) {
+        return stride.equals(wanted) || stride.exactDiv(wanted).isPresent() || (stride.isConstant() && wanted.isConstant() && stride.toInt() >= wanted.toInt());
     }
 
     private Storage copied(Value v, Storage from, Order order, List<Storage.Halo> halo, boolean panels) {

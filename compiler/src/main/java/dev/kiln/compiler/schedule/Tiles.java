@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, else of one height chosen by the binding, the last
@@ -24,6 +25,9 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
              Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB) {
     private static final int CHUNK = 128;
     private static final int TALLEST = 12;
+    /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
+    private static final int LOWEST_EVEN = 8;
+    private static final int BLOCKED_TASKS = 32;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
@@ -34,8 +38,14 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         int low = strips * height - rows;
         int high = strips - low;
         var steps = new ArrayList<Step>();
-        boolean alone = outer.stream().allMatch(o -> o.extent().is(1));
-        if (alone) {
+        if (blocks().isPresent()) {
+            var even = IntStream.rangeClosed(LOWEST_EVEN, TALLEST).filter(h -> rows % h == 0).max();
+            if (even.isPresent()) return List.of(blocked(rows / even.getAsInt(), even.getAsInt(), 0));
+            steps.add(blocked(high, height, 0));
+            if (low > 0) steps.add(blocked(low, height - 1, high * height));
+            return steps;
+        }
+        if (isAlone()) {
             steps.add(step(rowLoop("s", high), List.of(new Action.Let("row", at("s", high).times(IndexExpr.number(height)))), height, Dim.of((long) high * height), body(height)));
             if (low > 0) steps.add(step(rowLoop("s", low), List.of(new Action.Let("row", at("s", low).times(IndexExpr.number(height - 1)).plus(IndexExpr.number((long) high * height)))), height - 1, Dim.of((long) low * (height - 1)), body(height - 1)));
             return steps;
@@ -44,6 +54,30 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         body.add(strip(high, height, 0));
         if (low > 0) body.add(strip(low, height - 1, high * height));
         return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), rows, row.extent(), body));
+    }
+
+    private boolean isAlone() {
+        return outer.stream().allMatch(o -> o.extent().is(1));
+    }
+
+    /// A sum whose length only the binding knows is cut into blocks.
+    private Optional<SumBlocks> blocks() {
+        boolean grows = !k.extent().isConstant() || !r.extent().isConstant();
+        return grows && isAlone() && gathered.isEmpty() && start == Start.ZERO && act instanceof Act.None && row.extent().isConstant() && q.extent().is(1) ? Optional.of(SumBlocks.of(k, r)) : Optional.empty();
+    }
+
+    /// Strips of one height from row `first` on; so many are a task that there are some 32 tasks.
+    private Step blocked(int count, int height, int first) {
+        int chunks = column.extent().isConstant() ? (column.extent().toInt() + CHUNK - 1) / CHUNK : 1;
+        int parts = Math.clamp(BLOCKED_TASKS / chunks, 1, count);
+        int most = (count + parts - 1) / parts;
+        var groups = rowLoop("g", (count + most - 1) / most);
+        var before = Loops.at(groups).times(IndexExpr.number(most));
+        var strip = new ArrayList<Action>();
+        strip.add(new Action.Let("row", before.plus(IndexExpr.variable("t")).times(IndexExpr.number(height)).plus(IndexExpr.number(first))));
+        strip.addAll(body(height));
+        var strips = new Action.Loop("t", IndexExpr.number(most).minimum(IndexExpr.number(count).minus(before)), strip);
+        return step(groups, List.of(), most * height, Dim.of((long) count * height), List.of(blocks().orElseThrow().loop(strips)));
     }
 
     private static Loops.Axis rowLoop(String variable, int count) {
@@ -132,6 +166,18 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     }
 
     private Action tile(int height, int width, IndexExpr column0) {
+        var blocks = blocks();
+        if (blocks.isEmpty()) return tile(height, width, column0, start, IndexExpr.size(k.extent()), IndexExpr.size(r.extent()));
+        var block = blocks.get();
+        var cases = new TreeMap<Integer, List<Action>>();
+        cases.put(0, List.of(tile(height, width, column0, start, block.extent(k), block.extent(r))));
+        cases.put(1, List.of(tile(height, width, column0, Start.ACCUMULATE, block.extent(k), block.extent(r))));
+        return new Action.Choose(block.goesOn(), cases);
+    }
+
+    /// @param ofK the terms of the inner run
+    /// @param ofR the terms of the run around it
+    private Action tile(int height, int width, IndexExpr column0, Start from, IndexExpr ofK, IndexExpr ofR) {
         var placeA = IndexExpr.size(baseOfA).plus(rowOffset(row.ofA())).plus(column.ofA().is(1) ? column0 : IndexExpr.number(0));
         var placeB = IndexExpr.size(baseOfB).plus(columnOffset(b, column0));
         var placeC = IndexExpr.size(c.base()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
@@ -147,16 +193,21 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
             placeA = placeA.plus(IndexExpr.variable("g" + i).times(IndexExpr.size(gathered.get(i).ofA())));
             placeB = placeB.plus(IndexExpr.variable("g" + i).times(IndexExpr.size(gathered.get(i).ofB())));
         }
+        var blocks = blocks();
+        if (blocks.isPresent()) {
+            placeA = placeA.plus(blocks.get().offset(blocks.get().run().ofA()));
+            placeB = placeB.plus(blocks.get().offset(blocks.get().run().ofB()));
+        }
         var s = bias.orElse(c);
         var placeS = bias.isPresent() ? IndexExpr.size(s.base()).plus(column0) : IndexExpr.number(0);
         var arguments = List.of(
-                Argument.of(IndexExpr.size(k.extent())),
+                Argument.of(ofK),
                 new Place(a.buffer(), placeA), new Place(b.buffer(), placeB), new Place(c.buffer(), placeC), new Place(s.buffer(), placeS), new Place(residual.orElse(c).buffer(), placeR),
                 Argument.of(IndexExpr.size(taps().isPresent() ? place() : row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
                 Argument.of(IndexExpr.size(b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL))), Argument.of(IndexExpr.size(row.ofC())), Argument.of(IndexExpr.size(row.ofResidual())),
-                Argument.of(IndexExpr.size(r.extent())), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
+                Argument.of(ofR), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
                 Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB())));
-        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), start, act) : TileKey.of(height, width, start, act), arguments);
+        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), from, act) : TileKey.of(height, width, from, act), arguments);
         for (int i = 0; i < gathered.size(); i++) call = new Action.Loop("g" + i, IndexExpr.size(gathered.get(i).extent()), List.of(call));
         return call;
     }

@@ -74,6 +74,23 @@ class CompiledAgreesTest {
         a.out("y", dense(g, h, a.param("V", 37, 10), a.param("c", 10))).check();
     }
 
+    /// Sums over rows, as the gradients of weights are, run block after block; of `[n, t]` and `[t, n]` they are two loops.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 17, 256, 700})
+    void sumsOfAnyLength(int n) {
+        var a = new Agreement().size("N", n).size("T", n == 700 ? 3 : 2);
+        var g = a.graph();
+        var x = a.input("x", "N", 24);
+        var y = a.input("y", "N", 45);
+        var rows = x.type().shape().getFirst();
+        a.out("even", g.add(new Contract(x, y, List.of(new Axis("i", Dim.of(24)), new Axis("o", Dim.of(45)), new Axis("n", rows)), access(2, 0), access(2, 1), List.of(0, 1))));
+        var u = a.input("u", "N", "T", 13);
+        var v = a.input("v", "T", "N", 33);
+        var axes = List.of(new Axis("i", Dim.of(13)), new Axis("o", Dim.of(33)), new Axis("n", rows), new Axis("t", u.type().shape().get(1)));
+        a.out("turned", g.add(new Contract(u, v, axes, access(2, 3, 0), access(3, 2, 1), List.of(0, 1))));
+        a.check();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 16, 130})
     void wideColumns(int columns) {
