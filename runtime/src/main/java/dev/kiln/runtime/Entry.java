@@ -214,10 +214,14 @@ final class Entry {
         for (Loop loop : binding.loops) {
             if (!loop.standsIn(from, to, depth)) continue;
             inOrder(context, binding, w, next, loop.first(), together);
-            for (int i = 0; i < loop.count(); i++) {
+            boolean over = false;
+            int i = 0;
+            for (; i < loop.count() && !over; i++) {
                 context.loop[depth] = i;
                 steps(context, binding, w, loop.first(), loop.end(), depth + 1, together);
+                over = loop.isOver(context.first().arena);
             }
+            context.loop[depth] = i;
             next = loop.end();
         }
         inOrder(context, binding, w, next, to, together);

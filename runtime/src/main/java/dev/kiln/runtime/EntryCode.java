@@ -53,7 +53,8 @@ public abstract class EntryCode {
     /// The binding index of the estimated nanoseconds of one task, -1 for a step too small to be shared out.
     public abstract int cost(int step);
 
-    /// The loops, four numbers each: their first step, the step after their last, the binding index of how often they run, and how many loops stand around them.
+    /// The loops, five numbers each: their first step, the step after their last, the binding index of how often they run, how many loops stand around them,
+    /// and the binding index of where in the arena a number stands that ends the loop when it is not zero, -1 for none.
     /// An outer loop stands before those inside it, an earlier one before a later one.
     public int[] loops() {
         return NONE;

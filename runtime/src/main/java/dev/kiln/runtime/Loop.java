@@ -1,13 +1,20 @@
 package dev.kiln.runtime;
 
 /// Steps `first..end` of an entry that run `count` times in a binding, inside `depth` other loops.
-record Loop(int first, int end, int count, int depth) {
+/// @param stop where in the arena a number stands that is not zero after the last iteration, -1 for a loop that always runs `count` times
+record Loop(int first, int end, int count, int depth, int stop) {
+    /// How many numbers of [EntryCode#loops] say what a loop is.
+    private static final int NUMBERS = 5;
 
     /// The loops of an entry, outer ones first.
     static Loop[] of(EntryCode code, int... b) {
         int[] numbers = code.loops();
-        var loops = new Loop[numbers.length / 4];
-        for (int i = 0; i < loops.length; i++) loops[i] = new Loop(numbers[4 * i], numbers[4 * i + 1], b[numbers[4 * i + 2]], numbers[4 * i + 3]);
+        var loops = new Loop[numbers.length / NUMBERS];
+        for (int i = 0; i < loops.length; i++) {
+            int at = NUMBERS * i;
+            int stop = numbers[at + 4];
+            loops[i] = new Loop(numbers[at], numbers[at + 1], b[numbers[at + 2]], numbers[at + 3], stop < 0 ? stop : b[stop]);
+        }
         return loops;
     }
 
@@ -15,12 +22,17 @@ record Loop(int first, int end, int count, int depth) {
     static int depth(EntryCode code) {
         int depth = 0;
         int[] numbers = code.loops();
-        for (int i = 3; i < numbers.length; i += 4) depth = Math.max(depth, numbers[i] + 1);
+        for (int i = 3; i < numbers.length; i += NUMBERS) depth = Math.max(depth, numbers[i] + 1);
         return depth;
     }
 
     /// Does this loop stand in steps `from..to`, right inside `depth` loops?
     boolean standsIn(int from, int to, int depth) {
         return this.depth == depth && from <= first && end <= to;
+    }
+
+    /// Whether the iteration that is done was the last.
+    boolean isOver(float... arena) {
+        return stop >= 0 && arena[stop] != 0;
     }
 }

@@ -23,6 +23,7 @@ import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.op.Port;
 import dev.kiln.compiler.op.Scan;
+import dev.kiln.compiler.op.While;
 import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.rewrite.Simplify;
 import dev.kiln.compiler.type.DType;
@@ -45,7 +46,7 @@ import net.jqwik.api.Provide;
 /// What every operator promises. Nothing here names an operator's formula: a new one is tested by being in [Ops#ALL].
 class OperatorContractTest {
     /// Sources that are only names of what a run or a loop brings along, and loops themselves, whose samples are those of their results.
-    private static final Set<Spec> NAMES = Set.of(Input.SPEC, Param.SPEC, Gradient.SPEC, Cotangent.SPEC, Port.SPEC, Scan.SPEC);
+    private static final Set<Spec> NAMES = Set.of(Input.SPEC, Param.SPEC, Gradient.SPEC, Cotangent.SPEC, Port.SPEC, Scan.SPEC, While.SPEC);
 
     /// One sample of one operator on drawn sizes.
     record Case(Spec spec, Spec.Sample sample, List<Integer> sizes, long seed) {

@@ -5,7 +5,7 @@ import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
-import dev.kiln.compiler.op.Scan;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.WithGradient;
 import java.util.HashMap;
 import java.util.List;
@@ -33,12 +33,12 @@ public final class Declared {
     }
 
     private static boolean none(List<Value> values) {
-        return values.stream().noneMatch(v -> v.op() instanceof WithGradient || (v.op() instanceof Scan s && !none(s.body().graph().values())));
+        return values.stream().noneMatch(v -> v.op() instanceof WithGradient || (v.op() instanceof BodyLoop s && !none(s.body().graph().values())));
     }
 
     /// A loop without them in its body.
     private static Op inside(Op op) {
-        if (!(op instanceof Scan s) || none(s.body().graph().values())) return op;
-        return new Scan(s.body().map(Declared::dropped), s.time(), s.reverse(), s.init(), s.xs(), s.constants());
+        if (!(op instanceof BodyLoop s) || none(s.body().graph().values())) return op;
+        return s.with(s.body().map(Declared::dropped), s.init(), s.xs(), s.constants());
     }
 }

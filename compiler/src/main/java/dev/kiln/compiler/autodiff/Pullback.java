@@ -48,7 +48,8 @@ final class Pullback {
     private void pass(Value v) {
         if (!varies.contains(v) || v.op().operands().isEmpty()) return;
         g.at(g.origin(v));
-        if (v.op() instanceof Scan && ofResults.containsKey(v)) {
+        if (ofResults.containsKey(v)) {
+            if (!(v.op() instanceof Scan)) throw new IllegalStateException("no gradient flows through " + v.op().spec().name());
             var gradient = ScanGradient.of(g, v, Arrays.asList(ofResults.get(v)), varies);
             moved.putAll(gradient.moved());
             flow(v, gradient.operands());

@@ -162,13 +162,17 @@ final class Calls {
         Optional<Map<String, Given>> arguments = open && inputs.isEmpty() ? Optional.of(Map.of()) : arguments(name, block.inputs(), before, inputs, span, site);
         if (arguments.isEmpty()) return Item.Poison.MISTAKE;
         Map<String, Item> fixed = fixed(before, arguments.get());
-        if (isOpen(block.inputs(), fixed, given)) {
+        if (isOpen(block.inputs(), fixed, given) || (block.inputs().isEmpty() && !given.isEmpty())) {
             fixed.putAll(starts);
             return new Applicable(a.instance(), fixed);
         }
         if (in.loop().isEmpty()) return in.fail(new CheckProblem.CellWithoutTime(site.place(span), name));
-        if (!in.loop().get().enter(a.instance().path())) return in.fail(new CheckProblem.StepsTwice(site.place(span), name));
-        return body(a.instance(), Frame.ofCell(a.instance(), starts, site.place(span), site), arguments.get(), fixed, span, site);
+        Loop loop = in.loop().get();
+        if (!loop.enter(a.instance().path())) return in.fail(new CheckProblem.StepsTwice(site.place(span), name));
+        Set<String> moved = loop.moved();
+        Item made = body(a.instance(), Frame.ofCell(a.instance(), starts, site.place(span), site), arguments.get(), fixed, span, site);
+        loop.made(a.instance().path(), moved);
+        return made;
     }
 
     private Item body(Instance instance, Frame frame, Map<String, Given> arguments, Map<String, Item> fixed, Span span, Site site) {

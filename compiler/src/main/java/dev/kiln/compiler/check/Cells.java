@@ -28,12 +28,18 @@ final class Cells {
     Item repeat(String kind, List<Given> given, Span span, Site site) {
         for (Given g : given) if (g.name().isPresent()) return in.fail(new CheckProblem.UnknownArgument(site.place(g.span()), kind, g.name().get().text(), Optional.empty(), List.of()));
         if (given.isEmpty()) return in.fail(new CheckProblem.MissingArgument(site.place(span), kind, "a cell"));
-        Given last = given.getLast();
-        Item item = last.item() instanceof Item.Kind k && k.isCell() ? in.calls().make(k, List.of(), last.span(), site, Optional.empty()) : last.item();
-        if (item instanceof Item.Poison) return item;
-        if (!(item instanceof Applicable cell) || !cell.isCell()) return in.fail(new CheckProblem.TypeMismatch(site.place(last.span()), "a cell", item.describe()));
-        var repeated = new Item.Repeated(kind, cell);
+        Optional<Applicable> cell = cell(given.getLast(), site);
+        if (cell.isEmpty()) return Item.Poison.MISTAKE;
+        var repeated = new Item.Repeated(kind, cell.get());
         return given.size() == 1 ? repeated : run(repeated, given.subList(0, given.size() - 1), span, site);
+    }
+
+    /// A bare name of a cell is that cell with its standard settings.
+    Optional<Applicable> cell(Given given, Site site) {
+        Item item = given.item() instanceof Item.Kind k && k.isCell() ? in.calls().make(k, List.of(), given.span(), site, Optional.empty()) : given.item();
+        if (item instanceof Applicable cell && cell.isCell()) return Optional.of(cell);
+        if (!(item instanceof Item.Poison)) in.fail(new CheckProblem.TypeMismatch(site.place(given.span()), "a cell", item.describe()));
+        return Optional.empty();
     }
 
     /// The cell over sequences, which all have one length.
@@ -65,7 +71,12 @@ final class Cells {
     private Optional<List<Value>> step(Applicable cell, List<Given> given, List<Value> sequences, Loop loop, Span span, Site site) {
         var elements = new ArrayList<Given>();
         for (int i = 0; i < sequences.size(); i++) elements.add(new Given(Optional.empty(), new Tensor(loop.step(swapped(sequences.get(i)))), given.get(i).span()));
-        Item made = in.calls().call(cell, elements, span, site);
+        return values(in.calls().call(cell, elements, span, site), span, site);
+    }
+
+    /// What a step gives.
+    Optional<List<Value>> values(Item made, Span span, Site site) {
+        if (made instanceof Item.Poison) return Optional.empty();
         var outputs = new ArrayList<Value>();
         for (Item item : made instanceof Item.Many(List<Item> items) ? items : List.of(made)) {
             Optional<Value> v = in.arithmetic().tensor(item, span, site);
@@ -84,7 +95,7 @@ final class Cells {
     }
 
     /// What a state begins with is known before the first step.
-    private boolean begins(Loop loop, Span span, Site site) {
+    boolean begins(Loop loop, Span span, Site site) {
         var standIns = new HashSet<>(loop.standIns());
         loop.states().values().forEach(c -> standIns.add(c.before()));
         for (Map.Entry<String, Loop.Carried> state : loop.states().entrySet())
@@ -96,7 +107,7 @@ final class Cells {
     }
 
     /// States of layers outlive the loop; those of cells end with it.
-    private void keep(Loop loop, Cut.Results results) {
+    void keep(Loop loop, Cut.Results results) {
         results.finals().forEach((path, value) -> {
             if (!in.shared().parameters().containsKey(path) || loop.states().get(path).after().isEmpty()) return;
             if (in.loop().isPresent()) in.loop().get().next(path, value);
@@ -104,7 +115,7 @@ final class Cells {
         });
     }
 
-    private static Item last(Applicable cell, Cut.Results results) {
+    static Item.States last(Applicable cell, Cut.Results results) {
         var states = new LinkedHashMap<String, Item>();
         String path = cell.instance().path();
         results.finals().forEach((p, v) -> {
@@ -120,7 +131,7 @@ final class Cells {
     }
 
     /// `[N, T, …]` as `[T, N, …]`, and back; what has one number a step stays `[T]`.
-    private Value swapped(Value v) {
+    Value swapped(Value v) {
         if (v.type().rank() < 2) return v;
         var order = new ArrayList<>(IntStream.range(0, v.type().rank()).boxed().toList());
         order.set(0, 1);

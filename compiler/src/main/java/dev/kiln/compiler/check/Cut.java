@@ -7,6 +7,7 @@ import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Body;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Iota;
@@ -14,6 +15,7 @@ import dev.kiln.compiler.op.Port;
 import dev.kiln.compiler.op.Project;
 import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.Size;
+import dev.kiln.compiler.op.While;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Makes a [Scan] of a [Loop]: what changes from step to step becomes its body, everything else stays outside and is passed in, computed once.
+/// Makes a [Scan] or a [While] of a [Loop]: what changes from step to step becomes its body, everything else stays outside and is passed in, computed once.
 final class Cut {
     private final Graph graph;
     private final Loop loop;
@@ -60,7 +62,8 @@ final class Cut {
         List<Value> made = settled.subList(moved.size(), settled.size()).stream().map(now::get).toList();
         List<Value> init = moved.values().stream().map(Carried::initial).toList();
         List<Value> sequences = steps.stream().map(Step::sequence).toList();
-        Value scan = graph.add(new Scan(new Body(body, states, elements, fixed, next, made), loop.time(), reverse, init, sequences, constants));
+        var closed = new Body(body, states, elements, fixed, next, made);
+        Value scan = graph.add(loop.isOpen() ? new While(closed, loop.time(), init, sequences, constants) : new Scan(closed, loop.time(), reverse, init, sequences, constants));
         return results(scan, moved);
     }
 
@@ -70,7 +73,7 @@ final class Cut {
         int result = 0;
         for (String path : moved.keySet()) finals.put(path, graph.add(new Project(scan, result++)));
         var outputs = new ArrayList<Value>();
-        for (int count = ((Scan) scan.op()).body().outputs().size(); count > 0; count--) outputs.add(graph.add(new Project(scan, result++)));
+        for (int count = ((BodyLoop) scan.op()).body().outputs().size(); count > 0; count--) outputs.add(graph.add(new Project(scan, result++)));
         return new Results(finals, outputs);
     }
 

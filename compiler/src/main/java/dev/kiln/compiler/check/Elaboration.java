@@ -32,6 +32,8 @@ final class Elaboration {
     private final Cells cells = new Cells(this);
     private final CellStates cellStates = new CellStates(this);
     private final Sequences sequences = new Sequences(this);
+    private final Unfolds unfolds = new Unfolds(this);
+    private final Rows rows = new Rows(this);
     private final Ragged ragged = new Ragged(this);
     private final Texts texts = new Texts(this);
     private Optional<Loop> loop = Optional.empty();
@@ -113,6 +115,14 @@ final class Elaboration {
 
     Sequences sequences() {
         return sequences;
+    }
+
+    Unfolds unfolds() {
+        return unfolds;
+    }
+
+    Rows rows() {
+        return rows;
     }
 
     Ragged ragged() {

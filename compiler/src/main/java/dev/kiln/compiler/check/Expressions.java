@@ -81,7 +81,7 @@ final class Expressions {
         String name = r.primed() ? r.name() + "'" : r.name();
         var bound = site.scope().find(name);
         if (bound.isPresent()) return bound.get().item();
-        if (r.primed()) return in.fail(new CheckProblem.PrimeUnknown(site.place(r.span()), r.name()));
+        if (r.primed()) return in.cellStates().after(r, site).orElseGet(() -> in.fail(new CheckProblem.PrimeUnknown(site.place(r.span()), r.name())));
         var declared = site.frame().home().find(name);
         if (declared.isPresent()) return declaration(declared.get(), r, site);
         return in.intrinsics().named(name).orElseGet(() -> unknown(name, r.span(), site));
@@ -215,7 +215,8 @@ final class Expressions {
     }
 
     private Item member(Expr.Member m, Site site) {
-        Item owner = evaluate(m.owner(), site);
+        Item whole = evaluate(m.owner(), site);
+        Item owner = whole instanceof Item.Unfolded(_, Item.States last) ? last : whole;
         if (owner instanceof Item.Poison) return owner;
         if (owner instanceof Applicable cell && cell.isCell() && CellStates.names(cell.instance().block()).contains(m.name().text())) return in.cellStates().read(cell, m, site);
         if (owner instanceof Item.States s) return s.members().containsKey(m.name().text()) ? s.members().get(m.name().text()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), s.cell(), m.name().text(), Names.similar(m.name().text(), s.members().keySet())));

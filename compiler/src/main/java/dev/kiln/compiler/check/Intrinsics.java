@@ -37,8 +37,9 @@ final class Intrinsics {
     private static final Map<String, Double> STANDARDS = Map.of("mean", 0.0, "gain", 1.0);
     private static final Map<String, Double> CONSTANTS = Map.of("pi", Math.PI, "inf", Double.POSITIVE_INFINITY);
     /// Words of the language that this compiler has no meaning for yet.
-    private static final Set<String> LATER = Set.of("unfold", "vocabulary", "hash", "topk");
+    private static final Set<String> LATER = Set.of("vocabulary", "hash");
     private static final Set<String> TIME = Set.of("scan", "fold");
+    private static final Set<String> PAIRS = Set.of("split", "prepend", "append", "encode", "decode", "rows", "repeat", "ragged");
     private final Elaboration in;
 
     Intrinsics(Elaboration in) {
@@ -56,7 +57,7 @@ final class Intrinsics {
         all.addAll(CONSTANTS.keySet());
         all.addAll(Reductions.NAMES);
         all.addAll(Ops.functions());
-        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse", "prepend", "append", "encode", "decode"));
+        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse", "prepend", "append", "encode", "decode", "unfold", "rows", "repeat", "ragged"));
         all.addAll(TIME);
         all.addAll(LATER);
         return all;
@@ -73,11 +74,12 @@ final class Intrinsics {
         if (LATER.contains(name)) return in.fail(new CheckProblem.NotBuiltYet(site.place(span), name));
         if (DISTRIBUTIONS.containsKey(name)) return distribution(name, given, span, site);
         if (TIME.contains(name)) return in.cells().repeat(name, given, span, site);
+        if (name.equals("unfold")) return in.unfolds().call(given, span, site);
         for (Calls.Given g : given) if (g.name().isPresent()) return in.fail(new CheckProblem.UnknownArgument(site.place(g.span()), name, g.name().get().text(), Optional.empty(), List.of()));
         List<Item> items = given.stream().map(Calls.Given::item).toList();
         if ((name.equals("max") || name.equals("min")) && items.size() > 1) return extreme(name, items, span, site);
         if (Set.of("count", "concat", "reshape", "fill").contains(name)) return open(name, items, span, site);
-        int wanted = Set.of("split", "prepend", "append", "encode", "decode").contains(name) ? 2 : 1;
+        int wanted = PAIRS.contains(name) ? 2 : 1;
         if (items.size() != wanted) return in.fail(items.size() > wanted ? new CheckProblem.TooManyArguments(site.place(span), name, wanted, items.size()) : new CheckProblem.MissingArgument(site.place(span), name, "its input"));
         Item item = items.getFirst();
         if (SCALAR.contains(name)) return scalar(Functions.named(name).orElseThrow(), item, span, site);
@@ -89,6 +91,9 @@ final class Intrinsics {
             case "prepend", "append" -> in.sequences().longer(name, item, items.getLast(), span, site);
             case "encode" -> in.texts().encode(item, items.getLast(), span, site);
             case "decode" -> in.texts().decode(item, items.getLast(), span, site);
+            case "rows" -> in.rows().take(item, items.getLast(), span, site);
+            case "repeat" -> in.rows().repeat(item, items.getLast(), span, site);
+            case "ragged" -> in.rows().ragged(item, items.getLast(), span, site);
             case "split" -> split(item, items.getLast(), span, site);
             case "transpose" -> transpose(item, span, site);
             case "stop_gradient" -> each(item, in.tensors()::stopGradient, span, site);

@@ -118,6 +118,10 @@ final class Owners {
     void next(Ast.Target target, Item item, Site site) {
         String name = target.name().text();
         String path = site.frame().states().get(name);
+        if (path == null && item instanceof Item.States next && site.scope().find(name).map(Scope.Binding::item).orElse(item) instanceof Item.Applicable) {
+            in.cellStates().replace(next, target, site);
+            return;
+        }
         if (path == null) {
             boolean mistaken = site.scope().find(name).filter(b -> b.item() instanceof Item.Poison).isPresent();
             if (!mistaken && !site.frame().inRound()) in.fail(new CheckProblem.PrimeWithoutState(site.place(target.span()), name));

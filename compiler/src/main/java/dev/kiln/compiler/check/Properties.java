@@ -185,6 +185,7 @@ final class Properties {
     private void claim(Item item, Span span, Span place) {
         if (item instanceof Item.Poison) return;
         in.arithmetic().tensor(item, place, site).ifPresent(value -> {
+            if (!in.unfolds().derives(value, place)) return;
             if (value.type().dtype() == DType.f32) gradients.add(new PropertyCase.Gradient(span, value));
             else in.fail(new CheckProblem.WrongElementType(place, "gradcheck", value.type().dtype().toString()));
         });

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 /// what lies behind the length is padding, which no result depends on.
 final class Ragged {
     private final Elaboration in;
-    private final Map<Dim, Value> lengths = new LinkedHashMap<>();
+    /// Of an axis, by the rows that stand beside it: `repeat` has more rows of the same axis.
+    private final Map<Dim, List<Value>> lengths = new LinkedHashMap<>();
 
     Ragged(Elaboration in) {
         this.in = in;
@@ -23,7 +24,8 @@ final class Ragged {
 
     /// From now on `axis` has these lengths.
     void declare(Dim axis, Value length) {
-        lengths.put(axis, length);
+        List<Value> known = lengths.computeIfAbsent(axis, _ -> new ArrayList<>());
+        if (!known.contains(length)) known.add(length);
     }
 
     boolean isDeclared(Dim axis) {
@@ -32,8 +34,10 @@ final class Ragged {
 
     /// The axes of `shape` that say which row an element of `axis` is in; empty for an axis that is not ragged here.
     Optional<List<Integer>> rows(List<Dim> shape, int axis) {
-        Value length = lengths.get(shape.get(axis));
-        if (length == null) return Optional.empty();
+        return lengths.getOrDefault(shape.get(axis), List.of()).stream().map(length -> rows(shape, axis, length)).flatMap(Optional::stream).findFirst();
+    }
+
+    private static Optional<List<Integer>> rows(List<Dim> shape, int axis, Value length) {
         var rows = new ArrayList<Integer>();
         int from = 0;
         for (Dim d : length.type().shape()) {
@@ -44,13 +48,17 @@ final class Ragged {
         return Optional.of(rows);
     }
 
+    private Value known(List<Dim> shape, int axis) {
+        return lengths.get(shape.get(axis)).stream().filter(length -> rows(shape, axis, length).isPresent()).findFirst().orElseThrow();
+    }
+
     List<Integer> axes(List<Dim> shape) {
         return IntStream.range(0, shape.size()).filter(a -> rows(shape, a).isPresent()).boxed().toList();
     }
 
     /// The length of each row along an axis; every row is full where nothing else was said.
     Value length(List<Dim> shape, int axis) {
-        if (rows(shape, axis).isPresent()) return lengths.get(shape.get(axis));
+        if (rows(shape, axis).isPresent()) return known(shape, axis);
         Value full = in.tensors().cast(in.tensors().size(shape.get(axis)), DType.i32);
         return in.tensors().broadcast(full, shape.subList(0, axis), List.of());
     }
@@ -63,7 +71,7 @@ final class Ragged {
         places.sort(null);
         List<Dim> small = places.stream().map(shape::get).toList();
         Value step = in.tensors().broadcast(in.tensors().iota(shape.get(axis)), small, List.of(places.indexOf(axis)));
-        Value length = in.tensors().broadcast(lengths.get(shape.get(axis)), small, rows.stream().map(places::indexOf).toList());
+        Value length = in.tensors().broadcast(known(shape, axis), small, rows.stream().map(places::indexOf).toList());
         return in.tensors().broadcast(in.tensors().map(Functions.LESS, step, length), shape, places);
     }
 
@@ -93,7 +101,7 @@ final class Ragged {
         var beside = new ArrayList<>(shape);
         beside.addFirst(time);
         return rows(beside, 0).map(rows -> {
-            Value length = lengths.get(time);
+            Value length = known(beside, 0);
             Value real = in.tensors().map(Functions.LESS, in.tensors().broadcast(step, length.type().shape(), List.of()), length);
             return in.tensors().broadcast(real, shape, rows.stream().map(r -> r - 1).toList());
         });
@@ -132,7 +140,7 @@ final class Ragged {
         Tensors t = in.tensors();
         List<Dim> plane = shape.subList(0, 2);
         Value step = t.broadcast(t.iota(shape.get(1)), plane, List.of(1));
-        Value length = t.broadcast(lengths.get(shape.get(1)), plane, List.of(0));
+        Value length = t.broadcast(known(shape, 1), plane, List.of(0));
         Value one = t.fill(1, DType.i32, plane);
         Value turned = t.map(Functions.SELECT, real(plane, 1), t.map(Functions.SUB, t.map(Functions.SUB, length, step), one), step);
         Value row = t.broadcast(t.iota(shape.get(0)), plane, List.of(0));

@@ -41,7 +41,7 @@ final class Statements {
             case Ast.Repeat r -> repeat(r, site);
             case Ast.Each e -> each(e, site);
             case Ast.Return r -> site.frame().returns(r.values().stream().map(v -> in.expressions().evaluate(v, site)).toList());
-            case Ast.Stop stop -> in.fail(new CheckProblem.NotBuiltYet(stop.span(), "stop"));
+            case Ast.Stop stop -> in.unfolds().stop(stop, site);
             case Ast.Broken b -> b.names().forEach(n -> site.scope().bind(n.text(), Item.Poison.MISTAKE, n.span()));
             case Ast.In i -> misplaced(s, i.name(), site);
             case Ast.Out o -> misplaced(s, o.name(), site);

@@ -117,6 +117,7 @@ final class Training {
             return;
         }
         Optional<Output> before = outputs.stream().filter(o -> o.role() == Output.Role.LOSS).findFirst();
+        if (!in.unfolds().derives(v.get(), l.value().span())) return;
         if (before.isPresent()) in.fail(new CheckProblem.TwoLosses(l.span()));
         else outputs.add(new Output("loss", v.get(), Output.Role.LOSS));
     }

@@ -64,7 +64,7 @@ final class EntryEmitter {
         fact(builder, "steps", CD_int, Expr.of(plan.steps().steps().size()));
         fact(builder, "prepareSteps", CD_int, Expr.of(plan.steps().prepare()));
         fact(builder, "slots", INTS, ints(slots()));
-        fact(builder, "loops", INTS, ints(plan.steps().regions().stream().flatMap(r -> Stream.of(r.first(), r.end(), plan.index(r.count()), r.depth())).toList()));
+        fact(builder, "loops", INTS, ints(plan.steps().regions().stream().flatMap(r -> Stream.of(r.first(), r.end(), plan.index(r.count()), r.depth(), r.stop().map(b -> plan.index(new IndexExpr.Offset(b))).orElse(-1))).toList()));
         lookup(builder, "tasks", plan.steps().steps().stream().map(s -> s.tasks().isNumber(1) ? -1 : plan.index(s.tasks())).toList());
         lookup(builder, "cost", plan.steps().steps().stream().map(s -> plan.index(s.cost())).toList());
         derive(builder);

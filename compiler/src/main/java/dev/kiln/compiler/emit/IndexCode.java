@@ -76,6 +76,7 @@ final class IndexCode {
             for (Atom atom : term.atoms()) {
                 var factor = switch (atom) {
                     case Atom.Variable(var name) -> b.at(plan.index(new IndexExpr.Size(Dim.variable(name))));
+                    case Atom.Named(_, var value) -> compute(value, plan, b);
                     case Atom.Floor(var dividend, var divisor) -> Expr.callStatic(FLOOR, compute(dividend, plan, b), compute(divisor, plan, b));
                 };
                 product = product == null ? factor : Expr.callStatic(MULTIPLY, product, factor);

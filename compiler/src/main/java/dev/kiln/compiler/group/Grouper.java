@@ -4,11 +4,11 @@ import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Cast;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
-import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
 import dev.kiln.compiler.type.Dim;
@@ -99,7 +99,7 @@ public final class Grouper {
                 v.op().operands().forEach(this::inMemory);
                 fix(new Group.Windowed(v));
             }
-            case Scan _ -> {
+            case BodyLoop _ -> {
                 var loop = LoopBody.of(v, live);
                 fix(new Group.Looped(loop, Grouper.of(loop.entry(), orders.given(loop))));
             }

@@ -5,14 +5,15 @@ import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Body;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Project;
-import dev.kiln.compiler.op.Scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The body of a loop as an entry of its own: its doors are the ports, its outputs the next states and those outputs that somebody reads.
+/// The body of a loop as an entry of its own: its doors are the ports, its outputs the next states and those outputs that somebody reads,
+/// and the one that says stop.
 /// @param results what is read of the loop
 /// @param kept    the numbers of the outputs among them
 public record LoopBody(Value loop, List<Value> results, List<Integer> kept, Entry entry) {
@@ -23,13 +24,14 @@ public record LoopBody(Value loop, List<Value> results, List<Integer> kept, Entr
     /// Those of a list of values.
     /// @param live operands before users
     static List<LoopBody> all(List<Value> live) {
-        return live.stream().filter(v -> v.op() instanceof Scan).map(v -> of(v, live)).toList();
+        return live.stream().filter(v -> v.op() instanceof BodyLoop).map(v -> of(v, live)).toList();
     }
 
     static LoopBody of(Value loop, List<Value> live) {
-        var body = ((Scan) loop.op()).body();
+        var body = ((BodyLoop) loop.op()).body();
         var results = live.stream().filter(v -> v.op() instanceof Project p && p.scan().equals(loop)).toList();
-        var kept = results.stream().map(r -> ((Project) r.op()).index() - body.states().size()).filter(k -> k >= 0).sorted().toList();
+        var stop = ((BodyLoop) loop.op()).stops() ? IntStream.of(0) : IntStream.empty();
+        var kept = IntStream.concat(stop, results.stream().mapToInt(r -> ((Project) r.op()).index() - body.states().size())).filter(k -> k >= 0).distinct().sorted().boxed().toList();
         var ends = new ArrayList<Output>();
         for (var next : body.next()) ends.add(new Output("next " + ends.size(), next, Output.Role.USER));
         for (int k : kept) ends.add(new Output("output " + k, body.outputs().get(k), Output.Role.USER));
@@ -46,8 +48,8 @@ public record LoopBody(Value loop, List<Value> results, List<Integer> kept, Entr
                 .toList();
     }
 
-    public Scan scan() {
-        return (Scan) loop.op();
+    public BodyLoop scan() {
+        return (BodyLoop) loop.op();
     }
 
     private Body body() {
@@ -62,6 +64,11 @@ public record LoopBody(Value loop, List<Value> results, List<Integer> kept, Entr
     /// Is a result an output, one value a step?
     public boolean isStacked(Value result) {
         return index(result) >= body().states().size();
+    }
+
+    /// The number of the entry's output that says whether a loop that stops is done.
+    public int stop() {
+        return body().states().size();
     }
 
     /// The number of the entry's output that becomes a result.

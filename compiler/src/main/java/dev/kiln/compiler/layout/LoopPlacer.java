@@ -7,9 +7,10 @@ import dev.kiln.compiler.group.LoopBody;
 import dev.kiln.compiler.group.Order;
 import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.layout.LoopLayout.Brought;
+import dev.kiln.compiler.layout.LoopLayout.Ending;
 import dev.kiln.compiler.layout.LoopLayout.Late;
 import dev.kiln.compiler.layout.Storage.Halo;
-import dev.kiln.compiler.op.Scan;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,9 +23,10 @@ import java.util.stream.Stream;
 
 /// Places the values of a loop. Steps read rows of what they are given and write rows of what they give: nothing is cut out or put together. A state has two places that
 /// take turns; where it is an output too, its places are the rows of that output and one more, which holds the initial state.
+/// How often a loop that stops runs is known when it has: its states always take turns, and the last of each is copied behind it.
 final class LoopPlacer {
     private final LoopBody loop;
-    private final Scan scan;
+    private final BodyLoop scan;
     private final Groups body;
     private final String prefix;
     private final int depth;
@@ -36,6 +38,8 @@ final class LoopPlacer {
     private final List<Storage> states = new ArrayList<>();
     private final List<Brought> brought = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
+    private final List<Storage> cleared = new ArrayList<>();
+    private final List<Ending> endings = new ArrayList<>();
     private final Map<Value, Storage> results = new HashMap<>();
 
     /// @param prefix   of the names of buffers
@@ -58,7 +62,14 @@ final class LoopPlacer {
         int port = scan.init().size();
         for (var x : scan.xs()) step(x, body.entry().inputs().get(port++));
         for (var c : scan.constants()) constant(c, body.entry().inputs().get(port++));
-        return new LoopLayout(Layouts.of(body, weights, prefix, depth + 1, given), states, brought, late, results);
+        var stop = scan.stops() ? Optional.of(stop()) : Optional.<Buffer>empty();
+        return new LoopLayout(Layouts.of(body, weights, prefix, depth + 1, given), states, brought, late, cleared, endings, stop, results);
+    }
+
+    private Buffer stop() {
+        var flag = Storages.plain(List.of(), Order.logical(0), List.of(), false, size -> Buffer.arena(prefix + "stop", size));
+        late.add(new Late(end(loop.stop()), flag));
+        return flag.buffer();
     }
 
     // States and outputs
@@ -68,7 +79,7 @@ final class LoopPlacer {
         var end = end(i);
         var order = order(port).plain();
         var made = made(end, order);
-        var kept = loop.results().stream().filter(r -> loop.isStacked(r) && outside.orders().get(r).equals(order.stacked()) && (isMade(made, end(loop.end(r))) || isPort(port, end(loop.end(r))))).toList();
+        var kept = loop.results().stream().filter(r -> !scan.stops() && loop.isStacked(r) && outside.orders().get(r).equals(order.stacked()) && (isMade(made, end(loop.end(r))) || isPort(port, end(loop.end(r))))).toList();
         var shape = new ArrayList<>(List.of(kept.isEmpty() ? Dim.of(2) : scan.time().plus(1)));
         shape.addAll(port.type().shape());
         var whole = Storages.plain(shape, order.stacked(), stacked(join(halo(port), made.map(this::halo))), Layouts.padsRows(body, made.orElse(port), order), size -> Buffer.arena(prefix + "state" + i, size));
@@ -83,8 +94,15 @@ final class LoopPlacer {
         else late.add(new Late(end, next));
         states.add(at(whole, back ? scan.time() : Dim.ZERO));
         var last = turns ? scan.time().mod(Dim.of(2)) : scan.reverse() ? Dim.ZERO : scan.time();
-        for (var r : loop.results()) if (loop.end(r) == i) results.put(r, at(whole, last));
+        for (var r : loop.results()) if (loop.end(r) == i) results.put(r, scan.stops() ? ending(r, given.get(port)) : at(whole, last));
         for (var r : kept) results.put(r, Storages.from(whole, isMade(made, end(loop.end(r))) == scan.reverse() ? Dim.ZERO : Dim.ONE));
+    }
+
+    private Storage ending(Value result, Storage now) {
+        var order = new Order(now.order(), false);
+        var to = Storages.plain(result.type().shape(), order, now.halo(), Layouts.padsRows(outside, result, order), size -> Buffer.arena(prefix + "last" + result.id(), size));
+        endings.add(new Ending(result.type(), now, to));
+        return to;
     }
 
     private void output(Value result) {
@@ -97,6 +115,7 @@ final class LoopPlacer {
         var halo = made.map(this::halo).orElse(Storages.none(shape.size() - 1));
         var whole = Storages.plain(shape, order, stacked(halo), Layouts.padsRows(body, made.orElse(end), inside), size -> Buffer.arena(prefix + "output" + result.id(), size));
         results.put(result, whole);
+        if (scan.stops()) cleared.add(whole);
         var row = row(whole, "row" + result.id());
         if (made.isPresent()) given.put(made.get(), row);
         else late.add(new Late(end, row));

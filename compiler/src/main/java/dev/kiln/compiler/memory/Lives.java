@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /// From which step to which a buffer of the arena lives. One that is touched inside and outside of a loop lives through all of it; one that only the body touches is
-/// written in each iteration before it is read, and lives as in a body that runs once.
+/// written in each iteration before it is read, and lives as in a body that runs once; what says stop is read when the iteration is done.
 final class Lives {
     static List<Slot> of(Steps steps) {
         var touched = new LinkedHashMap<Buffer, Slot>();
@@ -21,7 +21,7 @@ final class Lives {
                 if (buffer.space() == Space.ARENA) touched.merge(buffer.whole(), new Slot(buffer.whole(), step, step), (old, now) -> new Slot(old.buffer(), old.first(), now.last()));
         }
         var slots = new ArrayList<>(touched.values());
-        for (var region : steps.regions().reversed()) slots.replaceAll(slot -> through(slot, region));
+        for (var region : steps.regions().reversed()) slots.replaceAll(slot -> through(region.stop().filter(slot.buffer()::equals).isPresent() ? new Slot(slot.buffer(), slot.first(), region.end() - 1) : slot, region));
         return List.copyOf(slots);
     }
 

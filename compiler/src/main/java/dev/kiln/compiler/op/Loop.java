@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
-/// Writes a scan: ports are asked for in any order, the step is written into [#body], then [#scan] or [#reverse] adds the loop to the graph outside.
+/// Writes a loop: ports are asked for in any order, the step is written into [#body], then [#scan], [#reverse] or [#until] adds the loop to the graph outside.
 /// ```java
 /// var loop = new Loop(g, time);
 /// var h = loop.state(h0);
@@ -62,17 +63,27 @@ public final class Loop {
     /// @param next    what each state is in the following step, in the order in which the states were asked for
     /// @param outputs what each step gives
     public Results scan(List<Value> next, List<Value> outputs) {
-        return add(false, next, outputs);
+        return add(next, outputs, body -> new Scan(body, time, false, init, List.copyOf(steps.keySet()), List.copyOf(constants.keySet())));
     }
 
     /// From last to first.
     public Results reverse(List<Value> next, List<Value> outputs) {
-        return add(true, next, outputs);
+        return add(next, outputs, body -> new Scan(body, time, true, init, List.copyOf(steps.keySet()), List.copyOf(constants.keySet())));
     }
 
-    private Results add(boolean reverse, List<Value> next, List<Value> outputs) {
+    /// Until the first output says stop.
+    public Results until(List<Value> next, List<Value> outputs) {
+        return add(next, outputs, body -> new While(body, time, init, List.copyOf(steps.keySet()), List.copyOf(constants.keySet())));
+    }
+
+    /// The same way round as another loop.
+    public Results like(BodyLoop other, List<Value> next, List<Value> outputs) {
+        return other.stops() ? until(next, outputs) : other.reverse() ? reverse(next, outputs) : scan(next, outputs);
+    }
+
+    private Results add(List<Value> next, List<Value> outputs, Function<Body, BodyLoop> made) {
         var closed = Body.of(body, states, List.copyOf(steps.values()), List.copyOf(constants.values()), next, outputs);
-        var results = Scan.results(outside, outside.add(new Scan(closed, time, reverse, init, List.copyOf(steps.keySet()), List.copyOf(constants.keySet()))));
+        var results = BodyLoop.results(outside, outside.add(made.apply(closed)));
         return new Results(results.subList(0, states.size()), results.subList(states.size(), results.size()));
     }
 

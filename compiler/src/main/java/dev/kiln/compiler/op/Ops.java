@@ -27,7 +27,7 @@ public final class Ops {
             Permute.SPEC, Reshape.SPEC, Broadcast.SPEC, Slice.SPEC, Pad.SPEC, Concat.SPEC, Interleave.SPEC,
             Gather.SPEC, ScatterAdd.SPEC,
             Cotangent.SPEC, WithGradient.SPEC,
-            Scan.SPEC, Project.SPEC, Port.SPEC);
+            Scan.SPEC, While.SPEC, Project.SPEC, Port.SPEC);
 
     private Ops() {}
 

@@ -31,7 +31,7 @@ public record Reshape(Value x, List<Dim> shape) implements Op.Movement {
     public Reshape {
         shape = List.copyOf(shape);
         Dim size = shape.stream().reduce(Dim.ONE, Dim::times);
-        Fit.require(size.equals(x.type().size()), "reshape: %s has %s elements, %s has %s", x.type(), x.type().size(), shape, size);
+        Fit.require(size.plain().equals(x.type().size().plain()), "reshape: %s has %s elements, %s has %s", x.type(), x.type().size(), shape, size);
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Body;
-import dev.kiln.compiler.op.Scan;
+import dev.kiln.compiler.op.BodyLoop;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,7 +121,7 @@ public final class Rewriter {
 
     /// A loop whose body has been rewritten by the same rules.
     private Op inside(Op op) {
-        if (!(op instanceof Scan s) || normal.contains(s.body())) return op;
+        if (!(op instanceof BodyLoop s) || normal.contains(s.body())) return op;
         var body = s.body();
         var ends = body.ends();
         var outputs = IntStream.range(0, ends.size()).mapToObj(i -> new Output("end" + i, ends.get(i), Role.USER)).toList();
@@ -131,7 +131,7 @@ public final class Rewriter {
         var ports = after.inputs();
         var rewritten = Body.of(after.graph(), ports.subList(0, states), ports.subList(states, rest), ports.subList(rest, ports.size()), after.roots().subList(0, states), after.roots().subList(states, ends.size()));
         normal.add(rewritten);
-        return new Scan(rewritten, s.time(), s.reverse(), s.init(), s.xs(), s.constants());
+        return s.with(rewritten, s.init(), s.xs(), s.constants());
     }
 
     private void fired(Rule<?> rule, Value v) {

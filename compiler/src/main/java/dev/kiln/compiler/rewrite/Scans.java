@@ -9,6 +9,7 @@ import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.graph.Draw;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Contract;
@@ -55,9 +56,9 @@ final class Scans {
                         var next = Ops.add(loop.body(), loop.state(d.real(x.type().dim(1))), loop.step(turned(g, x)));
                         return loop.scan(List.of(next), List.of(next)).outputs().getFirst();
                     }),
-            law("scan(f(xs, constants))  =>  scan(f of all steps at once)", EXACT, (at, _, s) -> new Fission(at.graph(), s).before(),
+            law("scan(f(xs, constants))  =>  scan(f of all steps at once)", EXACT, (at, _, l) -> l instanceof Scan s ? new Fission(at.graph(), s).before() : null,
                     (g, d) -> recurrent(g, d).outputs().getFirst()),
-            law("scan that gives f(y) and adds up g(y)  =>  f and sum of g of all y of scan", ROUNDS, (at, _, s) -> new Fission(at.graph(), s).after(),
+            law("scan that gives f(y) and adds up g(y)  =>  f and sum of g of all y of scan", ROUNDS, (at, _, l) -> l instanceof Scan s ? new Fission(at.graph(), s).after() : null,
                     (g, d) -> {
                         var x = d.real(d.dim(), d.dim(), Dim.of(2));
                         var loop = new Loop(g, x.type().dim(0));
@@ -73,25 +74,26 @@ final class Scans {
 
     private interface Law {
         /// What each result of the loop becomes, null where nobody reads it; null in all when the law does not apply.
-        Value[] results(Site at, Value token, Scan scan);
+        Value[] results(Site at, Value token, BodyLoop loop);
     }
 
     private static Rule<Project> law(String law, Rule.Precision precision, Law body, BiFunction<Graph, Draw, Value> example) {
         return Rule.rule(Project.class, law, precision, (at, op) -> {
-            if (!(op.scan().op() instanceof Scan s)) return null;
+            if (!(op.scan().op() instanceof BodyLoop s)) return null;
             var results = at.once(law, op.scan(), () -> body.results(at, op.scan(), s));
             return results == null ? null : results[op.index()];
         }, example);
     }
 
     /// A state stays if it is read, or if what stays needs it.
-    private static Value[] read(Site at, Value token, Scan s) {
+    private static Value[] read(Site at, Value token, BodyLoop s) {
         var users = at.users(token);
         if (users.isEmpty()) return null;
         var body = s.body();
         int states = body.states().size();
         var read = new HashSet<Integer>();
         for (var u : users) read.add(((Project) u.op()).index());
+        if (s.stops()) read.add(states);
         var ends = new HashSet<Value>();
         for (int r : read) ends.add(body.ends().get(r));
         var needed = body.graph().reachable(ends);
@@ -106,7 +108,7 @@ final class Scans {
     }
 
     /// The same loop, with what `taken` has been told of it.
-    private static Value[] again(Taken taken, Scan s, List<Integer> stay, Set<Integer> read) {
+    private static Value[] again(Taken taken, BodyLoop s, List<Integer> stay, Set<Integer> read) {
         int states = s.body().states().size();
         stay.forEach(taken::state);
         for (int r = states; r < s.body().ends().size(); r++) if (read.contains(r)) taken.output(s.body().ends().get(r));
@@ -116,7 +118,7 @@ final class Scans {
         return results;
     }
 
-    private static Value[] known(Site at, Value token, Scan s) {
+    private static Value[] known(Site at, Value token, BodyLoop s) {
         var taken = new Taken(at.graph(), s);
         var b = taken.loop().body();
         boolean applies = false;
@@ -135,11 +137,11 @@ final class Scans {
         return applies ? again(taken, s, everything(s.body().states().size()), new HashSet<>(everything(s.body().ends().size()))) : null;
     }
 
-    private static Value[] turned(Site at, Value token, Scan s) {
-        if (s.xs().isEmpty() || !s.xs().stream().allMatch(x -> x.op() instanceof Slice slice && isTurn(slice))) return null;
+    private static Value[] turned(Site at, Value token, BodyLoop loop) {
+        if (!(loop instanceof Scan s) || s.xs().isEmpty() || !s.xs().stream().allMatch(x -> x.op() instanceof Slice slice && isTurn(slice))) return null;
         var g = at.graph();
         var xs = s.xs().stream().map(x -> ((Slice) x.op()).x()).toList();
-        var results = Scan.results(g, g.add(new Scan(s.body(), s.time(), !s.reverse(), s.init(), xs, s.constants())));
+        var results = BodyLoop.results(g, g.add(new Scan(s.body(), s.time(), !s.reverse(), s.init(), xs, s.constants())));
         int states = s.body().states().size();
         return IntStream.range(0, results.size()).mapToObj(i -> i < states ? results.get(i) : turned(g, results.get(i))).toArray(Value[]::new);
     }

@@ -5,10 +5,10 @@ import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Body;
+import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Loop;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Port;
-import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.rewrite.Lift.Lifted;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ import java.util.ArrayList;
 /// A loop taken apart, to be put together again with some of it outside.
 final class Taken {
     private final Graph g;
-    private final Scan scan;
+    private final BodyLoop scan;
     private final Body body;
     private final Lift lift;
     private final Map<Value, Lifted> lifted = new HashMap<>();
@@ -29,7 +29,7 @@ final class Taken {
     private final List<Value> outputs = new ArrayList<>();
     private final List<Integer> states = new ArrayList<>();
 
-    Taken(Graph g, Scan scan) {
+    Taken(Graph g, BodyLoop scan) {
         this.g = g;
         this.scan = scan;
         this.body = scan.body();
@@ -93,7 +93,7 @@ final class Taken {
         var now = Rebuild.roots(loop.body(), body.graph(), ends, inside, Map.of());
         var after = next.stream().map(now::get).toList();
         var gives = outputs.stream().map(now::get).toList();
-        var made = scan.reverse() ? loop.reverse(after, gives) : loop.scan(after, gives);
+        var made = loop.like(scan, after, gives);
         for (int i = 0; i < states.size(); i++) results[states.get(i)] = made.states().get(i);
         return made;
     }

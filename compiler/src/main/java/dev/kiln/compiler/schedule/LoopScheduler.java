@@ -1,11 +1,13 @@
 package dev.kiln.compiler.schedule;
 
+import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.layout.LoopLayout;
 import dev.kiln.compiler.layout.Storage;
 import java.util.List;
+import java.util.Optional;
 
 /// Schedules a loop: what its steps cannot read where it lies is brought, the states begin, then the steps of its body are a region.
 final class LoopScheduler {
@@ -25,6 +27,7 @@ final class LoopScheduler {
         var scan = group.loop().scan();
         for (var b : layout.brought()) copy("bring for " + name, b.operand(), b.to());
         for (int i = 0; i < layout.states().size(); i++) copy("begin " + name, scan.init().get(i), layout.states().get(i));
+        for (var to : layout.cleared()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin(), to));
         var inside = scheduling.inside(layout.body());
         var ports = layout.body().groups().entry().inputs();
         ports.subList(scan.init().size() + scan.xs().size(), ports.size()).forEach(port -> inside.fix(layout.body().of(port).buffer()));
@@ -34,7 +37,16 @@ final class LoopScheduler {
             var view = View.of(late.end());
             inside.add(Copies.copy("end of " + name, inside.origin(late.end()), late.end().type().shape(), late.to(), Copies.identity(view.rank()), inside.storage(view.base()), view.dims()));
         }
-        scheduling.loop(name, scheduling.origin(group.loop().loop()), scan.time(), inside);
+        scheduling.loop(name, origin(), scan.time(), layout.stop(), inside);
+        for (var e : layout.endings()) {
+            if (e.to().hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed("last of " + name, origin(), e.to()));
+            var every = Copies.identity(e.type().rank());
+            scheduling.add(Copies.copy("last of " + name, origin(), e.type().shape(), e.to(), every, e.now(), every));
+        }
+    }
+
+    private Optional<Origin> origin() {
+        return scheduling.origin(group.loop().loop());
     }
 
     private void copy(String what, Value operand, Storage to) {

@@ -160,7 +160,7 @@ final class MoveScheduler {
     /// A reshape walks the finest axes that both shapes are made of.
     private void reshape(String name, Optional<Origin> origin, Value v, Storage to, Value x) {
         var view = View.of(x);
-        var factors = Factors.of(x.type().shape(), v.type().shape());
+        var factors = Factors.of(plain(x.type().shape()), plain(v.type().shape()));
         if (factors.isEmpty()) throw new IllegalStateException("reshape of %s to %s has no common axes".formatted(x.type(), v.type()));
         var f = factors.get();
         var from = readable(view, name);
@@ -168,6 +168,11 @@ final class MoveScheduler {
         var source = f.split(from, view.dims(), f.first());
         var target = f.split(to, Copies.identity(v.type().shape().size()), f.second());
         scheduling.add(Copies.copy(name, origin, f.extents(), target, Copies.identity(f.extents().size()), source, Copies.identity(f.extents().size())));
+    }
+
+    /// An axis that got a name of its own is laid out as the one it was.
+    private static List<Dim> plain(List<Dim> shape) {
+        return shape.stream().map(Dim::plain).toList();
     }
 
     private void literal(String name, Optional<Origin> origin, Const c, Storage to) {

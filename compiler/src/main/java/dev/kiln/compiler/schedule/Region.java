@@ -1,17 +1,19 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.layout.Buffer;
 import java.util.Optional;
 
 /// Steps `first..end` are the body of a loop: they run `count` times, inside `depth` other loops.
-public record Region(String name, Optional<Origin> origin, int first, int end, IndexExpr count, int depth) {
+/// @param stop what is not zero after the last iteration of a loop that may end before
+public record Region(String name, Optional<Origin> origin, int first, int end, IndexExpr count, Optional<Buffer> stop, int depth) {
     public Region {
         if (first >= end) throw new IllegalArgumentException("a loop without steps: " + name);
     }
 
     /// The same region behind so many other steps.
     Region after(int steps) {
-        return new Region(name, origin, first + steps, end + steps, count, depth);
+        return new Region(name, origin, first + steps, end + steps, count, stop, depth);
     }
 
     public boolean contains(int step) {

@@ -128,12 +128,12 @@ final class Scheduling {
         moved.clear();
     }
 
-    /// The steps of a body run `time` times.
-    void loop(String name, Optional<Origin> origin, Dim time, Scheduling body) {
+    /// The steps of a body run `time` times, or until `stop` is not zero.
+    void loop(String name, Optional<Origin> origin, Dim time, Optional<Buffer> stop, Scheduling body) {
         if (body.steps.isEmpty()) return;
         int first = steps.size();
         steps.addAll(body.steps);
-        regions.add(new Region(name, origin, first, steps.size(), IndexExpr.size(time), depth));
+        regions.add(new Region(name, origin, first, steps.size(), IndexExpr.size(time), stop, depth));
         body.regions.forEach(r -> regions.add(r.after(first)));
     }
 }

@@ -43,7 +43,7 @@ public record Steps(Entry entry, List<Step> steps, List<Region> regions, int pre
         var text = new StringBuilder("entry ").append(entry.name()).append(", ").append(prepare).append(" steps prepare the weights\n");
         for (int i = 0; i < steps.size(); i++) {
             int step = i;
-            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
+            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
             int depth = (int) regions.stream().filter(r -> r.contains(step)).count();
             text.append((i + " " + steps.get(i).print()).indent(2 * depth));
         }

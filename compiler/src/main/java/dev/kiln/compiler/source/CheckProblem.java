@@ -149,6 +149,19 @@ public sealed interface CheckProblem extends Problem {
 
     record DrawInInference(Span span, String name) implements CheckProblem {}
 
+    // ---- unfold ----
+
+    record UnfoldWithoutBound(Span span, String cell) implements CheckProblem {}
+
+    /// Nothing that the cell is given has rows.
+    record UnfoldWithoutRows(Span span, String cell) implements CheckProblem {}
+
+    record StopWithoutUnfold(Span span, String cell) implements CheckProblem {}
+
+    record StopNotBool(Span span, String wanted, String found) implements CheckProblem {}
+
+    record GradientThroughUnfold(Span span) implements CheckProblem {}
+
     // ---- networks and training ----
 
     record MisplacedStatement(Span span, String word) implements CheckProblem {}

@@ -2,18 +2,28 @@ package dev.kiln.compiler.type;
 
 import java.util.Set;
 
-/// What a dim's polynomial is made of. Variables sort before floors, each by its text.
+/// What a dim's polynomial is made of. Variables sort before names, those before floors, each by its text.
 public sealed interface Atom extends Comparable<Atom> {
     @Override
     default int compareTo(Atom other) {
-        int kinds = Boolean.compare(this instanceof Floor, other instanceof Floor);
-        return kinds != 0 ? kinds : toString().compareTo(other.toString());
+        int kinds = Integer.compare(rank(), other.rank());
+        int texts = kinds != 0 ? kinds : toString().compareTo(other.toString());
+        return texts == 0 && this instanceof Named(_, Dim a) && other instanceof Named(_, Dim b) ? a.toString().compareTo(b.toString()) : texts;
+    }
+
+    private int rank() {
+        return switch (this) {
+            case Variable _ -> 0;
+            case Named _ -> 1;
+            case Floor _ -> 2;
+        };
     }
 
     /// The names of the variables in it.
     default Set<String> variables() {
         return switch (this) {
             case Variable(String name) -> Set.of(name);
+            case Named(_, Dim value) -> value.variables();
             case Floor(Dim p, Dim q) -> {
                 Set<String> names = p.variables();
                 names.addAll(q.variables());
@@ -23,6 +33,14 @@ public sealed interface Atom extends Comparable<Atom> {
     }
 
     record Variable(String name) implements Atom {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /// As large as `value`, and equal to nothing but itself: an axis that is not to be taken for another of the same size.
+    record Named(String name, Dim value) implements Atom {
         @Override
         public String toString() {
             return name;

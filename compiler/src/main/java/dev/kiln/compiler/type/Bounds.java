@@ -51,7 +51,11 @@ final class Bounds {
             }
             long product = t.coefficient();
             for (Atom atom : t.atoms()) {
-                OptionalLong least = atom instanceof Atom.Floor(Dim p, Dim q) && q.isConstant() ? floored(p, q.constant().getAsLong()) : OptionalLong.of(0);
+                OptionalLong least = switch (atom) {
+                    case Atom.Floor(Dim p, Dim q) when q.isConstant() -> floored(p, q.constant().getAsLong());
+                    case Atom.Named(_, Dim value) -> leastFromZero(value);
+                    case Atom.Variable _, Atom.Floor _ -> OptionalLong.of(0);
+                };
                 if (least.isEmpty() || least.getAsLong() < 0) return OptionalLong.empty();
                 product = Math.multiplyExact(product, least.getAsLong());
             }

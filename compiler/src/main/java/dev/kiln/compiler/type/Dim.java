@@ -33,6 +33,27 @@ public final class Dim {
         return atom(new Atom.Variable(name));
     }
 
+    /// A dim as large as this that is equal to nothing but itself.
+    public Dim named(String name) {
+        return atom(new Atom.Named(name, this));
+    }
+
+    /// What this is without the names.
+    public Dim plain() {
+        Dim sum = ZERO;
+        for (Term t : terms) {
+            Dim product = of(t.coefficient());
+            for (Atom atom : t.atoms())
+                product = product.times(switch (atom) {
+                    case Atom.Variable _ -> atom(atom);
+                    case Atom.Named(_, Dim value) -> value.plain();
+                    case Atom.Floor(Dim p, Dim q) -> p.plain().floorDiv(q.plain());
+                });
+            sum = sum.plus(product);
+        }
+        return sum;
+    }
+
     static Dim atom(Atom atom) {
         return new Dim(List.of(new Term(1, List.of(atom))));
     }
@@ -132,6 +153,7 @@ public final class Dim {
             for (Atom atom : t.atoms())
                 product = product.times(switch (atom) {
                     case Atom.Variable(String name) -> values.getOrDefault(name, atom(atom));
+                    case Atom.Named(String name, Dim value) -> value.substitute(values).named(name);
                     case Atom.Floor(Dim p, Dim q) -> p.substitute(values).floorDiv(q.substitute(values));
                 });
             sum = sum.plus(product);
@@ -146,6 +168,7 @@ public final class Dim {
             for (Atom atom : t.atoms())
                 product = Math.multiplyExact(product, switch (atom) {
                     case Atom.Variable(String name) -> sizes.applyAsLong(name);
+                    case Atom.Named(_, Dim value) -> value.evaluate(sizes);
                     case Atom.Floor(Dim p, Dim q) -> Math.floorDiv(p.evaluate(sizes), q.evaluate(sizes));
                 });
             sum = Math.addExact(sum, product);
