@@ -232,7 +232,6 @@ final class Arithmetic {
         return switch (item) {
             case Tensor(Value v) -> Optional.of(v);
             case Item.Reversed(Value of) -> Optional.of(in.ragged().backwards(of));
-            case Item.Unfolded(Value of, _) -> Optional.of(of);
             case Item.Real(double v) -> Optional.of(in.tensors().scalar(v));
             case Ratio r when r.isConstant() -> Optional.of(in.tensors().scalar(r.value()));
             case Ratio r when r.isWhole() -> Optional.of(in.tensors().size(r.numerator()));

@@ -216,7 +216,7 @@ final class Expressions {
 
     private Item member(Expr.Member m, Site site) {
         Item whole = evaluate(m.owner(), site);
-        Item owner = whole instanceof Item.Unfolded(_, Item.States last) ? last : whole;
+        Item owner = in.unfolds().last(whole).orElse(whole);
         if (owner instanceof Item.Poison) return owner;
         if (owner instanceof Applicable cell && cell.isCell() && CellStates.names(cell.instance().block()).contains(m.name().text())) return in.cellStates().read(cell, m, site);
         if (owner instanceof Item.States s) return s.members().containsKey(m.name().text()) ? s.members().get(m.name().text()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), s.cell(), m.name().text(), Names.similar(m.name().text(), s.members().keySet())));

@@ -104,9 +104,6 @@ sealed interface Item {
     /// A sequence read from its end. A loop over it runs backwards; everything else sees the tensor turned round.
     record Reversed(Value of) implements Item {}
 
-    /// What `unfold` gave, step after step, and its last states: `said.length`.
-    record Unfolded(Value of, States last) implements Item {}
-
     /// What a cell remembers after its last step: `last.h`.
     record States(String cell, Map<String, Item> members) implements Item {
         public States {
@@ -148,7 +145,6 @@ sealed interface Item {
             case Applicable a -> describe(a.instance().block());
             case Repeated r -> r.kind() + " of " + r.cell().describe();
             case Reversed _ -> "a reversed sequence";
-            case Unfolded u -> "a tensor " + u.of().type();
             case States s -> "the last state of " + s.cell();
             case Position _ -> "an index";
             case Positions _ -> "a row of indices";

@@ -18,6 +18,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Unfolds {
     private static final String LENGTH = "length";
     private static final String MOST = "most";
     private final Elaboration in;
+    /// The last states behind each sequence that an unfold gave.
+    private final Map<Value, Item> last = new HashMap<>();
     private int named;
 
     Unfolds(Elaboration in) {
@@ -93,7 +96,13 @@ final class Unfolds {
         if (all.size() > 1) return new Item.Many(all.stream().<Item>map(Tensor::new).toList());
         var members = new LinkedHashMap<>(Cells.last(cell, results).members());
         members.putIfAbsent(LENGTH, new Tensor(length));
-        return new Item.Unfolded(all.getFirst(), new Item.States(name(cell), members));
+        last.put(all.getFirst(), new Item.States(name(cell), members));
+        return new Tensor(all.getFirst());
+    }
+
+    /// What `said.length` reads: the last states of what an unfold gave.
+    Optional<Item> last(Item item) {
+        return item instanceof Tensor(Value v) ? Optional.ofNullable(last.get(v)) : Optional.empty();
     }
 
     /// What a step gives to the loop: whether it is over, then the outputs, zero in rows that have stopped.
