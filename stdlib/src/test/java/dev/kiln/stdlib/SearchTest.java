@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.compiler.graph.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ class SearchTest {
     }
 
     /// What has been said, what it remembers, how likely it is.
+    @SuppressWarnings("ArrayRecordComponent")
     record Beginning(List<Integer> words, double[] h, double score, boolean done) {
         static Beginning first() {
             return new Beginning(List.of(), new double[WORDS], 0, false);
@@ -88,7 +90,7 @@ class SearchTest {
     }
 
     private static double[] row(Array bias, int n) {
-        return java.util.Arrays.copyOfRange(bias.data(), n * WORDS, (n + 1) * WORDS);
+        return Arrays.copyOfRange(bias.data(), n * WORDS, (n + 1) * WORDS);
     }
 
     @ParameterizedTest
@@ -119,8 +121,8 @@ class SearchTest {
         Array bias = biases(0.3);
         var one = beam(1, 9, 0).run("predict", Map.of("bias", bias)).outputs();
         var greedy = greedy(9).run("predict", Map.of("bias", bias)).outputs();
-        assertEquals(java.util.Arrays.toString(greedy.get("said").data()), java.util.Arrays.toString(one.get("said").data()));
-        assertEquals(java.util.Arrays.toString(greedy.get("length").data()), java.util.Arrays.toString(one.get("length").data()));
+        assertEquals(Arrays.toString(greedy.get("said").data()), Arrays.toString(one.get("said").data()));
+        assertEquals(Arrays.toString(greedy.get("length").data()), Arrays.toString(one.get("length").data()));
     }
 
     /// Where all words are alike the first one is taken, which ends the row.

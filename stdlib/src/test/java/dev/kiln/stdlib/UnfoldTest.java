@@ -73,7 +73,8 @@ class UnfoldTest {
     @Test
     void theLoopIsLeftWhenEveryRowHasStopped() {
         String text = DOWN + "network Net() { in x: f32[N]  down = unfold(Down()(v: x), most: 2_000_000_000)  out last = down.v  out length = down.length }";
-        try (var network = compile(text).network(compile(text).weights(1), Options.defaults().threads(1).warm(Warm.NEVER))) {
+        Compiled compiled = compile(text);
+        try (var network = compiled.network(compiled.weights(1), Options.defaults().threads(1).warm(Warm.NEVER))) {
             Tensor[] out = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> network.predict(Tensor.of(new float[] {3, 7}, 2)));
             assertArrayEquals(new float[] {0, 0}, out[0].floats());
             assertArrayEquals(new int[] {2, 6}, out[1].ints());

@@ -22,6 +22,7 @@ public record LoopLayout(Layouts body, List<Storage> states, List<Brought> broug
     /// A next state or output that every step copies when it is done.
     public record Late(Value end, Storage to) {}
 
-    /// @param now where the state would be read in the step after the last
+    /// A state that is copied when the loop has stopped.
+    /// @param now where it would be read in the step after the last
     public record Ending(TensorType type, Storage now, Storage to) {}
 }
