@@ -43,6 +43,11 @@ final class Cluster {
         return reduction;
     }
 
+    /// The number of its first member.
+    int first() {
+        return axes.keySet().stream().mapToInt(Value::id).min().orElseThrow();
+    }
+
     boolean contains(Value v) {
         return axes.containsKey(v);
     }
@@ -117,10 +122,11 @@ final class Cluster {
     }
 
     /// How the axes of `other` are called here, when both run over the same space in the same order with compatible reductions.
-    Optional<int[]> renaming(Cluster other, Value shared, List<Integer> at) {
+    /// @param from the axes of something that both know, as `other` calls them
+    /// @param at   the same axes as they are called here
+    Optional<int[]> renaming(Cluster other, List<Integer> from, List<Integer> at) {
         if (other.space.size() != space.size() || other.order.panelled() != order.panelled()) return Optional.empty();
         if (!reductionsAgree(other)) return Optional.empty();
-        var from = other.axes.get(shared);
         var names = new int[space.size()];
         Arrays.fill(names, -1);
         for (int d = 0; d < from.size(); d++) if (from.get(d) >= 0) names[from.get(d)] = at.get(d);
@@ -133,6 +139,18 @@ final class Cluster {
         }
         for (int a = 0; a < names.length; a++) if (!space.get(names[a]).equals(other.space.get(a))) return Optional.empty();
         return other.order.axes().stream().map(a -> names[a]).toList().equals(order.axes()) ? Optional.of(names) : Optional.empty();
+    }
+
+    /// The axes of what a member reads from outside, when it reads an element for every place of the space.
+    Optional<List<Integer>> outside(Value member, View read) {
+        if (contains(read.base()) || !read.isPlain()) return Optional.empty();
+        var at = read.dims().stream().map(t -> t.axis() < 0 ? -1 : before.get(member).get(t.axis())).toList();
+        return IntStream.range(0, space.size()).allMatch(a -> space.get(a).is(1) || at.contains(a)) ? Optional.of(at) : Optional.empty();
+    }
+
+    /// Do both sum up the same columns, when the axes of `other` are called so?
+    boolean sumsWith(Cluster other, int[] names) {
+        return reduction == Reduction.COLUMNS && other.reduction == reduction && other.reduced.stream().map(a -> names[a]).sorted().toList().equals(reduced);
     }
 
     private boolean reductionsAgree(Cluster other) {

@@ -47,6 +47,11 @@ public final class Grouper {
     private final java.util.Map<Value, Group> fixed = new HashMap<>();
     private final java.util.Map<Value, Cluster> clusters = new HashMap<>();
     private final Set<Value> prepared;
+    /// The first cluster that sums columns of a value in memory.
+    private final java.util.Map<Value, Summing> summing = new HashMap<>();
+
+    /// A cluster, and the axes that the dims of what it reads are there.
+    private record Summing(Cluster cluster, List<Integer> at) {}
 
     /// The groups of an entry.
     /// @param given the orders that are settled already
@@ -69,6 +74,7 @@ public final class Grouper {
         for (var v : live)
             if (isComputed(v)) for (var operand : v.op().operands()) readers.computeIfAbsent(View.of(operand).base(), _ -> new HashSet<>()).add(v);
         for (var v : live) if (isMember(v) && !fixed.containsKey(v)) cluster(v);
+        new HashSet<>(clusters.values()).stream().filter(c -> c.reduction() == Group.Rows.Reduction.COLUMNS).sorted(Comparator.comparingInt(Cluster::first)).forEach(this::siblings);
         materialise();
         var groups = groups();
         var places = new HashMap<Value, Order>();
@@ -173,12 +179,31 @@ public final class Grouper {
             if (!other.readable(read.base()) || !read.isPlain()) continue;
             var full = read.dims().stream().map(t -> t.axis() < 0 ? -1 : at.get(t.axis())).toList();
             if (full.contains(-1) && full.size() == home.space.size()) continue;
-            var names = home.renaming(other, read.base(), full);
+            var names = home.renaming(other, other.axes.get(read.base()), full);
             if (names.isEmpty() || !home.agrees(other, names.get()) || tooBig(home, other.axes.keySet()) || loops(home, other)) continue;
             home.absorb(other, names.get());
             for (var member : other.axes.keySet()) clusters.put(member, home);
             return;
         }
+    }
+
+    /// What is read from memory is swept once for all sums over its columns, as far as they do not wait for each other.
+    private void siblings(Cluster cluster) {
+        for (var member : List.copyOf(cluster.axes.keySet()))
+            for (var read : reads(member)) {
+                var from = cluster.outside(member, read);
+                if (from.isEmpty()) continue;
+                var earlier = summing.putIfAbsent(read.base(), new Summing(cluster, from.get()));
+                if (earlier == null || earlier.cluster == cluster) continue;
+                var home = earlier.cluster;
+                var names = home.renaming(cluster, from.get(), earlier.at);
+                if (names.isEmpty() || !home.sumsWith(cluster, names.get()) || prepared.contains(member) != prepared.contains(home.axes.keySet().iterator().next())) continue;
+                if (!home.agrees(cluster, names.get()) || tooBig(home, cluster.axes.keySet()) || loops(home, cluster)) continue;
+                home.absorb(cluster, names.get());
+                cluster.axes.keySet().forEach(v -> clusters.put(v, home));
+                summing.replaceAll((_, s) -> s.cluster == cluster ? new Summing(home, s.at.stream().map(a -> a < 0 ? a : names.get()[a]).toList()) : s);
+                return;
+            }
     }
 
     /// The order of the operand; but where its last axis is reduced together with others, one that is kept comes last.

@@ -53,7 +53,7 @@ final class LoopScheduler {
         var view = View.of(operand);
         var from = scheduling.storage(view.base());
         var origin = scheduling.origin(operand);
-        if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(what, origin, to), to, from);
+        if (to.hasHalo()) scheduling.add(Borders.zeros(what, origin, operand.type().shape(), to), to, from);
         scheduling.add(Copies.copy(what, origin, operand.type().shape(), to, Copies.identity(view.rank()), from, view.dims()), to, from);
     }
 }

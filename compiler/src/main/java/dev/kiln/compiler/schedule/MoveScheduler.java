@@ -52,7 +52,7 @@ final class MoveScheduler {
 
     private void schedule(Value v, String name, Storage to) {
         var origin = scheduling.origin(v);
-        if (to.hasHalo()) scheduling.add(zeroed(name, origin, to));
+        if (to.hasHalo()) scheduling.add(Borders.zeros(name, origin, v.type().shape(), to));
         switch (v.op()) {
             case Reshape(var x, _) -> reshape(name, origin, v, to, x);
             case Pad pad -> {
@@ -196,8 +196,8 @@ final class MoveScheduler {
         return dtype == DType.i32 ? Float.intBitsToFloat((int) value) : (float) value;
     }
 
-    /// Zeros everywhere, halo and pads included.
-    Step zeroed(String name, Optional<Origin> origin, Storage to) {
+    /// Zeros everywhere, halo and pads included, for sums that begin there.
+    static Step zeroed(String name, Optional<Origin> origin, Storage to) {
         return filled("zeros for " + name, origin, to, 0);
     }
 

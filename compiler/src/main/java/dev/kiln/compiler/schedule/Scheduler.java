@@ -40,7 +40,7 @@ public final class Scheduler {
             var input = entry.inputs().get(i);
             var storage = layouts.of(input);
             if (storage.buffer().space() != Space.ARENA) continue;
-            if (storage.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(((Input) input.op()).name(), Optional.empty(), storage));
+            if (storage.hasHalo()) scheduling.add(Borders.zeros(((Input) input.op()).name(), Optional.empty(), input.type().shape(), storage));
             var door = new Buffer(((Input) input.op()).name(), input.type().dtype() == DType.i32 ? Space.INTS_IN : Space.FLOATS_IN, Dim.ZERO, i);
             move("in " + door.name(), input.type().shape(), storage, Copies.identity(storage.strides().size()), Storages.dense(input.type().shape(), door), Copies.identity(storage.strides().size()));
         }
@@ -89,7 +89,7 @@ public final class Scheduler {
         if (group.writes().stream().allMatch(Scheduler::isEmpty)) return;
         var name = name(group);
         if (group instanceof Group.Tiled || group instanceof Group.Rows)
-            for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, scheduling.origin(v), layouts.of(v)));
+            for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(Borders.zeros(name, scheduling.origin(v), v.type().shape(), layouts.of(v)));
         switch (group) {
             case Group.Tiled t -> new TileScheduler(scheduling, t, name).schedule();
             case Group.Rows r -> new RowsScheduler(scheduling, r, name).schedule();

@@ -91,7 +91,7 @@ final class TileScheduler {
     private Storage copied(Value v, Storage from, Order order, List<Storage.Halo> halo, boolean panels) {
         var shape = v.type().shape();
         var to = panels ? Storages.panelled(shape, new Order(order.axes(), true), size -> scheduling.temporary("packed", size)) : Storages.plain(shape, order, halo, true, size -> scheduling.temporary("packed", size));
-        if (to.hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, to), to, from);
+        if (to.hasHalo()) scheduling.add(Borders.zeros(name, origin, shape, to), to, from);
         scheduling.add(Copies.copy("pack for " + name, origin, shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())), to, from);
         return to;
     }
@@ -112,7 +112,7 @@ final class TileScheduler {
         var q = third ? reduces.get(2) : one;
         var gathered = reduces.subList(third ? 3 : Math.min(2, reduces.size()), reduces.size());
         var start = !gathered.isEmpty() ? Start.ACCUMULATE : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
-        if (!gathered.isEmpty()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin, c));
+        if (!gathered.isEmpty()) scheduling.add(MoveScheduler.zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
         var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b));
         scheduling.add(new RowStrides.Layer(work(), tiles.steps()));
