@@ -13,6 +13,8 @@ final class Warmer {
     /// Sizes that every dim takes in turn; those that the door refuses are left out.
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
     private static final long LIMIT = 10_000_000_000L;
+    /// What is not warm after this long must not keep the rest from it.
+    private static final long PART_LIMIT = 2_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
     /// Steps that are warmed together. When many kernels wait for the JVM's best compiler at once, it compiles the next ones without profiles (tier 2), and what its quick
     /// compiler then cannot compile with them stays so for good: 50 times too slow.
@@ -108,9 +110,10 @@ final class Warmer {
     }
 
     private void untilFlat(Runnable part, long end) {
+        long until = Math.min(end, System.nanoTime() + PART_LIMIT);
         for (int flat = 0; flat < FLAT_ROUNDS; ) {
             long before = Allocation.bytes();
-            if (System.nanoTime() > end || entry.isClosed()) return;
+            if (System.nanoTime() > until || entry.isClosed()) return;
             part.run();
             flat = Allocation.bytes() == before ? flat + 1 : 0;
         }

@@ -31,11 +31,12 @@ record ChannelEmitter(ChannelKey key, Width width) {
         return builder.build();
     }
 
-    /// The most rows of a block: with its taps' weights and a place, two vectors to a row leave no more in 32 registers, and one vector in 16.
+    /// The most rows of a block: with its taps' weights and a place, one vector to a row leaves no more in 16 registers. In 32 there is room for more, but seven rows of two
+    /// vectors keep the multipliers busy, and what is unrolled for more takes the JVM too long to compile.
     private int highest() {
         int taps = key.taps().map(ChannelKey.Taps::count).orElse(0);
         return switch (width) {
-            case W512 -> Math.min(TileKey.highest(key.columns()), 14 - taps);
+            case W512 -> Math.min(TileKey.highest(key.columns()), taps > 0 ? 7 : 14);
             case W256, W128 -> taps > 0 ? 13 - taps : 6;
             case W1 -> 2;
         };
