@@ -24,7 +24,7 @@ final class Rows {
         this.in = in;
     }
 
-    /// `rows(x, index)`: y[i] = x[index[i]].
+    /// `rows(x, index)`: row i of the result is the row of x that `index` names at i.
     Item take(Item item, Item index, Span span, Site site) {
         Optional<Value> at = in.arithmetic().tensor(index, span, site);
         if (at.isEmpty() || item instanceof Item.Poison) return Item.Poison.MISTAKE;
