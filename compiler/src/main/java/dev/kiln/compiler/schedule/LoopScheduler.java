@@ -27,7 +27,7 @@ final class LoopScheduler {
         var scan = group.loop().scan();
         for (var b : layout.brought()) copy("bring for " + name, b.operand(), b.to());
         for (int i = 0; i < layout.states().size(); i++) copy("begin " + name, scan.init().get(i), layout.states().get(i));
-        for (var to : layout.cleared()) scheduling.add(new MoveScheduler(scheduling).zeroed(name, origin(), to));
+        for (var to : layout.cleared()) scheduling.add(MoveScheduler.zeroed(name, origin(), to));
         var inside = scheduling.inside(layout.body());
         var ports = layout.body().groups().entry().inputs();
         ports.subList(scan.init().size() + scan.xs().size(), ports.size()).forEach(port -> inside.fix(layout.body().of(port).buffer()));
@@ -39,7 +39,7 @@ final class LoopScheduler {
         }
         scheduling.loop(name, origin(), scan.time(), layout.stop(), inside);
         for (var e : layout.endings()) {
-            if (e.to().hasHalo()) scheduling.add(new MoveScheduler(scheduling).zeroed("last of " + name, origin(), e.to()));
+            if (e.to().hasHalo()) scheduling.add(MoveScheduler.zeroed("last of " + name, origin(), e.to()));
             var every = Copies.identity(e.type().rank());
             scheduling.add(Copies.copy("last of " + name, origin(), e.type().shape(), e.to(), every, e.now(), every));
         }
