@@ -4,6 +4,7 @@ import dev.kiln.compiler.api.Compiled;
 import dev.kiln.compiler.emit.Emitted;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Output.Role;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.group.Grouped;
@@ -12,6 +13,7 @@ import dev.kiln.compiler.memory.Planned;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.pack.Packed;
 import dev.kiln.compiler.reference.Interpreter;
+import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.schedule.Scheduled;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.compiler.type.DType;
@@ -35,15 +37,20 @@ public final class Agreement {
 
     private final Compiled compiled;
     private final Program plain;
-    private final double tolerance;
+    private final Allowance allowance;
     private final int[] threads;
 
     /// @param plain     what the interpreter runs: differentiated, otherwise as it was written
     /// @param tolerance relative to the largest element of a result
     public Agreement(Compiled compiled, Program plain, double tolerance, int... threads) {
+        this(compiled, plain, Allowance.relative(tolerance), threads);
+    }
+
+    /// @param allowance how far off results may be
+    public Agreement(Compiled compiled, Program plain, Allowance allowance, int... threads) {
         this.compiled = compiled;
         this.plain = plain;
-        this.tolerance = tolerance;
+        this.allowance = allowance;
         this.threads = threads.clone();
     }
 
@@ -59,8 +66,11 @@ public final class Agreement {
     /// Runs one entry. Doors that the runtime fills by itself (the number of the step) are in `inputs` too.
     public void check(String name, Map<String, Array> inputs, Map<String, Array> parameters) {
         var entry = plain.entry(name).orElseThrow();
-        int step = name.equals("train") ? 1 : 0;
-        var wanted = Interpreter.run(entry, inputs, parameters, name.equals("train") || name.equals("sample") ? SEED : 0, step);
+        var world = world(entry, inputs, parameters);
+        var values = Interpreter.evaluate(entry.graph(), entry.roots(), world);
+        var wanted = new LinkedHashMap<Output, Array>();
+        entry.outputs().forEach(o -> wanted.put(o, values.get(o.value())));
+        var allowed = allowance.of(entry, world, wanted);
         Map<String, float[]> first = null;
         for (var width : WIDTHS)
             for (int n : threads) {
@@ -71,11 +81,20 @@ public final class Agreement {
                 } catch (IndexOutOfBoundsException | VerifyError e) {
                     throw new AssertionError(where, e);
                 }
-                wanted.outputs().forEach((output, array) -> close(where + ": " + output, array.data(), found.get(output)));
-                wanted.updates().forEach((parameter, array) -> close(where + ": new " + parameter, array.data(), found.get("new " + parameter)));
+                wanted.forEach((output, array) -> close(where + ": " + key(output), array.data(), allowed.get(output), found.get(key(output))));
                 if (first == null) first = found;
                 for (var result : first.entrySet()) sameBits(where + ": " + result.getKey(), result.getValue(), found.get(result.getKey()));
             }
+    }
+
+    private static String key(Output output) {
+        return (output.role() == Role.UPDATE ? "new " : "") + output.name();
+    }
+
+    /// The run of an entry that the runtime does, too: the first step of training, seeded.
+    public static World world(Entry entry, Map<String, Array> inputs, Map<String, Array> parameters) {
+        boolean trains = entry.name().equals("train");
+        return new World(Interpreter.dims(entry, inputs), inputs, parameters, trains || entry.name().equals("sample") ? SEED : 0, trains ? 1 : 0);
     }
 
     private Map<String, float[]> run(Entry entry, Map<String, Array> inputs, Map<String, Array> parameters, Options options) {
@@ -139,13 +158,11 @@ public final class Agreement {
         return floats;
     }
 
-    private void close(String what, double[] wanted, float[] found) {
+    private static void close(String what, double[] wanted, double[] allowed, float[] found) {
         if (wanted.length != found.length) throw new AssertionError("%s: %d elements instead of %d".formatted(what, found.length, wanted.length));
-        double scale = 1e-3;
-        for (double w : wanted) if (Double.isFinite(w)) scale = Math.max(scale, Math.abs(w));
         for (int i = 0; i < wanted.length; i++) {
-            boolean same = Double.isNaN(wanted[i]) ? Float.isNaN(found[i]) : wanted[i] == found[i] || Math.abs(wanted[i] - found[i]) <= tolerance * scale;
-            if (!same) throw new AssertionError("%s: element %d is %s instead of %s".formatted(what, i, found[i], wanted[i]));
+            boolean same = allowed[i] == Double.POSITIVE_INFINITY || (Double.isNaN(wanted[i]) ? Float.isNaN(found[i]) : wanted[i] == found[i] || Math.abs(wanted[i] - found[i]) <= allowed[i]);
+            if (!same) throw new AssertionError("%s: element %d is %s instead of %s, %.1e apart where rounding explains %.1e".formatted(what, i, found[i], wanted[i], Math.abs(wanted[i] - found[i]), allowed[i]));
         }
     }
 

@@ -1,0 +1,71 @@
+package dev.kiln.testkit;
+
+import dev.kiln.compiler.function.Fn;
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Env;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Const;
+import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.CumSum;
+import dev.kiln.compiler.op.Map;
+import dev.kiln.compiler.op.ScatterAdd;
+import dev.kiln.compiler.op.Sum;
+import dev.kiln.compiler.op.Var;
+import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// A run in double in which every computed number is a float, and wrong by some roundings at random. How far its results scatter says what rounding may do to them (Parker, Monte Carlo arithmetic, 1997).
+final class Roundings implements Env {
+    private static final double UNIT = 0x1p-24;
+    private static final Set<Fn> EXACT = Set.of(Functions.FLOOR, Functions.ROUND, Functions.SIGN, Functions.ABS, Functions.NEG, Functions.MIN, Functions.MAX, Functions.SELECT);
+
+    private final Env world;
+    private final Random random;
+    private final double most;
+
+    /// @param roundings how many roundings each number may be wrong by
+    Roundings(Env world, long seed, double roundings) {
+        this.world = world;
+        this.random = new Random(seed);
+        this.most = roundings * UNIT;
+    }
+
+    @Override
+    public void computed(Value v, List<Array> operands, Array y) {
+        if (v.type().dtype() != DType.f32 || !rounds(v)) return;
+        double[] data = y.data();
+        for (int i = 0; i < data.length; i++) data[i] = (float) (data[i] * (1 + most * (2 * random.nextDouble() - 1)));
+    }
+
+    private static boolean rounds(Value v) {
+        return switch (v.op()) {
+            case Map m -> !EXACT.contains(m.fn());
+            case Sum _, Contract _, Var _, CumSum _, ScatterAdd _, Const _ -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public long size(Dim dim) {
+        return world.size(dim);
+    }
+
+    @Override
+    public Array input(String name) {
+        return world.input(name);
+    }
+
+    @Override
+    public Array parameter(String name) {
+        return world.parameter(name);
+    }
+
+    @Override
+    public double uniform(String key, long index) {
+        return world.uniform(key, index);
+    }
+}
