@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             ProfileCommand.class,
             TestCommand.class,
             GradcheckCommand.class,
+            FuzzCommand.class,
             DumpCommand.class,
             ExplainCommand.class,
             FmtCommand.class,

@@ -3,7 +3,7 @@ package dev.kiln.runtime;
 import java.util.Arrays;
 
 /// A tensor that goes in or out of an entry: its name and logical row-major shape. An entry `n >= 0` of the shape is that number, `-(i + 1)` means the binding's
-/// `b[i]`; for an input `i` is a dim, for an output any index of the binding.
+/// `b[i]`: a dim, or what follows from the dims.
 public final class Door {
     /// FLOAT and BOOL (0 or 1) pass as `float[]`, INT as `int[]`.
     public enum Kind { FLOAT, INT, BOOL }

@@ -288,6 +288,7 @@ final class Entry {
         if (in.length != inputs.length) throw new ShapeException(subject() + " takes " + signature() + "; got " + in.length + " inputs");
         int[] dims = context.dims;
         Arrays.fill(dims, -1);
+        boolean computed = false;
         for (int i = 0; i < in.length; i++) {
             Door door = inputs[i];
             Tensor tensor = in[i];
@@ -297,6 +298,8 @@ final class Entry {
                 int dim = -door.axis(axis) - 1;
                 if (dim < 0) {
                     if (extent != door.axis(axis)) throw new ShapeException(wrong(door, tensor) + ": axis " + axis + " is " + extent + " instead of " + door.axis(axis));
+                } else if (dim >= dims.length) {
+                    computed = true;
                 } else if (dims[dim] < 0) {
                     dims[dim] = extent;
                     context.origins[dim] = i;
@@ -305,7 +308,17 @@ final class Entry {
                 }
             }
         }
-        return bindings.get(dims);
+        Binding binding = bindings.get(dims);
+        if (computed) fits(binding, in);
+        return binding;
+    }
+
+    /// Extents that follow from the dims, `N + 1`, are known once the dims are.
+    private void fits(Binding binding, Tensor... in) {
+        for (int i = 0; i < in.length; i++)
+            for (int axis = 0; axis < inputs[i].rank(); axis++)
+                if (in[i].extent(axis) != inputs[i].extent(axis, binding.b))
+                    throw new ShapeException(wrong(inputs[i], in[i]) + ": axis " + axis + " is " + in[i].extent(axis) + " instead of " + inputs[i].extent(axis, binding.b));
     }
 
     private void fits(Binding binding, Door door, Tensor tensor) {

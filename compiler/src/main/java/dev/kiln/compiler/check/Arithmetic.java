@@ -38,7 +38,7 @@ final class Arithmetic {
             Optional<Item> affine = affine(operator, a, b);
             if (affine.isPresent()) return affine.get();
         }
-        if ((a instanceof Product || b instanceof Product) && operator == BinaryOperator.MULTIPLY) {
+        if ((a instanceof Product || b instanceof Product) && operator == BinaryOperator.MULTIPLY && !hasWhole(a) && !hasWhole(b)) {
             Optional<List<Read>> factors = factors(a, site).flatMap(left -> factors(b, site).map(right -> joined(left, right)));
             if (factors.isPresent()) return new Product(factors.get());
         }
@@ -93,6 +93,11 @@ final class Arithmetic {
     private static boolean isWhole(Item item) {
         return item instanceof Position || (item instanceof Tensor(Value v) && v.type().dtype() == DType.i32)
                 || (item instanceof Product(List<Read> factors) && factors.stream().allMatch(r -> r.tensor().type().dtype() == DType.i32)) || Numbers.whole(item).isPresent();
+    }
+
+    /// Whole numbers take part in no contraction; they become real first.
+    private static boolean hasWhole(Item item) {
+        return item instanceof Position || (item instanceof Tensor(Value v) && v.type().dtype() != DType.f32) || (item instanceof Product(List<Read> factors) && factors.stream().anyMatch(r -> r.tensor().type().dtype() != DType.f32));
     }
 
     private static boolean isLazy(List<Read> factors) {

@@ -53,8 +53,14 @@ final class ExtentLearner {
     }
 
     private void at(Expr.At at, Site site) {
-        Item item = in.formulas().tensor(at, site);
-        if (!(item instanceof Tensor(Value tensor))) return;
+        Value tensor;
+        switch (in.formulas().tensor(at, site)) {
+            case Tensor(Value v) -> tensor = v;
+            case Item.Reversed(Value v) -> tensor = v;
+            default -> {
+                return;
+            }
+        }
         int rank = tensor.type().rank();
         rows(at, rank, site);
         var alone = new ArrayList<Optional<IndexVariable>>();

@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
 public final class Grouper {
     /// Most vector operations of one `Rows` group: what a kernel may hold, with room for its loads and tails.
     static final int BUDGET = 150;
+    /// The same, when a row is swept several times and each sweep computes what it needs.
+    private static final int SWEPT_BUDGET = 230;
     /// Most values one `Rows` group touches in memory.
     static final int MOST_PORTS = 20;
     /// Of the 15 vectors that a kernel may hold in 16 registers.
@@ -247,13 +249,13 @@ public final class Grouper {
         for (var v : all) {
             operations += v.op() instanceof Map m ? m.fn().operations() : 1;
             for (var read : reads(v)) {
-                if (read.base().op() instanceof dev.kiln.compiler.op.Random) operations += 60;
+                if (read.base().op() instanceof dev.kiln.compiler.op.Random) operations += Sweeps.DRAW;
                 if (!all.contains(read.base()) && !(read.base().op() instanceof Const)) ports.add(read.base());
             }
             if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) written.add(v);
         }
         ports.addAll(written);
-        return operations > BUDGET || ports.size() > MOST_PORTS || registers(all, written) > MOST_REGISTERS;
+        return operations > BUDGET || (cluster.reduction() != Group.Rows.Reduction.COLUMNS && Sweeps.operations(all, written) > SWEPT_BUDGET) || ports.size() > MOST_PORTS || registers(all, written) > MOST_REGISTERS;
     }
 
     /// The vectors alive at one time when members are computed in order and stored at the end, and what a wide function needs beside them.

@@ -5,6 +5,7 @@ import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Groups;
+import dev.kiln.compiler.group.Order;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.layout.Storage.Halo;
 import dev.kiln.compiler.type.Dim;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// How many zeros each value keeps around it: the most that any contraction reads beyond its edge.
+/// How many zeros each value keeps around it: the most that any contraction reads beyond its edge. A tile writes its rows in whole vectors, over zeros that lie along them; so its result keeps none there,
+/// and who reads beyond that edge takes a copy.
 public final class Halos {
     static Map<Value, List<Halo>> of(Groups groups) {
         var halos = new HashMap<Value, List<Halo>>();
@@ -22,7 +24,12 @@ public final class Halos {
                 widen(halos, t.roles().a(), t.roles().ofA(), t.roles().axes());
                 widen(halos, t.roles().b(), t.roles().ofB(), t.roles().axes());
             }
+        for (var group : groups.groups()) if (group instanceof Group.Tiled t) halos.computeIfPresent(t.result(), (v, halo) -> withoutRowEnds(halo, groups.orders().getOrDefault(v, Order.logical(halo.size()))));
         return halos;
+    }
+
+    private static List<Halo> withoutRowEnds(List<Halo> halo, Order order) {
+        return IntStream.range(0, halo.size()).mapToObj(d -> d == order.last() ? Halo.NONE : halo.get(d)).toList();
     }
 
     private static void widen(Map<Value, List<Halo>> halos, Value v, Access access, List<Axis> axes) {

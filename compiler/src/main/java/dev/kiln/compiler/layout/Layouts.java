@@ -166,7 +166,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             return buffer;
         }
 
-        /// A parameter takes its new value in place when nobody reads the old one later.
+        /// A parameter takes its new value in place when nobody reads the old one later. What a loop gives lies where the loop wants it.
         private Map<Value, Storage> updatesInPlace(List<Output> late) {
             var writer = new HashMap<Value, Integer>();
             for (int i = 0; i < groups.groups().size(); i++) for (var v : groups.groups().get(i).writes()) writer.put(v, i);
@@ -178,7 +178,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
                 var old = params.get(output.name());
                 var at = writer.get(view.base());
                 boolean pointwise = at != null && groups.groups().get(at) instanceof Group.Rows r && r.reduction() == Group.Rows.Reduction.NONE;
-                boolean free = at != null && (old == null || lastReader.getOrDefault(old, -1) < at || (lastReader.get(old).equals(at) && pointwise));
+                boolean free = at != null && !(groups.groups().get(at) instanceof Group.Looped) && (old == null || lastReader.getOrDefault(old, -1) < at || (lastReader.get(old).equals(at) && pointwise));
                 boolean fits = view.isIdentity() && at != null && groups.orders().get(view.base()).equals(orderOf(output.name()));
                 if (free && fits && !updates.containsKey(view.base())) updates.put(view.base(), weights.of(output.name()));
                 else late.add(output);

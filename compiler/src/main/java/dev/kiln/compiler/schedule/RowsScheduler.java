@@ -50,7 +50,8 @@ final class RowsScheduler {
         }
         this.ports = builder.ports;
         this.nodes = builder.nodes;
-        this.panelled = group.order().panelled();
+        // along a panel of one column nothing runs, so what an index makes cannot be stored there lane by lane
+        this.panelled = group.order().panelled() && !(group.space().get(group.order().last()).is(1) && ports.stream().anyMatch(RowsPort.Count.class::isInstance));
     }
 
     void schedule() {
@@ -111,7 +112,7 @@ final class RowsScheduler {
 
     /// Can the kernel run along this tensor? Its elements must lie side by side along the innermost axis, or be the same there.
     private boolean runs(RowsPort.Tensor t) {
-        int inner = group.innermost();
+        int inner = innermost();
         if (inner < 0) return true;
         if (t.storage().panelled()) {
             var column = t.at().get(t.storage().panelAxis());
@@ -122,7 +123,13 @@ final class RowsScheduler {
     }
 
     private boolean isRowStore(RowsPort.Tensor t) {
-        return t.written() && t.at().stream().noneMatch(term -> term.axis() == group.innermost());
+        return t.written() && t.at().stream().noneMatch(term -> term.axis() == innermost());
+    }
+
+    /// The axis that the kernel runs along.
+    private int innermost() {
+        if (panelled || !group.order().panelled()) return group.innermost();
+        return group.order().axes().reversed().stream().filter(axis -> !group.space().get(axis).is(1)).findFirst().orElse(-1);
     }
 
     /// A copy that lies as the space does: taken before the kernel for what is read, copied back after it for what is written.

@@ -1,62 +1,53 @@
 package dev.kiln.testkit.fuzz;
 
 import dev.kiln.compiler.api.Compiler;
+import dev.kiln.testkit.shrink.Shrinker;
+import dev.kiln.testkit.shrink.SourceCuts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/// Random programs, one after another. What fails is made smaller as long as it fails in the same way.
+/// Random programs, one for each seed. What fails is made smaller as long as it fails in the same way: first by statements and sizes, then by what its text is made of.
 public final class Fuzz {
     private static final int LONGEST = 10;
-    private static final Duration SHRINKING = Duration.ofSeconds(40);
+    private static final int CANDIDATES = 600;
 
     private final Trial trial;
+    private final Duration patience;
 
-    public Fuzz(Compiler compiler) {
-        trial = new Trial(compiler);
+    /// @param patience how long a failure is made smaller at most
+    public Fuzz(Compiler compiler, Duration patience) {
+        this.trial = new Trial(compiler);
+        this.patience = patience;
     }
 
-    /// A program that fails, as it was written and as small as it could be made.
-    public record Failure(Sketch written, Sketch smallest, Outcome.Wrong wrong) {
+    /// A program that fails.
+    /// @param smallest as small as it could be made
+    public record Failure(long seed, Case smallest, Outcome.Wrong wrong) {
         @Override
         public String toString() {
-            return "seed %d, sizes %s: %s\n%s".formatted(written.seed(), smallest.sizes(), wrong, smallest.text());
+            return "seed %d: %s\n%s".formatted(seed, wrong, smallest.file());
         }
     }
-
-    /// What became of so many programs.
-    public record Tally(long agreed, long refused) {}
 
     /// The program of a seed, whatever becomes of it.
     public static Sketch program(long seed) {
         return Author.write(seed, LONGEST);
     }
 
-    public Outcome run(Sketch program) {
+    /// What becomes of a program, one of a file for example.
+    public Outcome run(Case program) {
         return trial.of(program);
     }
 
-    /// The smallest program that fails in the same way, if the seed's does.
-    public Optional<Failure> failure(long seed) {
-        return run(program(seed)) instanceof Outcome.Wrong wrong ? Optional.of(smallest(program(seed), wrong)) : Optional.empty();
-    }
-
-    /// Takes away as much as possible.
+    /// The smallest program that fails in the same way.
     public Failure smallest(Sketch written, Outcome.Wrong wrong) {
-        long end = System.nanoTime() + SHRINKING.toNanos();
-        var smallest = written;
-        var kept = wrong;
-        for (boolean smaller = true; smaller; ) {
-            smaller = false;
-            for (Sketch next : (Iterable<Sketch>) smallest.simpler()::iterator) {
-                if (System.nanoTime() > end) break;
-                if (run(next) instanceof Outcome.Wrong w && w.kind().equals(wrong.kind())) {
-                    smallest = next;
-                    kept = w;
-                    smaller = true;
-                    break;
-                }
-            }
-        }
-        return new Failure(written, smallest, kept);
+        long end = System.nanoTime() + patience.toNanos();
+        Predicate<Case> fails = c -> System.nanoTime() < end && run(c) instanceof Outcome.Wrong w && w.kind().equals(wrong.kind());
+        var statements = new Shrinker<>(Sketch::simpler, s -> fails.test(s.asCase()), CANDIDATES).smallest(written).asCase();
+        var text = SourceCuts.shrinker(t -> fails.test(statements.with(t)), CANDIDATES).smallest(statements.text());
+        var tidy = statements.with(SourceCuts.tidy(text));
+        var best = Optional.of(tidy).filter(fails).orElse(statements.with(text));
+        return new Failure(written.seed(), best, run(best) instanceof Outcome.Wrong w ? w : wrong);
     }
 }

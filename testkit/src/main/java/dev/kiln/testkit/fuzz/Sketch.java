@@ -1,14 +1,11 @@
 package dev.kiln.testkit.fuzz;
 
-import dev.kiln.compiler.graph.Array;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -45,21 +42,14 @@ public record Sketch(Map<String, Long> sizes, List<Door> doors, List<Step> steps
         return text.toString();
     }
 
-    /// What is fed to each door; lengths of ragged rows are 0, full and between.
-    public Map<String, Array> inputs() {
-        var inputs = new LinkedHashMap<String, Array>();
-        for (Door d : doors) inputs.put(d.name(), d.values(sizes, new Random(seed * 31 + d.name().hashCode())));
-        if (doors.stream().anyMatch(d -> d.form().ragged())) inputs.put(Form.LENGTHS, lengths());
-        return inputs;
-    }
-
-    private Array lengths() {
-        var random = new Random(seed);
-        var ragged = doors.stream().map(Door::form).filter(Form::ragged).findFirst().orElseThrow();
-        long time = ragged.dim(1).evaluate(sizes::get);
-        var array = Array.zeros(Math.toIntExact(ragged.dim(0).evaluate(sizes::get)));
-        for (int n = 0; n < array.data().length; n++) array.data()[n] = random.nextInt(4) == 0 ? 0 : random.nextInt(3) == 0 ? time : random.nextLong(time + 1);
-        return array;
+    /// The program with what is fed to it.
+    public Case asCase() {
+        var bounds = new TreeMap<String, Integer>();
+        for (Door d : doors) {
+            if (d.bound() > 0) bounds.put(d.name(), d.bound());
+            if (d.form().ragged()) bounds.put(Form.LENGTHS, Math.toIntExact(d.form().dim(1).evaluate(sizes::get)) + 1);
+        }
+        return new Case(text(), sizes, bounds, seed);
     }
 
     /// How large it is: what shrinking makes smaller.

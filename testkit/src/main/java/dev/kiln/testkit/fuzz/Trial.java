@@ -7,17 +7,13 @@ import dev.kiln.compiler.driver.CompilerBug;
 import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Entry;
-import dev.kiln.compiler.graph.Parameter;
 import dev.kiln.compiler.graph.Program;
-import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.testkit.Agreement;
 import dev.kiln.testkit.Allowance;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 
 /// One program through all stages, and its compiled form against the interpreter: predictions, losses and the updates that its gradients make, at every width, with one thread and with two.
 final class Trial {
@@ -30,14 +26,14 @@ final class Trial {
         this.compiler = compiler;
     }
 
-    Outcome of(Sketch sketch) {
-        var source = new SourceFile("fuzz.nn", sketch.text());
+    Outcome of(Case example) {
+        var source = new SourceFile("fuzz.nn", example.text());
         try {
             var checking = compiler.check(source);
             if (!checking.problems().isEmpty()) return new Outcome.Refused(checking.problems().toString());
             var program = checking.checked().models().getFirst().program();
             var compiled = compiler.compile(source);
-            return agrees(compiled, program.map(Differentiate::of), sketch);
+            return agrees(compiled, program.map(Differentiate::of), example);
         } catch (ProblemsException e) {
             return new Outcome.Refused(e.getMessage());
         } catch (CompilerBug e) {
@@ -47,10 +43,10 @@ final class Trial {
         }
     }
 
-    private static Outcome agrees(Compiled compiled, Program plain, Sketch sketch) {
-        var parameters = parameters(plain, sketch.seed());
+    private static Outcome agrees(Compiled compiled, Program plain, Case example) {
+        var parameters = example.parameters(plain);
         for (Entry entry : plain.entries()) {
-            Map<String, Array> inputs = inputs(entry, sketch);
+            Map<String, Array> inputs = inputs(entry, example);
             if (!Interpreter.broken(plain.checks(), Interpreter.dims(entry, inputs)).isEmpty()) return new Outcome.Refused("a door refuses these sizes");
             var wrong = differs(compiled, plain, entry, inputs, parameters, FEW);
             if (wrong.isPresent()) wrong = differs(compiled, plain, entry, inputs, parameters, MANY);
@@ -77,30 +73,5 @@ final class Trial {
             case AssertionError _ when e.getCause() == null -> "a value";
             default -> e.getClass().getSimpleName();
         };
-    }
-
-    private static Map<String, Array> inputs(Entry entry, Sketch sketch) {
-        var all = sketch.inputs();
-        var inputs = new LinkedHashMap<String, Array>();
-        for (var door : entry.inputs()) {
-            String name = ((Input) door.op()).name();
-            inputs.put(name, name.equals("step") ? Array.scalar(entry.name().equals("train") ? 1 : 0) : all.get(name));
-        }
-        return inputs;
-    }
-
-    /// Drawn around zero, however they begin; variances are positive, optimizers have not yet seen anything.
-    private static Map<String, Array> parameters(Program program, long seed) {
-        var random = new Random(seed);
-        var parameters = new LinkedHashMap<String, Array>();
-        for (Parameter p : program.parameters().all()) {
-            int[] shape = p.type().shape().stream().mapToInt(d -> d.toInt()).toArray();
-            var array = Array.zeros(shape);
-            boolean variance = p.name().endsWith("running_var");
-            if (p.role() != Parameter.Role.OPTIMIZER_STATE)
-                for (int i = 0; i < array.data().length; i++) array.data()[i] = (float) (variance ? 0.5 + random.nextDouble() : 1.2 * random.nextDouble() - 0.6);
-            parameters.put(p.name(), array);
-        }
-        return parameters;
     }
 }
