@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             TestCommand.class,
             GradcheckCommand.class,
             FuzzCommand.class,
+            BisectCommand.class,
+            MutateCommand.class,
             DumpCommand.class,
             ExplainCommand.class,
             FmtCommand.class,

@@ -38,7 +38,22 @@ final class Roundings implements Env {
     public void computed(Value v, List<Array> operands, Array y) {
         if (v.type().dtype() != DType.f32 || !rounds(v)) return;
         double[] data = y.data();
-        for (int i = 0; i < data.length; i++) data[i] = (float) (data[i] * (1 + most * (2 * random.nextDouble() - 1)));
+        for (int i = 0; i < data.length; i++) data[i] = (float) (data[i] * (1 + wrong()));
+        if (v.op() instanceof Var) spread(operands.getFirst(), data);
+    }
+
+    private double wrong() {
+        return most * (2 * random.nextDouble() - 1);
+    }
+
+    /// A variance is made of differences, each as wrong as the larger of its two parts.
+    private void spread(Array x, double... variances) {
+        double largest = 0;
+        for (double value : x.data()) if (Double.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+        for (int i = 0; i < variances.length; i++) {
+            double deviation = wrong() * largest;
+            variances[i] = (float) (variances[i] + deviation * deviation + 2 * deviation * Math.sqrt(variances[i]));
+        }
     }
 
     private static boolean rounds(Value v) {

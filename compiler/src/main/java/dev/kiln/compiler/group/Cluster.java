@@ -25,6 +25,8 @@ final class Cluster {
     private final Set<Value> columnResults = new HashSet<>();
     private Reduction reduction = Reduction.NONE;
     private List<Integer> reduced = List.of();
+    private int first = Integer.MAX_VALUE;
+    private int last = -1;
 
     /// A new cluster for `v` alone: the space is its own shape, or its operand's where `v` reduces.
     static Cluster of(Value v, List<Dim> space, Order order) {
@@ -43,9 +45,14 @@ final class Cluster {
         return reduction;
     }
 
-    /// The number of its first member.
+    /// The least number of a member.
     int first() {
-        return axes.keySet().stream().mapToInt(Value::id).min().orElseThrow();
+        return first;
+    }
+
+    /// The greatest number of a member.
+    int last() {
+        return last;
     }
 
     boolean contains(Value v) {
@@ -112,6 +119,8 @@ final class Cluster {
     void add(Value v, List<Integer> operands, List<Integer> at) {
         axes.put(v, at);
         before.put(v, operands);
+        first = Math.min(first, v.id());
+        last = Math.max(last, v.id());
         var over = Reductions.axes(v);
         if (over.isEmpty()) return;
         var missing = IntStream.range(0, space.size()).filter(a -> !space.get(a).is(1) && !at.contains(a)).boxed().toList();
@@ -185,6 +194,8 @@ final class Cluster {
         other.axes.forEach((v, at) -> axes.put(v, renamed(at, names)));
         other.before.forEach((v, at) -> before.put(v, renamed(at, names)));
         columnResults.addAll(other.columnResults);
+        first = Math.min(first, other.first);
+        last = Math.max(last, other.last);
         if (other.reduction != Reduction.NONE) {
             reduction = other.reduction;
             reduced = other.reduced.stream().map(a -> names[a]).sorted().toList();

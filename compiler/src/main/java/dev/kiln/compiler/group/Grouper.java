@@ -38,6 +38,9 @@ public final class Grouper {
     private static final int WIDE_FUNCTION = 20;
     private static final int WIDE_REGISTERS = 5;
 
+    /// The least and the greatest number of a group.
+    private record Span(int first, int last) {}
+
     private final Entry entry;
     private final Graph graph;
     private final List<Value> live;
@@ -48,6 +51,8 @@ public final class Grouper {
     private final Orders orders;
     private final java.util.Map<Value, Group> fixed = new HashMap<>();
     private final java.util.Map<Value, Cluster> clusters = new HashMap<>();
+    private final Set<Cluster> alive = new LinkedHashSet<>();
+    private final List<Span> spans = new ArrayList<>();
     private final Set<Value> prepared;
     /// The first cluster that sums columns of a value in memory.
     private final java.util.Map<Value, Summing> summing = new HashMap<>();
@@ -136,6 +141,8 @@ public final class Grouper {
 
     private void fix(Group group) {
         for (var member : group.members()) fixed.put(member, group);
+        var ids = group.members().stream().mapToInt(Value::id).summaryStatistics();
+        if (ids.getMin() < ids.getMax()) spans.add(new Span(ids.getMin(), ids.getMax()));
     }
 
     // Clusters
@@ -164,6 +171,7 @@ public final class Grouper {
         if (home == null) {
             home = Cluster.of(v, shape, Reductions.axes(v).isPresent() ? orderToReduce(v, shape) : orders.of(v));
             clusters.put(v, home);
+            alive.add(home);
         } else {
             final var found = home;
             for (var candidate : candidates) if (candidate != found && clusters.containsValue(candidate)) joinAround(found, candidate, reads, v);
@@ -185,6 +193,7 @@ public final class Grouper {
             if (names.isEmpty() || !home.agrees(other, names.get()) || tooBig(home, other.axes.keySet()) || loops(home, other)) continue;
             home.absorb(other, names.get());
             for (var member : other.axes.keySet()) clusters.put(member, home);
+            alive.remove(other);
             return;
         }
     }
@@ -294,7 +303,7 @@ public final class Grouper {
     }
 
     private boolean reaches(List<Value> from, Set<Cluster> targets) {
-        int least = targets.stream().flatMap(c -> c.axes.keySet().stream()).mapToInt(Value::id).min().orElse(0);
+        int least = horizon(targets.stream().mapToInt(Cluster::first).min().orElse(0));
         var seen = new HashSet<Value>();
         var open = new ArrayDeque<>(from);
         while (!open.isEmpty()) {
@@ -307,6 +316,24 @@ public final class Grouper {
             for (var member : together) open.addAll(member.op().operands());
         }
         return false;
+    }
+
+    /// A number that no group spans: what lies wholly below it depends on nothing above it.
+    private int horizon(int least) {
+        for (boolean lower = true; lower; ) {
+            lower = false;
+            for (var cluster : alive)
+                if (cluster.first() < least && cluster.last() >= least) {
+                    least = cluster.first();
+                    lower = true;
+                }
+            for (var span : spans)
+                if (span.first() < least && span.last() >= least) {
+                    least = span.first();
+                    lower = true;
+                }
+        }
+        return least;
     }
 
     // Order and what lies in memory

@@ -26,7 +26,8 @@ public final class Normalise {
 
     public static final List<Rule<?>> RULES = Stream.concat(Phases.RULES.stream(), Stream.of(COMPOSED)).toList();
 
-    private static final List<Rule<?>> ALL = Stream.of(RULES, Simplify.RULES).<Rule<?>>flatMap(List::stream).toList();
+    /// Those and what they uncover.
+    public static final List<Rule<?>> ALL = Stream.of(RULES, Simplify.RULES).<Rule<?>>flatMap(List::stream).toList();
 
     private Normalise() {}
 

@@ -40,7 +40,19 @@ public final class Rewriter {
     /// Bodies of loops that these rules have nothing more to say to.
     private final Set<Body> normal;
 
-    private Rewriter(Entry entry, List<? extends Rule<?>> rules, Set<Body> normal, Consumer<String> trace) {
+    /// What is left of the firings that are allowed, in bodies too.
+    private static final class Firings {
+        private long left;
+
+        Firings(long left) {
+            this.left = left;
+        }
+    }
+
+    private final Firings firings;
+
+    private Rewriter(Entry entry, List<? extends Rule<?>> rules, Set<Body> normal, Firings firings, Consumer<String> trace) {
+        this.firings = firings;
         graph = entry.graph();
         this.rules = rules;
         this.normal = normal;
@@ -52,13 +64,18 @@ public final class Rewriter {
 
     /// The entry with the rules applied and nothing left that no output depends on. `trace` is told each rule that fires.
     public static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Consumer<String> trace) {
-        return rewrite(entry, rules, new HashSet<>(), trace);
+        return upTo(entry, rules, Long.MAX_VALUE, trace);
     }
 
-    private static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Set<Body> normal, Consumer<String> trace) {
+    /// The same, but no more than `most` rules fire: what the entry is on its way.
+    public static Entry upTo(Entry entry, List<? extends Rule<?>> rules, long most, Consumer<String> trace) {
+        return rewrite(entry, rules, new HashSet<>(), new Firings(most), trace);
+    }
+
+    private static Entry rewrite(Entry entry, List<? extends Rule<?>> rules, Set<Body> normal, Firings firings, Consumer<String> trace) {
         var before = Rebuild.compact(entry);
         for (int round = 0; round < ROUNDS; round++) {
-            var rewriter = new Rewriter(before, rules, normal, trace);
+            var rewriter = new Rewriter(before, rules, normal, firings, trace);
             var current = before;
             var after = Rebuild.compact(new Entry(entry.name(), current.graph(), current.inputs(), current.outputs().stream().map(o -> o.with(rewriter.normal(o.value()))).toList()));
             if (rewriter.last.isEmpty()) return after;
@@ -109,6 +126,7 @@ public final class Rewriter {
         graph.at(graph.origin(v));
         var rebuilt = graph.add(inside(v.op()).withOperands(v.op().operands().stream().map(done::get).toList()));
         if (!rebuilt.equals(v)) return rebuilt;
+        if (firings.left == 0) return v;
         for (var rule : byClass.computeIfAbsent(v.op().getClass(), c -> rules.stream().filter(r -> r.root().isAssignableFrom(c)).toList())) {
             var after = rule.tryOn(site, v);
             if (after != null) {
@@ -125,7 +143,7 @@ public final class Rewriter {
         var body = s.body();
         var ends = body.ends();
         var outputs = IntStream.range(0, ends.size()).mapToObj(i -> new Output("end" + i, ends.get(i), Role.USER)).toList();
-        var after = rewrite(new Entry("body", body.graph(), body.ports(), outputs), rules, normal, trace);
+        var after = rewrite(new Entry("body", body.graph(), body.ports(), outputs), rules, normal, firings, trace);
         int states = body.states().size();
         int rest = states + body.steps().size();
         var ports = after.inputs();
@@ -136,6 +154,7 @@ public final class Rewriter {
 
     private void fired(Rule<?> rule, Value v) {
         trace.accept(rule.law() + graph.origin(v).map(o -> "   // " + o).orElse(""));
+        firings.left--;
         last.addLast(rule.law());
         if (last.size() > NAMED) last.removeFirst();
         if (--fuel < 0) throw looping();

@@ -46,7 +46,7 @@ final class Trial {
     private static Outcome agrees(Compiled compiled, Program plain, Case example) {
         var parameters = example.parameters(plain);
         for (Entry entry : plain.entries()) {
-            Map<String, Array> inputs = inputs(entry, example);
+            Map<String, Array> inputs = example.inputs(entry);
             if (!Interpreter.broken(plain.checks(), Interpreter.dims(entry, inputs)).isEmpty()) return new Outcome.Refused("a door refuses these sizes");
             var wrong = differs(compiled, plain, entry, inputs, parameters, FEW);
             if (wrong.isPresent()) wrong = differs(compiled, plain, entry, inputs, parameters, MANY);

@@ -1,0 +1,81 @@
+package dev.kiln.testkit.mutate;
+
+import dev.kiln.compiler.graph.Draw;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.LineNumber;
+import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The mutants of a class, and the class as one of them.
+final class Classes {
+    private static final ClassDesc DRAW = Draw.class.describeConstable().orElseThrow();
+
+    private Classes() {}
+
+    static byte[] bytes(String type) {
+        try (InputStream in = Classes.class.getClassLoader().getResourceAsStream(type + ".class")) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// @param wanted which methods, by name
+    static List<Mutant> mutants(String type, Predicate<String> wanted) {
+        var mutants = new ArrayList<Mutant>();
+        for (MethodModel method : model(type).methods())
+            if (method.code().isPresent() && wanted.test(method.methodName().stringValue()) && !isExample(method)) mutants(type, method, mutants);
+        return mutants;
+    }
+
+    private static ClassModel model(String type) {
+        return ClassFile.of().parse(bytes(type));
+    }
+
+    /// What draws a test's data is no rule.
+    private static boolean isExample(MethodModel method) {
+        return method.methodTypeSymbol().parameterList().contains(DRAW);
+    }
+
+    private static String id(MethodModel method) {
+        return method.methodName().stringValue() + method.methodType().stringValue();
+    }
+
+    private static void mutants(String type, MethodModel method, List<Mutant> mutants) {
+        int line = 0;
+        int element = 0;
+        for (CodeElement e : method.code().orElseThrow()) {
+            if (e instanceof LineNumber l) line = l.line();
+            var changes = Change.of(e, method.methodTypeSymbol().returnType());
+            for (int change = 0; change < changes.size(); change++) mutants.add(new Mutant(type, id(method), element, change, line, changes.get(change).what()));
+            element++;
+        }
+    }
+
+    static byte[] altered(Mutant mutant) {
+        var model = model(mutant.type());
+        return ClassFile.of().transformClass(model, ClassTransform.transformingMethodBodies(m -> id(m).equals(mutant.method()), altering(mutant, model)));
+    }
+
+    private static CodeTransform altering(Mutant mutant, ClassModel model) {
+        var method = model.methods().stream().filter(m -> id(m).equals(mutant.method())).findFirst().orElseThrow();
+        var returned = method.methodTypeSymbol().returnType();
+        return CodeTransform.ofStateful(() -> {
+            int[] element = {0};
+            return (builder, e) -> {
+                if (element[0]++ == mutant.element()) Change.of(e, returned).get(mutant.change()).code().accept(builder);
+                else builder.with(e);
+            };
+        });
+    }
+}

@@ -1,0 +1,67 @@
+package dev.kiln.testkit.mutate;
+
+import dev.kiln.testkit.mutate.Corpus.Check;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// One JVM of a mutation run: alters a class, lets the corpus look, puts the class back. One line for each mutant: its number, its fate and who killed it. A mutant that hangs ends the JVM; the next one goes on behind it.
+final class MutationRun {
+    private static final int SECONDS = 20;
+    static final int HUNG = 3;
+
+    private MutationRun() {}
+
+    /// The mutants of a run, the same for every JVM of it.
+    static List<Mutant> drawn(Kind kind, long seed, int most) {
+        var all = new ArrayList<>(kind.mutants());
+        Collections.shuffle(all, new Random(seed));
+        return all.subList(0, Math.min(most, all.size()));
+    }
+
+    /// @param arguments kind, seed, how many, the first
+    public static void main(String... arguments) throws InterruptedException {
+        var kind = Kind.valueOf(arguments[0]);
+        var mutants = drawn(kind, Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]));
+        List<Check> checks = new ArrayList<>(Corpus.of(kind));
+        checks.removeIf(check -> killed(check));
+        var worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+        for (int i = Integer.parseInt(arguments[3]); i < mutants.size(); i++) {
+            Mutant mutant = mutants.get(i);
+            try {
+                Agent.redefine(mutant.type(), Classes.altered(mutant));
+            } catch (VerifyError | IllegalArgumentException _) {
+                say(i, Fate.INVALID);
+                continue;
+            }
+            try {
+                boolean killed = worker.submit(() -> checks.stream().anyMatch(MutationRun::killed)).get(SECONDS, TimeUnit.SECONDS);
+                say(i, killed ? Fate.KILLED : Fate.SURVIVED);
+            } catch (TimeoutException _) {
+                say(i, Fate.HUNG);
+                Runtime.getRuntime().halt(HUNG);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            Agent.redefine(mutant.type(), Classes.bytes(mutant.type()));
+        }
+    }
+
+    private static boolean killed(Check check) {
+        try {
+            check.run();
+            return false;
+        } catch (RuntimeException | AssertionError | StackOverflowError | LinkageError _) {
+            return true;
+        }
+    }
+
+    private static void say(int mutant, Fate fate) {
+        System.out.println(mutant + " " + fate);
+    }
+}

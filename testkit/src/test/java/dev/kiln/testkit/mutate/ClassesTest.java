@@ -1,0 +1,26 @@
+package dev.kiln.testkit.mutate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.classfile.ClassFile;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Each kind has mutants; each is another class that the JVM takes. The score itself is printed by `kiln mutate`.
+class ClassesTest {
+    @Test
+    void everyKindHasMutants() {
+        for (Kind kind : Kind.values()) assertTrue(kind.mutants().size() > 300, kind + " has " + kind.mutants().size());
+    }
+
+    @Test
+    void aMutantIsAnotherClassThatVerifies() {
+        for (Mutant mutant : MutationRun.drawn(Kind.REWRITE, 1, 40)) {
+            byte[] altered = Classes.altered(mutant);
+            assertTrue(!Arrays.equals(altered, Classes.bytes(mutant.type())), mutant::toString);
+            assertEquals(List.of(), ClassFile.of().verify(altered), mutant::toString);
+        }
+    }
+}
