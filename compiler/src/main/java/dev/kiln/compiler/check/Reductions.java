@@ -45,7 +45,7 @@ final class Reductions {
         Value inside = counted.get();
         Ragged ragged = in.ragged();
         return switch (name) {
-            case "sum" -> in.tensors().sum(ragged.choose(inside, in.tensors().cast(v, v.type().dtype() == DType.bool ? DType.f32 : v.type().dtype()), 0), axes);
+            case "sum" -> reduce(name, ragged.choose(inside, in.tensors().cast(v, v.type().dtype() == DType.bool ? DType.f32 : v.type().dtype()), 0), axes);
             case "mean" -> mean(in.tensors().cast(v, DType.f32), inside, axes);
             case "max" -> extreme(name, v, least(v.type().dtype()), inside, axes);
             case "min" -> extreme(name, v, -least(v.type().dtype()), inside, axes);
@@ -79,7 +79,12 @@ final class Reductions {
         return mean(in.tensors().map(Functions.MUL, off, off), counted, axes);
     }
 
+    /// Kernels reduce floats, so whole numbers are reduced as such: exact as long as they stay below 2²⁴.
     private Value reduce(String name, Value v, List<Integer> axes) {
+        if (v.type().dtype() == DType.i32) {
+            Value reduced = reduce(name, in.tensors().cast(v, DType.f32), axes);
+            return name.equals("mean") || name.equals("var") ? reduced : in.tensors().cast(reduced, DType.i32);
+        }
         Value real = v.type().dtype() == DType.bool || name.equals("mean") || name.equals("var") ? in.tensors().cast(v, DType.f32) : v;
         return switch (name) {
             case "sum" -> in.tensors().sum(real, axes);

@@ -30,6 +30,8 @@ public final class Grouper {
     static final int BUDGET = 150;
     /// The same, when a row is swept several times and each sweep computes what it needs.
     private static final int SWEPT_BUDGET = 230;
+    /// Most reductions of one group: each holds an accumulator and what is added to it.
+    private static final int MOST_REDUCTIONS = 10;
     /// Most values one `Rows` group touches in memory.
     static final int MOST_PORTS = 20;
     /// Of the 15 vectors that a kernel may hold in 16 registers.
@@ -264,6 +266,7 @@ public final class Grouper {
             if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) written.add(v);
         }
         ports.addAll(written);
+        if (all.stream().filter(v -> Reductions.axes(v).isPresent()).count() > MOST_REDUCTIONS) return true;
         return operations > BUDGET || (cluster.reduction() != Group.Rows.Reduction.COLUMNS && Sweeps.operations(all, written) > SWEPT_BUDGET) || ports.size() > MOST_PORTS || registers(all, written) > MOST_REGISTERS;
     }
 

@@ -10,7 +10,11 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
+import java.lang.classfile.instruction.StackInstruction;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +58,20 @@ final class Classes {
     private static void mutants(String type, MethodModel method, List<Mutant> mutants) {
         int line = 0;
         int element = 0;
-        for (CodeElement e : method.code().orElseThrow()) {
+        List<CodeElement> elements = method.code().orElseThrow().elementList();
+        for (CodeElement e : elements) {
             if (e instanceof LineNumber l) line = l.line();
-            var changes = Change.of(e, method.methodTypeSymbol().returnType());
+            var changes = countsArguments(elements, element) ? List.<Change>of() : Change.of(e, method.methodTypeSymbol().returnType());
             for (int change = 0; change < changes.size(); change++) mutants.add(new Mutant(type, id(method), element, change, line, changes.get(change).what()));
             element++;
         }
+    }
+
+    /// The length and the places of an array of arguments are the Java compiler's business.
+    private static boolean countsArguments(List<CodeElement> elements, int at) {
+        boolean length = at + 1 < elements.size() && elements.get(at + 1) instanceof NewReferenceArrayInstruction;
+        boolean place = at > 0 && elements.get(at - 1) instanceof StackInstruction s && s.opcode() == Opcode.DUP;
+        return elements.get(at) instanceof ConstantInstruction && (length || place);
     }
 
     static byte[] altered(Mutant mutant) {
