@@ -43,10 +43,10 @@ final class Sweeps {
     /// What the reductions of one sweep need, and in the last one what goes out. What a reduction gave is there already.
     private int operations(int sweep, boolean last) {
         var needed = new HashSet<Value>();
-        for (var v : members) if (last && written.contains(v) || reduces(v) && sweeps.get(v) == sweep + 1) needed.add(v);
+        for (var v : members) if ((last && written.contains(v)) || (reduces(v) && sweeps.get(v) == sweep + 1)) needed.add(v);
         int operations = 0;
         for (var v : members.reversed()) {
-            if (!needed.contains(v) || reduces(v) && sweeps.get(v) != sweep + 1) continue;
+            if (!needed.contains(v) || (reduces(v) && sweeps.get(v) != sweep + 1)) continue;
             operations += v.op() instanceof Map m ? m.fn().operations() : 1;
             for (var operand : v.op().operands()) needed.add(View.of(operand).base());
         }

@@ -67,7 +67,8 @@ final class Corpus {
         Value y = graph.add(sample.build().apply(graph, drawn));
         if (y.type().dtype() != DType.f32) return;
         var wrt = drawn.realInputs();
-        right(new GradientCheck(graph, drawn.world(), 1).ofPullback(y, drawn.cotangent(y), wrt));
+        Value dy = drawn.cotangent(y);
+        right(new GradientCheck(graph, drawn.world(), 1).ofPullback(y, dy, wrt));
     }
 
     private static void right(List<Finding> findings) {

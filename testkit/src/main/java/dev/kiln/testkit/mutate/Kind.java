@@ -37,7 +37,7 @@ public enum Kind {
     /// A rule, what it is made of, and reverse mode itself.
     private static boolean isGradient(String type, String method) {
         boolean rule = method.matches("gradient|lambda\\$gradient\\$\\d+");
-        return rule || type.matches(".*/(ContractGradient|autodiff/.*)") && !method.matches("<clinit>|toString");
+        return rule || (type.matches(".*/(ContractGradient|autodiff/.*)") && !method.matches("<clinit>|toString"));
     }
 
     /// Every mutant there is, in the order of the classes.
