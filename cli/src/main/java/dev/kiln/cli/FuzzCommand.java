@@ -69,22 +69,22 @@ final class FuzzCommand implements Callable<Integer> {
         long next = seed;
         for (; next < seed + tries && System.nanoTime() < end; next++) {
             Sketch program = Fuzz.program(next);
-            switch (fuzz.run(program.asCase())) {
-                case Outcome.Agreed _ -> {}
-                case Outcome.Refused _ -> refused++;
-                case Outcome.Wrong wrong -> {
-                    var failure = fuzz.smallest(program, wrong);
-                    found.add(failure);
-                    Files.createDirectories(failures);
-                    Path file = failures.resolve("fuzz-" + next + ".nn");
-                    Files.writeString(file, failure.smallest().file());
-                    out.println("FAIL  " + failure + "\n  saved to " + file);
-                    out.flush();
-                }
-            }
+            Outcome outcome = fuzz.run(program.asCase());
+            if (outcome instanceof Outcome.Refused) refused++;
+            if (outcome instanceof Outcome.Wrong wrong) found.add(saved("fuzz-", fuzz.smallest(program, wrong), out));
+            if (fuzz.check(Fuzz.spoiled(next)) instanceof Outcome.Wrong wrong) found.add(saved("spoiled-", fuzz.smallest(Fuzz.spoiled(next), wrong), out));
         }
-        out.printf("seeds %d to %d: %d programs, %d failed, %d refused%n", seed, next - 1, next - seed, found.size(), refused);
+        out.printf("seeds %d to %d: %d programs and as many texts with mistakes, %d failed, %d refused%n", seed, next - 1, next - seed, found.size(), refused);
         out.flush();
         return found.isEmpty() ? ExitCode.OK : ExitCode.PROBLEMS;
+    }
+
+    private Fuzz.Failure saved(String prefix, Fuzz.Failure failure, PrintWriter out) throws IOException {
+        Files.createDirectories(failures);
+        Path file = failures.resolve(prefix + failure.seed() + ".nn");
+        Files.writeString(file, failure.smallest().file());
+        out.println("FAIL  " + failure + "\n  saved to " + file);
+        out.flush();
+        return failure;
     }
 }

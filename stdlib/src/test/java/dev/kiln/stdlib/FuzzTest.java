@@ -50,4 +50,13 @@ class FuzzTest {
         assertEquals(List.of(), failures);
         assertEquals(List.of(), refused);
     }
+
+    /// A mistake in the text is told in words, with its place.
+    @Test
+    void mistakesAreRefused() {
+        var failures = new ArrayList<Fuzz.Failure>();
+        for (long seed = 0; seed < 4L * Integer.getInteger("kiln.programs", 30); seed++)
+            if (FUZZ.check(Fuzz.spoiled(seed)) instanceof Outcome.Wrong wrong) failures.add(FUZZ.smallest(Fuzz.spoiled(seed), wrong));
+        assertEquals(List.of(), failures);
+    }
 }

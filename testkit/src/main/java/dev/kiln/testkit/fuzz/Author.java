@@ -155,7 +155,7 @@ public final class Author {
     /// A value that so far exists and holds what is asked; late ones are likelier.
     Optional<String> other(Predicate<Form> wanted) {
         var some = forms.keySet().stream().filter(v -> wanted.test(forms.get(v))).toList();
-        return some.isEmpty() ? Optional.empty() : Optional.of(some.get(Math.max(random.nextInt(some.size()), random.nextInt(some.size()))));
+        return some.isEmpty() ? Optional.empty() : Optional.of(some.get((int) (some.size() * Math.sqrt(random.nextDouble()))));
     }
 
     private String recent() {

@@ -5,6 +5,7 @@ import dev.kiln.testkit.shrink.Shrinker;
 import dev.kiln.testkit.shrink.SourceCuts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Predicate;
 
 /// Random programs, one for each seed. What fails is made smaller as long as it fails in the same way: first by statements and sizes, then by what its text is made of.
@@ -38,6 +39,24 @@ public final class Fuzz {
     /// What becomes of a program, one of a file for example.
     public Outcome run(Case program) {
         return trial.of(program);
+    }
+
+    /// The text of a seed's program with a mistake in it.
+    public static Case spoiled(long seed) {
+        var right = program(seed).asCase();
+        return right.with(Spoiler.spoiled(right.text(), new Random(seed)));
+    }
+
+    /// What becomes of a text with a mistake: `Wrong` when it is neither refused in words nor right after all.
+    public Outcome check(Case spoiled) {
+        return trial.ofSpoiled(spoiled);
+    }
+
+    /// The smallest text that fails to be refused in the same way.
+    public Failure smallest(Case spoiled, Outcome.Wrong wrong) {
+        long end = System.nanoTime() + patience.toNanos();
+        var text = SourceCuts.shrinker(t -> System.nanoTime() < end && check(spoiled.with(t)) instanceof Outcome.Wrong w && w.kind().equals(wrong.kind()), CANDIDATES).smallest(spoiled.text());
+        return new Failure(spoiled.seed(), spoiled.with(text), check(spoiled.with(text)) instanceof Outcome.Wrong w ? w : wrong);
     }
 
     /// The smallest program that fails in the same way.

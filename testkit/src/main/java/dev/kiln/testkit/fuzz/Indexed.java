@@ -112,7 +112,7 @@ final class Indexed {
         int axis = a.number(0, f.rank() - 1);
         int stride = a.number(1, 3);
         int pad = a.number(0, 1);
-        Dim extent = f.dim(axis).plus(2 * pad - 2).floorDiv(stride).plus(1);
+        Dim extent = f.dim(axis).plus(2L * pad - 2).floorDiv(stride).plus(1);
         if (a.value(f.dim(axis)) + 2 * pad < 2) return Optional.empty();
         boolean max = a.chance();
         var left = IntStream.range(0, f.rank()).mapToObj(i -> i == axis ? "j < " + extent : "i" + i).toList();
@@ -124,7 +124,7 @@ final class Indexed {
     private static Optional<Step> product(Author a, String x, Form f) {
         if (f.rank() == 0) return Optional.empty();
         int axis = a.number(0, f.rank() - 1);
-        if (!f.dim(axis).isConstant() || f.ragged() && axis < 2) return Optional.empty();
+        if (!f.dim(axis).isConstant() || (f.ragged() && axis < 2)) return Optional.empty();
         Dim columns = a.columns();
         var all = Author.indices(f.rank());
         var left = new ArrayList<>(all);

@@ -93,7 +93,7 @@ public record Sketch(Map<String, Long> sizes, List<Door> doors, List<Step> steps
 
     /// Without a statement; another value stands for what it named. If that comes later, the program is wrong and will be refused.
     private Sketch without(Step gone, String instead) {
-        return new Sketch(sizes, doors, steps.stream().filter(s -> s != gone).map(s -> s.reading(gone.name(), instead)).toList(),
+        return new Sketch(sizes, doors, steps.stream().filter(s -> !s.name().equals(gone.name())).map(s -> s.reading(gone.name(), instead)).toList(),
                 outputs.stream().map(o -> o.equals(gone.name()) ? instead : o).distinct().toList(), training.map(t -> new Training(t.loss().replaceAll("\\b" + gone.name() + "\\b", instead), t.optimizer(), t.declaration())), seed);
     }
 

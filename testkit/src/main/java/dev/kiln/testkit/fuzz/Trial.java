@@ -5,9 +5,11 @@ import dev.kiln.compiler.api.Compiler;
 import dev.kiln.compiler.autodiff.Differentiate;
 import dev.kiln.compiler.driver.CompilerBug;
 import dev.kiln.compiler.driver.ProblemsException;
+import dev.kiln.compiler.driver.UsageException;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Program;
+import dev.kiln.compiler.group.NoKernel;
 import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.testkit.Agreement;
@@ -35,6 +37,23 @@ final class Trial {
             var compiled = compiler.compile(source);
             return agrees(compiled, program.map(Differentiate::of), example);
         } catch (ProblemsException e) {
+            return new Outcome.Refused(e.getMessage());
+        } catch (CompilerBug e) {
+            return new Outcome.Wrong("stage %s fails, %s".formatted(e.stage(), kind(e.getCause())), e);
+        } catch (RuntimeException | StackOverflowError e) {
+            return new Outcome.Wrong("the compiler fails, " + kind(e), e);
+        }
+    }
+
+    /// A text with a mistake is refused with a place, or is right after all and passes every stage.
+    Outcome ofSpoiled(Case example) {
+        var source = new SourceFile("fuzz.nn", example.text());
+        try {
+            var checking = compiler.check(source);
+            if (!checking.problems().isEmpty()) return new Outcome.Refused(checking.problems().toString());
+            compiler.compile(source);
+            return new Outcome.Agreed();
+        } catch (ProblemsException | UsageException | NoKernel e) {
             return new Outcome.Refused(e.getMessage());
         } catch (CompilerBug e) {
             return new Outcome.Wrong("stage %s fails, %s".formatted(e.stage(), kind(e.getCause())), e);

@@ -9,40 +9,46 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BiPredicate;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What is altered.
 public enum Kind {
-    /// The gradient rules of operators and how they are put together.
-    GRADIENT(List.of("op", "autodiff"), type -> !type.matches(".*/(Ops|Forward.*|WithGradient|Declared.*|StopGradient)"), Kind::isGradient),
+    /// The gradient rules of operators and how they are put together; not what decides which values are kept or need no gradient.
+    GRADIENT,
     /// The rules of simplification and normalisation.
-    REWRITE(List.of("rewrite", "normalise"), type -> !type.matches(".*/(Rewriter.*|Rule.*|Simplify|Site|Normalise)"), (_, method) -> !method.equals("<clinit>")),
+    REWRITE,
     /// Where values lie, and the loops and strides of kernels.
-    SCHEDULE(List.of("layout", "schedule"), _ -> true, (_, method) -> !method.matches("toString|dump|<clinit>"));
+    SCHEDULE;
 
     private static final String ROOT = "dev/kiln/compiler/";
 
-    private final List<String> folders;
-    private final Predicate<String> types;
-    private final BiPredicate<String, String> methods;
-
-    Kind(List<String> folders, Predicate<String> types, BiPredicate<String, String> methods) {
-        this.folders = folders;
-        this.types = types;
-        this.methods = methods;
+    private List<String> folders() {
+        return switch (this) {
+            case GRADIENT -> List.of("op", "autodiff");
+            case REWRITE -> List.of("rewrite", "normalise");
+            case SCHEDULE -> List.of("layout", "schedule");
+        };
     }
 
-    /// A rule, what it is made of, and reverse mode itself.
-    private static boolean isGradient(String type, String method) {
-        boolean rule = method.matches("gradient|lambda\\$gradient\\$\\d+");
-        return rule || (type.matches(".*/(ContractGradient|autodiff/.*)") && !method.matches("<clinit>|toString"));
+    private boolean alters(String type) {
+        return switch (this) {
+            case GRADIENT -> !type.matches(".*/(Ops|Forward.*|WithGradient|Declared.*|StopGradient|Residuals.*|Dependence)");
+            case REWRITE -> !type.matches(".*/(Rewriter.*|Rule.*|Simplify|Site|Normalise)");
+            case SCHEDULE -> true;
+        };
+    }
+
+    private boolean alters(String type, String method) {
+        if (method.matches("<clinit>|toString|dump")) return false;
+        return switch (this) {
+            case GRADIENT -> method.matches("gradient|lambda\\$gradient\\$\\d+") || type.matches(".*/(ContractGradient|autodiff/.*)");
+            case REWRITE, SCHEDULE -> true;
+        };
     }
 
     /// Every mutant there is, in the order of the classes.
     List<Mutant> mutants() {
-        return folders.stream().flatMap(folder -> types(folder).stream()).filter(types).flatMap(type -> Classes.mutants(type, method -> methods.test(type, method)).stream()).toList();
+        return folders().stream().flatMap(folder -> types(folder).stream()).filter(this::alters).flatMap(type -> Classes.mutants(type, method -> alters(type, method)).stream()).toList();
     }
 
     /// The classes of one package, whether they lie in a folder or a jar.

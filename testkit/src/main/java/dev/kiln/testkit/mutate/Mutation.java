@@ -20,6 +20,7 @@ import java.util.jar.Manifest;
 public final class Mutation {
     private Mutation() {}
 
+    /// What a run gave.
     /// @param survivors each with its class, line and alteration
     public record Score(Kind kind, int all, int tried, int killed, List<String> survivors) {
         public double share() {
