@@ -113,7 +113,7 @@ final class Indexed {
         int stride = a.number(1, 3);
         int pad = a.number(0, 1);
         Dim extent = f.dim(axis).plus(2L * pad - 2).floorDiv(stride).plus(1);
-        if (a.value(f.dim(axis)) + 2 * pad < 2) return Optional.empty();
+        if (a.value(f.dim(axis)) + 2L * pad < 2) return Optional.empty();
         boolean max = a.chance();
         var left = IntStream.range(0, f.rank()).mapToObj(i -> i == axis ? "j < " + extent : "i" + i).toList();
         var right = IntStream.range(0, f.rank()).mapToObj(i -> i == axis ? "%d * j + u - %d".formatted(stride, pad) : "i" + i).collect(Collectors.joining(", "));
