@@ -214,6 +214,7 @@ public final class Grouper {
                 if (!home.agrees(cluster, names.get()) || tooBig(home, cluster.axes.keySet()) || loops(home, cluster)) continue;
                 home.absorb(cluster, names.get());
                 cluster.axes.keySet().forEach(v -> clusters.put(v, home));
+                alive.remove(cluster);
                 summing.replaceAll((_, s) -> s.cluster == cluster ? new Summing(home, s.at.stream().map(a -> a < 0 ? a : names.get()[a]).toList()) : s);
                 return;
             }
