@@ -213,7 +213,7 @@ final class Entry {
         int next = from;
         for (Loop loop : binding.loops) {
             if (!loop.standsIn(from, to, depth)) continue;
-            inOrder(context, binding, w, next, loop.first(), together);
+            inOrder(context, binding, w, next, loop.first(), depth, together);
             boolean over = false;
             int i = 0;
             for (; i < loop.count() && !over; i++) {
@@ -224,16 +224,20 @@ final class Entry {
             context.loop[depth] = i;
             next = loop.end();
         }
-        inOrder(context, binding, w, next, to, together);
+        inOrder(context, binding, w, next, to, depth, together);
     }
 
-    private void inOrder(Context context, Binding binding, Width w, int from, int to, boolean together) {
+    /// A loop reads the same weights in each iteration, perhaps more than a cache holds. So every other one runs its tasks from last to first, and begins with what the one
+    /// before has left there.
+    private void inOrder(Context context, Binding binding, Width w, int from, int to, int depth, boolean together) {
+        boolean backwards = depth > 0 && context.loop[depth - 1] % 2 == 1;
         StepListener hears = listener;
         for (int s = from; s < to; s++) {
             int tasks = binding.tasks[s];
             if (tasks <= 0) continue;
             if (hears != null) hears.begins(s);
             if (together && binding.parts[s] > 1) team.run(code, w, s, tasks, binding.parts[s], context.frames());
+            else if (backwards) for (int task = tasks; task-- > 0; ) code.run(w, s, context.first(), task, task + 1);
             else code.run(w, s, context.first(), 0, tasks);
             if (hears != null) hears.ended(s);
         }

@@ -29,6 +29,11 @@ public record Given(Map<String, Order> parameters, Map<Integer, Order> ports, Se
         return v.op() instanceof Param || (v.op() instanceof Port p && weights.contains(p.index()));
     }
 
+    /// Whether `v` is what a loop reads anew in each step: it comes from far away.
+    boolean isStep(Value v) {
+        return loop.isPresent() && v.op() instanceof Port(int index, _) && loop.get().isStep(index);
+    }
+
     /// The same for the body of a loop whose operands lie in the given orders. States lie as the body likes.
     Given inside(LoopBody loop, Orders outside) {
         var orders = new HashMap<Integer, Order>();

@@ -56,6 +56,11 @@ public record LoopBody(Value loop, List<Value> results, List<Integer> kept, Entr
         return scan().body();
     }
 
+    /// Whether the port of this number is a step.
+    boolean isStep(int port) {
+        return port >= body().states().size() && port < body().states().size() + body().steps().size();
+    }
+
     /// The port of a constant.
     Value constant(int i) {
         return entry.inputs().get(body().states().size() + body().steps().size() + i);

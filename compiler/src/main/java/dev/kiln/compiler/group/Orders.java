@@ -67,6 +67,10 @@ public final class Orders {
         return weightsOnly;
     }
 
+    boolean isStep(Value v) {
+        return given.isStep(v);
+    }
+
     /// What the ports of a loop are seen as from inside it.
     Given given(LoopBody loop) {
         return given.inside(loop, this);

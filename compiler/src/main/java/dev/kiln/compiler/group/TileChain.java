@@ -62,9 +62,10 @@ record TileChain(Group.Tiled group) {
         return before && view.isPlain() && !Sources.inline(view.base()) && view.base().type().shape().size() == 1 && view.dims().getFirst().axis() == column && anchor.type().shape().size() > 1;
     }
 
+    /// Tiles would wait for a step of a loop at each of their starts, since it lies far away in short rows; a sweep over long rows has it fetched ahead.
     private static boolean isResidual(Value v, Value anchor, Orders orders) {
         var view = View.of(v);
-        return view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
+        return !orders.isStep(view.base()) && view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
     }
 
     private static Optional<Double> number(Value v) {

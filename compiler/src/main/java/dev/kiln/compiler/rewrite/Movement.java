@@ -1,7 +1,10 @@
 package dev.kiln.compiler.rewrite;
 
 import static dev.kiln.compiler.rewrite.Rule.Precision.EXACT;
+import static dev.kiln.compiler.rewrite.Rule.Precision.ROUNDS;
+import static dev.kiln.compiler.rewrite.Rule.binary;
 import static dev.kiln.compiler.rewrite.Rule.rule;
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
@@ -15,11 +18,13 @@ import dev.kiln.compiler.op.Reshape;
 import dev.kiln.compiler.op.Slice;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Movements join, cancel, and make way for arithmetic on fewer elements. All exact.
+/// Movements join, cancel, and make way for arithmetic on fewer elements. All exact but for the order of sums.
 final class Movement {
     static final List<Rule<?>> RULES = List.of(
             rule(Permute.class, "permute(x, identity)  =>  x", EXACT,
@@ -86,6 +91,17 @@ final class Movement {
             rule(Concat.class, "concat(x)  =>  x", EXACT,
                     (_, op) -> op.operands().size() == 1 ? op.operands().getFirst() : null,
                     (g, d) -> Ops.concat(g, 0, d.real(d.dim()))),
+            rule(Concat.class, "concat(concat(x, y), z)  =>  concat(x, y, z)", EXACT,
+                    (at, op) -> op.operands().stream().anyMatch(v -> isConcat(v, op.axis())) ? at.graph().add(new Concat(op.operands().stream().flatMap(v -> isConcat(v, op.axis()) ? v.op().operands().stream() : Stream.of(v)).toList(), op.axis())) : null,
+                    (g, d) -> Ops.concat(g, 0, Ops.concat(g, 0, d.real(d.dim()), d.real(Dim.of(2))), d.real(d.dim()))),
+            binary(Functions.ADD, "pad(x, beside y) + z + pad(y, beside x)  =>  pad(concat(x, y)) + z", ROUNDS,
+                    Movement::joined,
+                    (g, d) -> {
+                        Dim n = d.dim();
+                        var left = Ops.pad(g, d.real(n, Dim.of(2)), 1, Dim.of(1), Dim.of(3), 0);
+                        var right = Ops.pad(g, d.real(n, Dim.of(3)), 1, Dim.of(3), Dim.ZERO, 0);
+                        return Ops.add(g, Ops.add(g, left, d.real(n, Dim.of(6))), right);
+                    }),
             rule(Cast.class, "cast(x, type of x)  =>  x", EXACT,
                     (_, op) -> op.dtype() == op.x().type().dtype() ? op.x() : null,
                     (g, d) -> g.add(new Cast(d.real(d.dim()), DType.f32))),
@@ -121,6 +137,44 @@ final class Movement {
                 axes.stream().map(a -> inner.start().get(a).plus(op.start().get(a).times(inner.stride().get(a)))).toList(),
                 axes.stream().map(a -> inner.stride().get(a) * op.stride().get(a)).toList(),
                 op.extent()));
+    }
+
+    private static boolean isConcat(Value v, int axis) {
+        return v.op() instanceof Concat c && c.axis() == axis;
+    }
+
+    /// What flows back into the parts of a value: addends in a margin of zeros, each where another ends. The sum is read by nobody in part.
+    private static Value joined(Site at, Value a, Value b) {
+        if (!(a.op() instanceof Pad) && b.op() instanceof Pad) return joined(at, b, a);
+        if (!(a.op() instanceof Pad pad)) return null;
+        var addends = new ArrayList<Value>();
+        addends(at, b, addends);
+        for (int i = 0; i < addends.size(); i++) {
+            if (!(addends.get(i).op() instanceof Pad other)) continue;
+            var both = joined(at.graph(), pad, other);
+            if (both == null) both = joined(at.graph(), other, pad);
+            if (both == null) continue;
+            addends.set(i, both);
+            return addends.stream().reduce((u, v) -> Ops.add(at.graph(), u, v)).orElseThrow();
+        }
+        return null;
+    }
+
+    private static void addends(Site at, Value v, List<Value> to) {
+        if (Match.map(v, Functions.ADD) instanceof Map(_, var of) && at.onlyUse(v)) of.forEach(x -> addends(at, x, to));
+        else to.add(v);
+    }
+
+    /// Where `right` begins, along one axis, where `left` ends.
+    private static Value joined(Graph g, Pad left, Pad right) {
+        if (left.value() != 0 || right.value() != 0) return null;
+        var axes = IntStream.range(0, left.low().size()).boxed().filter(a -> !left.low().get(a).equals(right.low().get(a)) || !left.high().get(a).equals(right.high().get(a))).toList();
+        if (axes.size() != 1) return null;
+        int axis = axes.getFirst();
+        if (!left.low().get(axis).plus(left.x().type().dim(axis)).equals(right.low().get(axis))) return null;
+        var high = new ArrayList<>(left.high());
+        high.set(axis, right.high().get(axis));
+        return g.add(new Pad(g.add(new Concat(List.of(left.x(), right.x()), axis)), left.low(), high, 0));
     }
 
     /// Arithmetic before repetition: over the operand with the most axes, when all others have the same or are one number.
