@@ -52,7 +52,7 @@ public final class DeriveStrikes {
     }
 
     /// The most frequent values of a column, from 1; equally frequent ones in the order of the alphabet.
-    private static Map<String, Integer> ranks(List<String[]> rows, int field) {
+    static Map<String, Integer> ranks(List<String[]> rows, int field) {
         Map<String, Integer> counts = new HashMap<>();
         for (String[] cells : rows) counts.merge(cells[field], 1, Integer::sum);
         List<String> known = counts.keySet().stream().sorted(Comparator.<String>comparingInt(value -> -counts.get(value)).thenComparing(Comparator.naturalOrder())).limit(KNOWN).toList();
