@@ -27,6 +27,7 @@ final class Items {
                 new SideBySide("gemm_512", s -> Models.gemm(s, 512)),
                 new SideBySide("gemm_1024", s -> Models.gemm(s, 1024)),
                 new SideBySide("conv3x3_64_56", s -> Models.convolution(s, "conv.nn", 56, 64, 64, 2.0 * 9 * 64 * 64 * 56 * 56, (n, x) -> n.conv(x, 1, 1))),
+                new SideBySide("conv3x3_64_56_exact", s -> Models.exactConvolution(s, "conv.nn", 56, 64, 64, 2.0 * 9 * 64 * 64 * 56 * 56, (n, x) -> n.conv(x, 1, 1))),
                 new SideBySide("conv3x3_64_56_nchw", Models::convolutionBetweenDoors),
                 new SideBySide("conv1x1_256_64_56", s -> Models.convolution(s, "conv1x1.nn", 56, 256, 64, 2.0 * 256 * 64 * 56 * 56, (n, x) -> n.conv(x, 1, 0))),
                 new SideBySide("dwconv3x3_512_14", s -> Models.convolution(s, "depthwise.nn", 14, 512, 512, 2.0 * 9 * 512 * 14 * 14, Networks::depthwise)),

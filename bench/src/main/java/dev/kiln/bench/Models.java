@@ -22,7 +22,15 @@ final class Models {
 
     /// One convolution of one image, each in the order it likes best: ours channels last, the peer's channels first.
     static List<Contender> convolution(Settings settings, String file, int size, int channels, int filters, double flops, Subject.Builder network) {
-        var subject = new Subject(settings, file, 1, size, size, channels);
+        return convolution(new Subject(settings, file, 1, size, size, channels), size, filters, flops, network);
+    }
+
+    /// The same without transforms.
+    static List<Contender> exactConvolution(Settings settings, String file, int size, int channels, int filters, double flops, Subject.Builder network) {
+        return convolution(new Subject(settings, Subject.compiler().exact(), file, 1, size, size, channels), size, filters, flops, network);
+    }
+
+    private static List<Contender> convolution(Subject subject, int size, int filters, double flops, Subject.Builder network) {
         Contender peer = subject.onnx(network, flops, subject.input.permuted(0, 3, 1, 2), new int[] {1, filters, size, size}, y -> new Constant(y, 1, filters, size, size).permuted(0, 2, 3, 1).values());
         return withPeaks(subject.ours(flops, true, 1, size, size, filters), peer);
     }

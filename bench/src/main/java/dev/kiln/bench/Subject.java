@@ -28,8 +28,12 @@ final class Subject {
     final Constant input;
 
     Subject(Settings settings, String file, int... inputShape) {
+        this(settings, compiler(), file, inputShape);
+    }
+
+    Subject(Settings settings, Compiler compiler, String file, int... inputShape) {
         this.settings = settings;
-        compiled = compile(settings.root().resolve("bench/models").resolve(file));
+        compiled = compile(compiler, settings.root().resolve("bench/models").resolve(file));
         weights = compiled.weights(SEED);
         weights.parameters().stream().filter(p -> p.shape().size() == 1).forEach(this::stir);
         input = new Constant(random(Arrays.stream(inputShape).reduce(1, Math::multiplyExact), SEED + 1), inputShape);
@@ -49,9 +53,17 @@ final class Subject {
         return weights.parameters().stream().filter(p -> p.role() == ParameterSpec.Role.WEIGHT).map(p -> new Constant(weights.get(p.name()).floats(), p.shapeArray())).toList();
     }
 
+    static Compiler compiler() {
+        return Compiler.of(Subject.class.getClassLoader());
+    }
+
     static Compiled compile(Path file) {
+        return compile(compiler(), file);
+    }
+
+    private static Compiled compile(Compiler compiler, Path file) {
         try {
-            return Compiler.of(Subject.class.getClassLoader()).compile(SourceFile.read(file));
+            return compiler.compile(SourceFile.read(file));
         } catch (IOException e) {
             throw new BenchException(file + " cannot be read: " + e, e);
         } catch (ProblemsException e) {

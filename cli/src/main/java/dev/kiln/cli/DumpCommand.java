@@ -25,6 +25,9 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--network", paramLabel = "NAME", description = "Which network, when the file has several.")
     Optional<String> network;
 
+    @Option(names = "--exact", description = "Compute 3x3 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
+    boolean exact;
+
     @Spec
     CommandSpec spec;
 
@@ -38,7 +41,7 @@ final class DumpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(Sources.compiler().dump(Sources.read(file), network, stage).stripTrailing());
+        out.println(Sources.compiler(exact).dump(Sources.read(file), network, stage).stripTrailing());
         out.flush();
         return ExitCode.OK;
     }

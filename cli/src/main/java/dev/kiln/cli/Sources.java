@@ -15,6 +15,11 @@ final class Sources {
         return Compiler.of(Sources.class.getClassLoader());
     }
 
+    /// The same; where `exact`, without convolutions by transforms.
+    static Compiler compiler(boolean exact) {
+        return exact ? compiler().exact() : compiler();
+    }
+
     static SourceFile read(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw UserError.usage("%s is a folder; a .nn file is expected", file);

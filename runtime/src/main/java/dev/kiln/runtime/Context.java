@@ -12,19 +12,21 @@ final class Context {
     final int[] origins;
     /// How often the loop at each depth has run.
     final int[] loop;
-    private Frame[] frames;
+    private final Frame[] frames;
 
     Context(EntryCode code, int team, float[] weights, float[] derived) {
         dims = new int[code.dims().length];
         origins = new int[dims.length];
         loop = new int[Loop.depth(code)];
-        frames = frames(team, new Frame(NO_ARENA, weights, derived, code.inputs().length, code.outputs().length), NO_ARENA);
+        frames = new Frame[team];
+        frames[0] = new Frame(NO_ARENA, weights, derived, code.inputs().length, code.outputs().length, code.scratch());
+        for (int i = 1; i < team; i++) frames[i] = new Frame(first(), NO_ARENA, new float[code.scratch()]);
     }
 
-    private static Frame[] frames(int team, Frame first, float[] arena) {
-        Frame[] frames = new Frame[team];
-        for (int i = 0; i < team; i++) frames[i] = new Frame(first, arena);
-        return frames;
+    private void grow(int size) {
+        Frame first = first();
+        float[] arena = new float[size];
+        for (int i = 0; i < frames.length; i++) frames[i] = new Frame(first, arena, frames[i].scratch);
     }
 
     Frame first() {
@@ -37,7 +39,7 @@ final class Context {
 
     /// Makes the frames ready for a call.
     void open(Binding binding, long seed, int step, Tensor[] in, Tensor[] out) {
-        if (first().arena.length < binding.arena) frames = frames(frames.length, first(), new float[binding.arena]);
+        if (first().arena.length < binding.arena) grow(binding.arena);
         Frame frame = first();
         for (int i = 0; i < in.length; i++) {
             frame.inOffset[i] = in[i].offset();

@@ -43,6 +43,11 @@ public abstract class EntryCode {
     /// Floats of the derived space; the offsets in it are constants of the code.
     public abstract int derivedSize();
 
+    /// Floats that each worker needs for itself: the length of [Frame#scratch].
+    public int scratch() {
+        return Frame.SCRATCH;
+    }
+
     public abstract int steps();
 
     public abstract int prepareSteps();

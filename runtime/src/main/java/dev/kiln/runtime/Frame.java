@@ -6,13 +6,13 @@ package dev.kiln.runtime;
 /// Doors are numbered as in [EntryCode#inputs] and [EntryCode#outputs]. A tensor starts at its offset in the caller's array: element 0 of input `i` is
 /// `in[i][inOffset[i]]`, or `intIn[i][inOffset[i]]` where the door is INT; the array of the other kind is null.
 public final class Frame {
-    /// Floats of [#scratch].
+    /// The least number of floats of [#scratch].
     public static final int SCRATCH = 256;
 
     public final float[] arena;
     public final float[] weights;
     public final float[] derived;
-    public final float[] scratch = new float[SCRATCH];
+    public final float[] scratch;
     public final float[][] in;
     public final int[][] intIn;
     public final int[] inOffset;
@@ -28,8 +28,9 @@ public final class Frame {
     /// The number of the update, counted from 1; 0 outside training.
     public int step;
 
-    public Frame(float[] arena, float[] weights, float[] derived, int inputs, int outputs) {
+    public Frame(float[] arena, float[] weights, float[] derived, int inputs, int outputs, int scratchSize) {
         this.arena = arena;
+        scratch = new float[scratchSize];
         this.weights = weights;
         this.derived = derived;
         in = new float[inputs][];
@@ -41,8 +42,9 @@ public final class Frame {
     }
 
     /// A frame onto the same arrays for another thread of the team.
-    Frame(Frame first, float[] arena) {
+    Frame(Frame first, float[] arena, float[] scratch) {
         this.arena = arena;
+        this.scratch = scratch;
         weights = first.weights;
         derived = first.derived;
         in = first.in;

@@ -61,7 +61,7 @@ class TeamTest {
 
     private static Frame[] frames(int n) {
         Frame[] frames = new Frame[n];
-        Arrays.setAll(frames, _ -> new Frame(new float[0], new float[0], new float[0], 0, 0));
+        Arrays.setAll(frames, _ -> new Frame(new float[0], new float[0], new float[0], 0, 0, Frame.SCRATCH));
         return frames;
     }
 

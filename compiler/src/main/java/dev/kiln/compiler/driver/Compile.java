@@ -1,6 +1,7 @@
 package dev.kiln.compiler.driver;
 
 import dev.kiln.compiler.check.Library;
+import dev.kiln.compiler.group.Arithmetic;
 import dev.kiln.compiler.pack.Packed;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
@@ -10,14 +11,14 @@ import java.util.Optional;
 /// Runs the pipeline, all of it or up to a stage.
 public final class Compile {
     /// Everything, from text to what a jar holds.
-    public static Packed run(SourceFile source, Library library, Optional<String> network, Pipeline.Watcher watcher) {
-        return Stages.ALL.run(new Compilation(source, library, network, new Problems(), new ArrayList<>()), source, watcher);
+    public static Packed run(SourceFile source, Library library, Optional<String> network, Arithmetic arithmetic, Pipeline.Watcher watcher) {
+        return Stages.ALL.run(new Compilation(source, library, network, arithmetic, new Problems(), new ArrayList<>()), source, watcher);
     }
 
     /// The text of what `stage` made; the stages after it do not run.
-    public static String until(SourceFile source, Library library, Optional<String> network, String stage) {
+    public static String until(SourceFile source, Library library, Optional<String> network, Arithmetic arithmetic, String stage) {
         try {
-            run(source, library, network, (name, _, text) -> {
+            run(source, library, network, arithmetic, (name, _, text) -> {
                 if (name.equals(stage)) throw new Reached(text.get());
             });
         } catch (Reached reached) {

@@ -41,11 +41,11 @@ public final class Stages {
             .then(stage("differentiate", "gradients of the loss in the training graph", (_, u) -> u.with(Differentiate.of(u.program())), Stages::verify, Unit::dump))
             .then(stage("simplify", "laws that make the graphs smaller", (_, u) -> u.with(Simplify.of(u.program())), Stages::verify, Unit::dump))
             .then(stage("normalise", "contractions and reductions in normal form", (_, u) -> u.with(Normalise.of(u.program())), Stages::verify, Unit::dump))
-            .then(stage("group", "what runs together", (_, u) -> Grouped.of(u.program()), Grouped::verify, Grouped::dump))
+            .then(stage("group", "what runs together", (c, u) -> Grouped.of(u.program(), c.arithmetic()), Grouped::verify, Grouped::dump))
             .then(stage("layout", "where every value lies", (_, g) -> LaidOut.of(g), LaidOut::verify, LaidOut::dump))
             .then(stage("schedule", "kernels and the loops around them", (_, l) -> Scheduled.of(l), Scheduled::verify, Scheduled::dump))
             .then(stage("memory", "which buffers live when", (_, s) -> Planned.of(s), Planned::verify, Planned::dump))
-            .then(stage("emit", "classes for every vector width", (c, p) -> Emitted.of(p, fileName(c.source()), Facts.of(c.source())), _ -> {}, Emitted::dump))
+            .then(stage("emit", "classes for every vector width", (c, p) -> Emitted.of(p, fileName(c.source()), Facts.of(c.source(), c.arithmetic())), _ -> {}, Emitted::dump))
             .then(stage("pack", "what the jar holds beside its weights", (c, e) -> Packed.of(e, c.source(), c.neighbours()), _ -> {}, Packed::dump));
 
     private static <A, B> Stage<A, B> stage(String name, String summary, java.util.function.BiFunction<Compilation, A, B> step, Consumer<B> verify, Function<B, String> print) {

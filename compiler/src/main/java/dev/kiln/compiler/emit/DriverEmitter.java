@@ -162,9 +162,9 @@ final class DriverEmitter {
                     case Argument.Place(var buffer, var offset) -> place(all, buffer, offset);
                     case Argument.Int(var value) -> all.add(index(value));
                     case Argument.Real(float value) -> all.add(Expr.of(value));
-                    case Argument.Scratch _ -> {
+                    case Argument.Scratch(var offset, _) -> {
                         all.add(scratch);
-                        all.add(Expr.of(0));
+                        all.add(index(offset));
                     }
                     case Argument.KeyWord(int word, var place) -> all.add(Expr.callStatic(
                             Method.ofStatic(THREEFRY, "key" + word, CD_int, CD_long, CD_int, CD_int),

@@ -6,6 +6,7 @@ import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.kernel.RowsKey;
 import dev.kiln.compiler.kernel.TileKey;
+import dev.kiln.compiler.kernel.TransformKey;
 import dev.kiln.compiler.kernel.WindowKey;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
@@ -25,6 +26,7 @@ public final class KernelEmitter {
             case ChannelKey channel -> List.of(new ChannelEmitter(channel, width).emit(name));
             case RowsKey rows -> List.of(new RowsEmitter(rows, width).emit(name));
             case WindowKey window -> List.of(new WindowEmitter(window, width).emit(name));
+            case TransformKey transform -> List.of(new TransformEmitter(transform, width).emit(name));
         };
     }
 

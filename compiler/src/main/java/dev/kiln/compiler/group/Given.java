@@ -12,9 +12,9 @@ import java.util.Set;
 /// What is known of the values of an entry before their orders are found: how parameters lie, by name, and in the body of a loop how its ports lie, by number.
 /// @param weights the ports that depend on the weights alone
 /// @param loop    the loop whose body this is
-public record Given(Map<String, Order> parameters, Map<Integer, Order> ports, Set<Integer> weights, Optional<LoopBody> loop) {
-    public static Given of(Map<String, Order> parameters) {
-        return new Given(parameters, Map.of(), Set.of(), Optional.empty());
+public record Given(Map<String, Order> parameters, Map<Integer, Order> ports, Set<Integer> weights, Optional<LoopBody> loop, Arithmetic arithmetic) {
+    public static Given of(Map<String, Order> parameters, Arithmetic arithmetic) {
+        return new Given(parameters, Map.of(), Set.of(), Optional.empty(), arithmetic);
     }
 
     Optional<Order> order(Value v) {
@@ -48,7 +48,7 @@ public record Given(Map<String, Order> parameters, Map<Integer, Order> ports, Se
             order(constant, outside).ifPresent(o -> orders.put(number, o));
             if (outside.weightsOnly().contains(View.of(constant).base())) fromWeights.add(number);
         }
-        return new Given(Map.of(), orders, fromWeights, Optional.of(loop));
+        return new Given(Map.of(), orders, fromWeights, Optional.of(loop), arithmetic);
     }
 
     private static Optional<Order> order(Value operand, Orders outside) {

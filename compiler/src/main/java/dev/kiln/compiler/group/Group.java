@@ -2,6 +2,8 @@ package dev.kiln.compiler.group;
 
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.kernel.Act;
+import dev.kiln.compiler.op.Winograd;
+import dev.kiln.compiler.op.WinogradFilter;
 import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,35 @@ public sealed interface Group {
             if (order.panelled()) return order.last();
             for (int axis : order.axes().reversed()) if (!space.get(axis).is(1)) return axis;
             return -1;
+        }
+    }
+
+    /// A convolution by transforms, with what its tiles begin and end with.
+    record Transformed(Value anchor, Optional<Value> bias, Optional<Value> residual, Act act, Value result, List<Value> members) implements Group {
+        public Winograd op() {
+            return (Winograd) anchor.op();
+        }
+
+        @Override
+        public List<Value> writes() {
+            return List.of(result);
+        }
+    }
+
+    /// Filters transformed for such a convolution.
+    record Filters(Value result) implements Group {
+        public WinogradFilter op() {
+            return (WinogradFilter) result.op();
+        }
+
+        @Override
+        public List<Value> writes() {
+            return List.of(result);
+        }
+
+        @Override
+        public List<Value> members() {
+            return List.of(result);
         }
     }
 

@@ -11,6 +11,8 @@ import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
+import dev.kiln.compiler.op.Winograd;
+import dev.kiln.compiler.op.WinogradFilter;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -110,6 +112,15 @@ public final class Grouper {
                 inMemory(roles.b());
                 tile(v, roles);
             }
+            case Winograd winograd -> {
+                v.op().operands().forEach(this::inMemory);
+                var chain = chain(v, winograd.out().get(1));
+                fix(new Group.Transformed(v, chain.bias(), chain.residual(), chain.act(), chain.result(), chain.members()));
+            }
+            case WinogradFilter _ -> {
+                v.op().operands().forEach(this::inMemory);
+                fix(new Group.Filters(v));
+            }
             case WindowMax _, WindowMaxGrad _ -> {
                 v.op().operands().forEach(this::inMemory);
                 fix(new Group.Windowed(v));
@@ -132,8 +143,12 @@ public final class Grouper {
     }
 
     private void tile(Value v, Roles roles) {
-        var chain = TileChain.of(v, roles, orders, this::onlyUser, prepared);
-        fix(chain.group());
+        var chain = roles.gathers() ? TileChain.none(v) : chain(v, roles.out().indexOf(roles.column()));
+        fix(new Group.Tiled(v, roles, chain.bias(), chain.residual(), chain.act(), chain.result(), chain.members()));
+    }
+
+    private TileChain chain(Value v, int column) {
+        return TileChain.of(v, column, orders, this::onlyUser, prepared);
     }
 
     private java.util.Optional<Value> onlyUser(Value v) {
@@ -357,7 +372,8 @@ public final class Grouper {
         return switch (fixed.get(reader)) {
             case null -> false;
             case Group.Tiled t -> reader.equals(t.anchor());
-            case Group.Windowed _, Group.Moved _, Group.Looped _ -> true;
+            case Group.Transformed t -> reader.equals(t.anchor());
+            case Group.Filters _, Group.Windowed _, Group.Moved _, Group.Looped _ -> true;
             case Group.Rows _ -> false;
         };
     }

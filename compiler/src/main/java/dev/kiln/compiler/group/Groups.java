@@ -41,6 +41,8 @@ public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, 
             text.append("  ").append(form);
             if (group instanceof Group.Tiled t)
                 text.append(t.bias().map(b -> " bias " + b).orElse("")).append(t.residual().map(r -> " residual " + r).orElse("")).append(" act ").append(t.act());
+            if (group instanceof Group.Transformed t)
+                text.append(t.bias().map(b -> " bias " + b).orElse("")).append(t.residual().map(r -> " residual " + r).orElse("")).append(" act ").append(t.act());
             if (group instanceof Group.Rows r) text.append(" ").append(r.space()).append(" order ").append(r.order()).append(r.reduction() == Group.Rows.Reduction.NONE ? "" : " reduces " + r.reduction().name().toLowerCase(Locale.ROOT));
             text.append(" -> ").append(group.writes().stream().map(v -> v + ":" + v.type() + " " + orders.get(v)).collect(Collectors.joining(", "))).append('\n');
             for (var v : group.members()) text.append("      ").append(v).append(" = ").append(v.op().spec().name()).append(v.op().operands()).append(entry.graph().origin(v).map(o -> "   // " + o).orElse("")).append('\n');

@@ -28,21 +28,23 @@ import java.util.stream.IntStream;
 
 /// Says with the kernel forms at hand what has no form of its own: a reduction over the innermost and other axes becomes one after the other; the place of a maximum becomes
 /// the greatest of the negated positions that hold it; a contraction without columns becomes a product and a sum, or gets a channel; a maximum that slides along more than
-/// two axes slides along one after the other. Exact but for the order of sums.
+/// two axes slides along one after the other. Exact but for the order of sums. Where the arithmetic may be fast, a convolution is computed by transforms.
 final class Legal {
     private final Entry entry;
     private final Graph g;
     private final Orders orders;
+    private final Arithmetic arithmetic;
     private final java.util.Map<Value, Value> now = new HashMap<>();
 
     static Entry of(Entry entry, Given given) {
-        return new Legal(entry, Orders.of(entry, given)).run();
+        return new Legal(entry, Orders.of(entry, given), given.arithmetic()).run();
     }
 
-    private Legal(Entry entry, Orders orders) {
+    private Legal(Entry entry, Orders orders, Arithmetic arithmetic) {
         this.entry = entry;
         this.g = entry.graph();
         this.orders = orders;
+        this.arithmetic = arithmetic;
     }
 
     private Entry run() {
@@ -61,11 +63,15 @@ final class Legal {
             case Sum(var x, var axes) -> innerFirst(x, axes, orderOfOperand(old), (y, over) -> g.add(new Sum(y, over)));
             case Max(var x, var axes) -> innerFirst(x, axes, orderOfOperand(old), (y, over) -> g.add(new Max(y, over)));
             case ArgMax(var x, var axis) -> place(x, axis);
-            case Contract c -> orders.roles(old).column() >= 0 ? v : Roles.readsWhole(c, c.a(), c.ofA()) && Roles.readsWhole(c, c.b(), c.ofB()) ? product(c) : Channels.of(g, c);
+            case Contract c -> orders.roles(old).column() >= 0 ? fast(v, c) : Roles.readsWhole(c, c.a(), c.ofA()) && Roles.readsWhole(c, c.b(), c.ofB()) ? product(c) : Channels.of(g, c);
             case WindowMax(var x, var slides) when slides.size() > 2 -> new Slides(slides).maximum(g, x);
             case WindowMaxGrad(var x, _, var dy, var slides) when slides.size() > 2 -> new Slides(slides).gradient(g, x, dy);
             default -> v;
         };
+    }
+
+    private Value fast(Value v, Contract c) {
+        return arithmetic == Arithmetic.FAST ? FastConvolution.of(g, c).orElse(v) : v;
     }
 
     private List<Integer> orderOfOperand(Value reduction) {

@@ -8,6 +8,8 @@ import dev.kiln.compiler.op.Cast;
 import dev.kiln.compiler.op.Slide;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
+import dev.kiln.compiler.op.Winograd;
+import dev.kiln.compiler.op.WinogradFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +95,10 @@ public final class Orders {
     /// What weights multiply is streamed in the forward pass: the first contraction that has a weight for its columns decides how that weight lies.
     private void weights() {
         for (var v : live) {
+            if (v.op() instanceof WinogradFilter filter) {
+                orders.putIfAbsent(v, new Order(List.of(0, 1, 2), true));
+                if (weightsOnly.contains(View.of(filter.w()).base())) vote(filter.w(), new Order(List.of(filter.places().get(2), filter.places().get(3), filter.places().get(1), filter.places().get(0)), true));
+            }
             if (!(v.op() instanceof Contract)) continue;
             var roles = roles(v);
             if (roles.column() >= 0 && weightsOnly.contains(roles.b()) && roles.b().type().shape().size() > 1) orders.putIfAbsent(roles.b(), roles.orderOfB(of(roles.a())));
@@ -109,6 +115,10 @@ public final class Orders {
                     int rank = roles.out().size();
                     vote(v, Order.inner(rank, roles.out().indexOf(roles.column())));
                     if (!weightsOnly.contains(roles.b())) vote(roles.b(), Order.inner(roles.ofB().dims().size(), roles.columnDimOfB()));
+                }
+                case Winograd w -> {
+                    vote(w.x(), Order.inner(w.in().size(), w.in().get(1)));
+                    if (!operandsOnly) vote(v, Order.inner(w.out().size(), w.out().get(1)));
                 }
                 case WindowMax w -> vote(w.x(), v, channelsLast(v, w.slides().stream().map(Slide::axis).toList()));
                 case WindowMaxGrad w -> {

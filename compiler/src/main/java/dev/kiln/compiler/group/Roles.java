@@ -46,6 +46,11 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         return new Roles(ownA ? a : base(a, ofA, op), ownB ? b : base(b, ofB, op), ownA ? ofA : resolved(a, ofA, op), ownB ? ofB : resolved(b, ofB, op), op.axes(), op.out(), column, rows, columns, batches, reduces);
     }
 
+    /// A sum over many places (the weight gradient of a convolution) is gathered call by call in the result itself: nothing can be fused to its start or end.
+    boolean gathers() {
+        return reduces.size() > 3 || (reduces.size() == 3 && reduces.stream().anyMatch(r -> !axes.get(r).extent().isConstant()));
+    }
+
     /// Whether the column runs through both operands.
     public boolean isChannel() {
         return batches.contains(column);

@@ -12,22 +12,27 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// What follows a contraction and fits into its tiles: a bias and a residual as the initial value, relu or clip at the end.
-record TileChain(Group.Tiled group) {
+/// @param result  the value at its end
+/// @param members the contraction and what follows it
+public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act, Value result, List<Value> members) {
+    public TileChain {
+        members = List.copyOf(members);
+    }
 
-    static TileChain of(Value anchor, Roles roles, Orders orders, Function<Value, Optional<Value>> onlyUser, Set<Value> prepared) {
+    /// @param column the dim of the contraction's result that is the vector
+    static TileChain of(Value anchor, int column, Orders orders, Function<Value, Optional<Value>> onlyUser, Set<Value> prepared) {
         var members = new ArrayList<Value>(List.of(anchor));
         Optional<Value> bias = Optional.empty();
         Optional<Value> residual = Optional.empty();
         Act act = new Act.None();
         var end = anchor;
-        if (accumulates(roles)) return new TileChain(new Group.Tiled(anchor, roles, bias, residual, act, end, members));
         while (act instanceof Act.None) {
             var next = onlyUser.apply(end);
             if (next.isEmpty() || !(next.get().op() instanceof Map map) || map.operands().size() != 2) break;
             var other = map.operands().get(map.operands().getFirst().equals(end) ? 1 : 0);
             if (other.equals(end)) break;
             if (map.fn().equals(Functions.ADD)) {
-                if (bias.isEmpty() && isBias(other, anchor, roles, prepared)) bias = Optional.of(View.of(other).base());
+                if (bias.isEmpty() && isBias(other, anchor, column, prepared)) bias = Optional.of(View.of(other).base());
                 else if (residual.isEmpty() && isResidual(other, anchor, orders)) residual = Optional.of(View.of(other).base());
                 else break;
             } else if (map.fn().equals(Functions.MAX) && map.operands().getFirst().equals(end) && number(other).filter(n -> n == 0).isPresent()) {
@@ -46,18 +51,17 @@ record TileChain(Group.Tiled group) {
                 members.add(end);
             }
         }
-        return new TileChain(new Group.Tiled(anchor, roles, bias, residual, act, end, members));
+        return new TileChain(bias, residual, act, end, members);
     }
 
-    /// A sum over many places (the weight gradient of a convolution) is gathered call by call in the result itself: nothing can be fused to its start or end.
-    private static boolean accumulates(Roles roles) {
-        return roles.reduces().size() > 3 || (roles.reduces().size() == 3 && roles.reduces().stream().anyMatch(r -> !roles.axes().get(r).extent().isConstant()));
+    /// A contraction alone.
+    static TileChain none(Value anchor) {
+        return new TileChain(Optional.empty(), Optional.empty(), Act.NONE, anchor, List.of(anchor));
     }
 
     /// One number a column, lying together.
-    private static boolean isBias(Value v, Value anchor, Roles roles, Set<Value> prepared) {
+    private static boolean isBias(Value v, Value anchor, int column, Set<Value> prepared) {
         var view = View.of(v);
-        int column = roles.out().indexOf(roles.column());
         boolean before = prepared.contains(view.base()) || Sources.inMemory(view.base()) || view.base().id() < anchor.id();
         return before && view.isPlain() && !Sources.inline(view.base()) && view.base().type().shape().size() == 1 && view.dims().getFirst().axis() == column && anchor.type().shape().size() > 1;
     }

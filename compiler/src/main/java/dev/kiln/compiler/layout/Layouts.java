@@ -115,7 +115,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
 
         /// What a kernel writes row-major, and nobody reads but as a stream, is written where the caller wants it.
         private void outputs() {
-            var kernels = groups.groups().stream().filter(g -> g instanceof Group.Tiled || g instanceof Group.Rows).flatMap(g -> g.writes().stream()).collect(Collectors.toSet());
+            var kernels = groups.groups().stream().filter(g -> g instanceof Group.Tiled || g instanceof Group.Transformed || g instanceof Group.Rows).flatMap(g -> g.writes().stream()).collect(Collectors.toSet());
             int door = 0;
             for (var output : groups.entry().outputs()) {
                 if (output.role() == Output.Role.UPDATE) continue;
@@ -140,12 +140,15 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
                     case Group.Tiled t -> {
                         if (t.roles().b().equals(v) || (t.roles().isChannel() && t.roles().a().equals(v)) || t.residual().filter(v::equals).isPresent() || t.bias().filter(v::equals).isPresent()) return false;
                     }
+                    case Group.Transformed t -> {
+                        if (t.op().u().equals(v) || t.residual().filter(v::equals).isPresent() || t.bias().filter(v::equals).isPresent()) return false;
+                    }
                     case Group.Rows _ -> {}
                     case Group.Looped l -> {
                         for (int i = 0; i < l.body().entry().inputs().size(); i++)
                             if (View.of(l.loop().loop().op().operands().get(i)).base().equals(v) && !readOnlyAsStream(l.body().entry().inputs().get(i), l.body())) return false;
                     }
-                    case Group.Windowed _, Group.Moved _ -> {
+                    case Group.Filters _, Group.Windowed _, Group.Moved _ -> {
                         for (var operand : group.members().getFirst().op().operands()) if (View.of(operand).base().equals(v)) return false;
                     }
                 }

@@ -22,7 +22,7 @@ public final class Ops {
             Input.SPEC, Param.SPEC, Gradient.SPEC, Const.SPEC, Size.SPEC, Iota.SPEC, Random.SPEC,
             Map.SPEC, Cast.SPEC, StopGradient.SPEC,
             Sum.SPEC, Max.SPEC, Var.SPEC, ArgMax.SPEC, CumSum.SPEC,
-            Contract.SPEC,
+            Contract.SPEC, WinogradFilter.SPEC, Winograd.SPEC,
             WindowMax.SPEC, WindowMaxGrad.SPEC,
             Permute.SPEC, Reshape.SPEC, Broadcast.SPEC, Slice.SPEC, Pad.SPEC, Concat.SPEC, Interleave.SPEC,
             Gather.SPEC, ScatterAdd.SPEC,

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.runtime.Frame;
 
 /// What a driver hands to a kernel.
 public sealed interface Argument {
@@ -26,11 +27,15 @@ public sealed interface Argument {
         }
     }
 
-    /// The worker's own scratch floats and an offset: two arguments.
-    record Scratch() implements Argument {
+    /// The worker's own floats and an offset: two arguments.
+    /// @param floats how many of them the entry needs for this
+    record Scratch(IndexExpr offset, int floats) implements Argument {
+        /// What every worker has.
+        static final Scratch FIRST = new Scratch(IndexExpr.number(0), Frame.SCRATCH);
+
         @Override
         public String toString() {
-            return "scratch";
+            return offset.isNumber(0) ? "scratch" : "scratch[" + offset + "]";
         }
     }
 

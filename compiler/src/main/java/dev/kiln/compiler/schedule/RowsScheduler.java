@@ -273,7 +273,7 @@ final class RowsScheduler {
             arguments.add(Argument.of(0));
         }
         arguments.add(Argument.of(0));
-        arguments.add(new Argument.Scratch());
+        arguments.add(Argument.Scratch.FIRST);
         var key = new RowsKey(new RowsBody(bodyPorts, bodyNodes, bodyStores));
         scheduling.add(new Step(name + " combined", origin, IndexExpr.number(1), IndexExpr.number(1), List.of(new Action.Kernel(key, arguments))));
     }
@@ -346,7 +346,7 @@ final class RowsScheduler {
             }
         }
         arguments.add(Argument.of(start));
-        arguments.add(new Argument.Scratch());
+        arguments.add(Argument.Scratch.FIRST);
         return new Action.Kernel(new RowsKey(new RowsBody(kinds, body, stores)), arguments);
     }
 

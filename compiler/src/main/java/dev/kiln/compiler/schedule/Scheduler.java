@@ -88,10 +88,12 @@ public final class Scheduler {
     private void group(Group group) {
         if (group.writes().stream().allMatch(Scheduler::isEmpty)) return;
         var name = name(group);
-        if (group instanceof Group.Tiled || group instanceof Group.Rows)
+        if (group instanceof Group.Tiled || group instanceof Group.Transformed || group instanceof Group.Rows)
             for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(Borders.zeros(name, scheduling.origin(v), v.type().shape(), layouts.of(v)));
         switch (group) {
             case Group.Tiled t -> new TileScheduler(scheduling, t, name).schedule();
+            case Group.Transformed t -> new WinogradScheduler(scheduling, t, name).schedule();
+            case Group.Filters f -> new FilterScheduler(scheduling).schedule(f, name);
             case Group.Rows r -> new RowsScheduler(scheduling, r, name).schedule();
             case Group.Windowed w -> new WindowScheduler(scheduling).schedule(w.result(), name);
             case Group.Moved m -> new MoveScheduler(scheduling).schedule(m.result(), name);
@@ -106,6 +108,7 @@ public final class Scheduler {
     private String name(Group group) {
         var main = switch (group) {
             case Group.Tiled t -> t.anchor();
+            case Group.Transformed t -> t.anchor();
             case Group.Looped l -> l.loop().loop();
             default -> group.writes().isEmpty() ? group.members().getLast() : group.writes().getFirst();
         };

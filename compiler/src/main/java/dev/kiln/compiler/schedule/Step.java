@@ -40,6 +40,15 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
         return buffers;
     }
 
+    /// Floats that each worker needs for itself.
+    int scratch() {
+        int[] most = {0};
+        arguments(a -> {
+            if (a instanceof Argument.Scratch(_, int floats)) most[0] = Math.max(most[0], floats);
+        });
+        return most[0];
+    }
+
     public Set<KernelKey> keys() {
         var keys = new LinkedHashSet<KernelKey>();
         actions(body, a -> {
@@ -68,7 +77,8 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
                     place(buffer, visit);
                 }
                 case Argument.Int(var value) -> value.walk(visit);
-                case Argument.Real _, Argument.Scratch _, Argument.KeyWord _ -> {}
+                case Argument.Scratch(var offset, _) -> offset.walk(visit);
+                case Argument.Real _, Argument.KeyWord _ -> {}
             }
         });
     }

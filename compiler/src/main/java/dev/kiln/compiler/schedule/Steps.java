@@ -18,6 +18,11 @@ public record Steps(Entry entry, List<Step> steps, List<Region> regions, int pre
         regions = List.copyOf(regions);
     }
 
+    /// Floats that each worker needs for itself.
+    public int scratch() {
+        return steps.stream().mapToInt(Step::scratch).max().orElse(0);
+    }
+
     public Set<KernelKey> keys() {
         return steps.stream().flatMap(s -> s.keys().stream()).collect(Collectors.toCollection(LinkedHashSet::new));
     }

@@ -122,12 +122,28 @@ final class Agreement {
         return Packed.of(Emitted.of(planned, "test.nn", Map.of("source", "test.nn")), new SourceFile("test.nn", ""), List.of());
     }
 
-    void check() {
-        var entry = new Entry("predict", g, inputs, outputs);
+    private Entry entry() {
+        return new Entry("predict", g, inputs, outputs);
+    }
+
+    private Program program(Entry entry) {
         var dims = new LinkedHashSet<String>();
         for (var v : inputs) for (var d : v.type().shape()) dims.addAll(d.variables());
-        var program = new Program("Probe", 1, List.of(entry), new Parameters(parameters), List.copyOf(dims), List.of(), List.of(), Map.of());
-        var ready = middle.apply(program);
+        return middle.apply(new Program("Probe", 1, List.of(entry), new Parameters(parameters), List.copyOf(dims), List.of(), List.of(), Map.of()));
+    }
+
+    /// What runs, as `kiln dump --after schedule` shows it.
+    String schedule() {
+        return schedule(program(entry()));
+    }
+
+    private static String schedule(Program program) {
+        return Scheduled.of(LaidOut.of(Grouped.of(program))).dump();
+    }
+
+    void check() {
+        var entry = entry();
+        var ready = program(entry);
         var compiled = new Compiled(pack(ready));
         var data = new LinkedHashMap<String, Array>();
         var tensors = new ArrayList<Tensor>();
@@ -173,7 +189,7 @@ final class Agreement {
         for (double e : expected) if (Double.isFinite(e)) scale = Math.max(scale, Math.abs(e));
         for (int i = 0; i < expected.length; i++) {
             boolean same = Double.isNaN(expected[i]) ? Float.isNaN(actual[i]) : Math.abs(expected[i] - actual[i]) <= tolerance * scale || expected[i] == actual[i];
-            if (!same) fail("%s: element %d is %s, expected %s%n%s".formatted(what, i, actual[i], expected[i], Scheduled.of(LaidOut.of(Grouped.of(program))).dump()));
+            if (!same) fail("%s: element %d is %s, expected %s%n%s".formatted(what, i, actual[i], expected[i], schedule(program)));
         }
     }
 

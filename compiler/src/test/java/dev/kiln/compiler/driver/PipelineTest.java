@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.compiler.check.Library;
+import dev.kiln.compiler.group.Arithmetic;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class PipelineTest {
     }
 
     private static String run(Pipeline<String, String> pipeline) {
-        return pipeline.run(new Compilation(SOURCE, new Library(Map.of()), Optional.empty(), new Problems(), new ArrayList<>()), "", (_, _, _) -> {});
+        return pipeline.run(new Compilation(SOURCE, new Library(Map.of()), Optional.empty(), Arithmetic.FAST, new Problems(), new ArrayList<>()), "", (_, _, _) -> {});
     }
 
     @ParameterizedTest

@@ -1,0 +1,146 @@
+package dev.kiln.compiler.emit;
+
+import dev.kiln.compiler.bytecode.ClassBuilder;
+import dev.kiln.compiler.bytecode.Code;
+import dev.kiln.compiler.bytecode.Condition;
+import dev.kiln.compiler.bytecode.Expr;
+import dev.kiln.compiler.bytecode.GeneratedClass;
+import dev.kiln.compiler.bytecode.Method;
+import dev.kiln.compiler.kernel.TransformKey;
+import dev.kiln.runtime.Width;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/// Emits transforms. A method makes two rows of the result: down the columns first, which leaves two numbers a column in registers, then along both rows; so nothing but inputs
+/// and results goes through memory.
+record TransformEmitter(TransformKey key, Width width) {
+    private static final Set<AccessFlag> PUBLIC_STATIC = Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC);
+    private static final Set<AccessFlag> STATIC = Set.of(AccessFlag.STATIC);
+    private static final int PIXELS = 6;
+
+    GeneratedClass emit(ClassDesc name) {
+        var builder = new ClassBuilder(name, key.className() + ".transform", KernelEmitter.limits(width));
+        var pairs = new ArrayList<Method>();
+        for (int pair = 0; pair < TransformCode.pairs(key.kind()).size(); pair++) {
+            int number = pair;
+            pairs.add(method(builder, STATIC, "rows" + TransformCode.pairs(key.kind()).get(pair).getFirst(), (code, p) -> channels(code, p.get("C"), (lanes, c) -> rows(code, p, lanes, c, number))));
+        }
+        method(builder, PUBLIC_STATIC, "run", (code, p) -> {
+            if (key.kind() != TransformKey.Kind.INPUT) callAll(code, pairs, p);
+            else code.when(within(p.get("top"), p.get("H").minus(PIXELS - 1)).and(within(p.get("left"), p.get("W").minus(PIXELS - 1))), () -> callAll(code, pairs, p), () -> {
+                border(code, p);
+                callAll(code, pairs, p.with("x", p.get("t")).with("xO", p.get("tO")).with("top", Expr.of(0)).with("left", Expr.of(0)).with("xRow", p.get("C").times(PIXELS)).with("xPixel", p.get("C")));
+            });
+        });
+        return builder.build();
+    }
+
+    private Method method(ClassBuilder builder, Set<AccessFlag> flags, String name, BiConsumer<Code, Arguments> body) {
+        return builder.method(flags, name, key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(), (code, locals) -> body.accept(code, new Arguments(key.parameters(), locals)));
+    }
+
+    private static void callAll(Code code, List<Method> methods, Arguments p) {
+        for (Method method : methods) code.run(Expr.callStatic(method, p.all()));
+    }
+
+    /// All channels: in vectors at first, then one by one.
+    private void channels(Code code, Expr count, BiConsumer<Lanes, Expr> body) {
+        Expr from = Expr.of(0);
+        if (width != Width.W1) {
+            var vectors = new VectorLanes(code, width.lanes());
+            Expr bound = code.let("bound", count.and(Expr.of(-width.lanes())));
+            code.loop("c", from, bound, width.lanes(), c -> body.accept(vectors, c));
+            from = bound;
+        }
+        code.loop("c", from, count, 1, c -> body.accept(new ScalarLanes(code), c));
+    }
+
+    // Two rows of the result
+
+    private void rows(Code code, Arguments p, Lanes lanes, Expr c, int pair) {
+        var transform = new TransformCode(code, lanes, key.kind());
+        var upper = new ArrayList<Expr>();
+        var lower = new ArrayList<Expr>();
+        for (int j = 0; j < TransformCode.inputs(key.kind()); j++) {
+            int column = j;
+            var both = transform.pair(pair, i -> load(p, lanes, i, column, c));
+            upper.add(code.let("upper" + j, both.getFirst()));
+            lower.add(code.let("lower" + j, both.getLast()));
+        }
+        var numbers = TransformCode.pairs(key.kind()).get(pair);
+        row(code, p, lanes, c, numbers.getFirst(), upper);
+        row(code, p, lanes, c, numbers.getLast(), lower);
+    }
+
+    private void row(Code code, Arguments p, Lanes lanes, Expr c, int row, List<Expr> values) {
+        if (key.kind() == TransformKey.Kind.OUTPUT && row > 0) code.when(p.get("rows").moreThan(Expr.of(row)), () -> along(code, p, lanes, c, row, values));
+        else along(code, p, lanes, c, row, values);
+    }
+
+    private void along(Code code, Arguments p, Lanes lanes, Expr c, int row, List<Expr> values) {
+        var transform = new TransformCode(code, lanes, key.kind());
+        var pairs = TransformCode.pairs(key.kind());
+        for (int pair = 0; pair < pairs.size(); pair++) {
+            var both = transform.pair(pair, values::get);
+            for (int k = 0; k < both.size(); k++) store(code, p, lanes, c, row, pairs.get(pair).get(k), both.get(k));
+        }
+    }
+
+    private Expr load(Arguments p, Lanes lanes, int i, int j, Expr c) {
+        return switch (key.kind()) {
+            case FILTER -> lanes.load(p.get("w"), p.get("wO").plus(p.get("wRow").times(i)).plus(p.get("wColumn").times(j)).plus(c));
+            case INPUT -> lanes.load(p.get("x"), p.get("xO").plus(p.get("top").plus(i).times(p.get("xRow"))).plus(p.get("left").plus(j).times(p.get("xPixel"))).plus(c));
+            case OUTPUT -> lanes.load(p.get("m"), product(p, "m", i, j, c));
+        };
+    }
+
+    private static Expr product(Arguments p, String array, int i, int j, Expr c) {
+        return p.get(array + "O").plus(p.get("plane").times(PIXELS * i + j)).plus(c);
+    }
+
+    private void store(Code code, Arguments p, Lanes lanes, Expr c, int i, int j, Expr value) {
+        switch (key.kind()) {
+            case FILTER -> lanes.store(p.get("u"), product(p, "u", i, j, c), value);
+            case INPUT -> lanes.store(p.get("v"), product(p, "v", i, j, c), value);
+            case OUTPUT -> {
+                if (j == 0) end(code, p, lanes, c, i, j, value);
+                else code.when(p.get("columns").moreThan(Expr.of(j)), () -> end(code, p, lanes, c, i, j, value));
+            }
+        }
+    }
+
+    private void end(Code code, Arguments p, Lanes lanes, Expr c, int i, int j, Expr value) {
+        Expr sum = value;
+        if (key.start().readsBias()) sum = lanes.add(sum, lanes.load(p.get("s"), p.get("sO").plus(c)));
+        if (key.start().readsResidual()) sum = lanes.add(sum, lanes.load(p.get("r"), pixel(p, "r", i, j, c)));
+        Expr result = code.let("result", sum);
+        lanes.store(p.get("y"), pixel(p, "y", i, j, c), new ActCode(lanes, key.act()).apply(result));
+    }
+
+    private static Expr pixel(Arguments p, String array, int i, int j, Expr c) {
+        return p.get(array + "O").plus(p.get(array + "Row").times(i)).plus(p.get(array + "Pixel").times(j)).plus(c);
+    }
+
+    // The border
+
+    private static Condition within(Expr place, Expr extent) {
+        return place.atLeast(Expr.of(0)).and(place.lessThan(extent));
+    }
+
+    /// The tile as it lies in the image, with zeros around it.
+    private void border(Code code, Arguments p) {
+        code.loop("i", Expr.of(PIXELS), i -> code.loop("j", Expr.of(PIXELS), j -> {
+            Expr h = code.let("h", p.get("top").plus(i));
+            Expr w = code.let("w", p.get("left").plus(j));
+            Expr to = code.let("to", p.get("tO").plus(i.times(PIXELS).plus(j).times(p.get("C"))));
+            Expr from = code.let("from", p.get("xO").plus(h.times(p.get("xRow"))).plus(w.times(p.get("xPixel"))));
+            code.when(within(h, p.get("H")).and(within(w, p.get("W"))),
+                    () -> channels(code, p.get("C"), (lanes, c) -> lanes.store(p.get("t"), to.plus(c), lanes.load(p.get("x"), from.plus(c)))),
+                    () -> channels(code, p.get("C"), (lanes, c) -> lanes.store(p.get("t"), to.plus(c), lanes.literal(0f))));
+        }));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.kiln.compiler.kernel;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// A constant small matrix on both sides of a tile, channel by channel: the three steps around the 36 products of a convolution by F(4×4, 3×3). One tile a call.
+///
+/// | kind | computes |
+/// |---|---|
+/// | FILTER | `u[uO + (6*i + j)*plane + c] = (G w Gᵀ)[i, j]` with tap (r, s) at `w[wO + r*wRow + s*wColumn + c]` |
+/// | INPUT | `v[vO + (6*i + j)*plane + c] = (B x Bᵀ)[i, j]` of the 6 × 6 pixels from (top, left) on; pixel (h, w) at `x[xO + h*xRow + w*xPixel + c]`, zero outside of H × W |
+/// | OUTPUT | `y[yO + h*yRow + w*yPixel + c] = act((A m Aᵀ)[h, w] + start)` for h < rows, w < columns, with product (i, j) at `m[mO + (6*i + j)*plane + c]` |
+///
+/// All for c < C. A start adds `s[sO + c]` and `r[rO + h*rRow + w*rPixel + c]`. INPUT has room for 36·C floats at `t`, where it puts together what lies at the border.
+public record TransformKey(Kind kind, Start start, Act act) implements KernelKey {
+    public enum Kind {
+        FILTER,
+        INPUT,
+        OUTPUT
+    }
+
+    private static final List<Parameter> FILTER = all(List.of("w", "u"), "C", "wRow", "wColumn", "plane");
+    private static final List<Parameter> INPUT = all(List.of("x", "v", "t"), "C", "H", "W", "top", "left", "xRow", "xPixel", "plane");
+    private static final List<Parameter> OUTPUT = all(List.of("m", "y", "s", "r"), "C", "rows", "columns", "plane", "yRow", "yPixel", "rRow", "rPixel");
+
+    public TransformKey {
+        if (kind != Kind.OUTPUT && (start != Start.ZERO || !(act instanceof Act.None))) throw new IllegalArgumentException("only an output transform has a start and an act, not " + kind);
+        if (start == Start.ACCUMULATE) throw new IllegalArgumentException("an output transform does not accumulate");
+    }
+
+    public static TransformKey filter() {
+        return new TransformKey(Kind.FILTER, Start.ZERO, Act.NONE);
+    }
+
+    public static TransformKey input() {
+        return new TransformKey(Kind.INPUT, Start.ZERO, Act.NONE);
+    }
+
+    public static TransformKey output(Start start, Act act) {
+        return new TransformKey(Kind.OUTPUT, start, act);
+    }
+
+    private static List<Parameter> all(List<String> arrays, String... integers) {
+        return Stream.concat(arrays.stream().flatMap(Parameter::array), Parameter.integers(integers)).toList();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return switch (kind) {
+            case FILTER -> FILTER;
+            case INPUT -> INPUT;
+            case OUTPUT -> OUTPUT;
+        };
+    }
+
+    @Override
+    public String className() {
+        return "Transform" + Names.camel(kind) + (kind == Kind.OUTPUT ? Names.camel(start) + Names.of(act) : "");
+    }
+
+    @Override
+    public String toString() {
+        return "transform " + kind.name().toLowerCase(Locale.ROOT) + (kind == Kind.OUTPUT ? " start %s act %s".formatted(start.name().toLowerCase(Locale.ROOT), act) : "");
+    }
+}
