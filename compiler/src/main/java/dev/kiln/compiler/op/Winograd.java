@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
 /// @param top    rows of zeros above `x`
 public record Winograd(Value x, Value u, List<Integer> in, List<Integer> out, Dim height, Dim width, int top, int left) implements Op.Contraction {
     public static final Spec SPEC = Spec.of("winograd", "`y[n, f, h, w] = Σ x[n, c, h + r - top, w + s - left]·w[f, c, r, s]`, tiles of 4 by 4 at a time, where `u` is the `winograd_filter` of `w`; chosen by the compiler, never written.")
-            .sample("channels first", (g, d) -> sample(g, d, List.of(0, 1, 2, 3), List.of(0, 1, 2, 3)))
-            .sample("channels last", (g, d) -> sample(g, d, List.of(0, 3, 1, 2), List.of(0, 3, 1, 2)))
+            .sample("channels first", (_, d) -> sample(d, List.of(0, 1, 2, 3), List.of(0, 1, 2, 3)))
+            .sample("channels last", (_, d) -> sample(d, List.of(0, 3, 1, 2), List.of(0, 3, 1, 2)))
             .law("it is the convolution", (g, d) -> {
                 var w = d.real(Dim.of(3), Dim.of(2), Dim.of(3), Dim.of(3));
                 var x = d.real(Dim.of(2), Dim.of(2), d.dim(), Dim.of(5));
@@ -56,7 +56,7 @@ public record Winograd(Value x, Value u, List<Integer> in, List<Integer> out, Di
         Fit.require(fits, "winograd: filters %s for %s with channels at %d", u.type(), x.type(), in.get(1));
     }
 
-    private static Winograd sample(Graph g, Draw d, List<Integer> in, List<Integer> out) {
+    private static Winograd sample(Draw d, List<Integer> in, List<Integer> out) {
         Dim[] shape = new Dim[4];
         shape[in.get(0)] = Dim.of(d.pick(1, 2));
         shape[in.get(1)] = Dim.of(2);

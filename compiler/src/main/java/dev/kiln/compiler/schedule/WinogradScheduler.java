@@ -7,6 +7,7 @@ import dev.kiln.compiler.layout.Space;
 import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.layout.Storages;
 import dev.kiln.compiler.type.Dim;
+import java.util.List;
 
 /// Schedules a convolution by transforms: brings what does not lie with its channels side by side into that order, and back.
 final class WinogradScheduler {
@@ -30,7 +31,7 @@ final class WinogradScheduler {
         var y = direct ? target : rows(group.result(), channel, "product");
         var residual = group.residual().map(r -> channelsLast(r, channel));
         var tiles = new WinogradTiles(name, scheduling.origin(group.anchor()), op, group.act(), x, scheduling.storage(op.u()), y, group.bias().map(scheduling::storage), residual);
-        scheduling.add(new RowStrides.Layer(tiles.work(), java.util.List.of(tiles.step())));
+        scheduling.add(new RowStrides.Layer(tiles.work(), List.of(tiles.step())));
         if (!direct) scheduling.add(Copies.copy("copy of " + name, scheduling.origin(group.anchor()), shape, target, Copies.identity(shape.size()), y, Copies.identity(shape.size())));
     }
 
@@ -45,6 +46,6 @@ final class WinogradScheduler {
 
     private Storage rows(Value v, int channel, String purpose) {
         int rank = v.type().rank();
-        return Storages.plain(v.type().shape(), Order.inner(rank, channel), Storages.none(rank), true, (Dim size) -> scheduling.temporary(purpose, size));
+        return Storages.plain(v.type().shape(), Order.inner(rank, channel), Storages.none(rank), true, size -> scheduling.temporary(purpose, size));
     }
 }

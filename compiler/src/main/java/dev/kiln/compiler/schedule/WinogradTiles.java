@@ -43,7 +43,7 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
 
     /// Multiply-adds of one image.
     long work() {
-        return PRODUCTS * channels() * (long) filters() * Math.max(1, tiles().evaluate(_ -> 1));
+        return (long) PRODUCTS * channels() * filters() * Math.max(1, tiles().evaluate(_ -> 1));
     }
 
     private int channels() {
