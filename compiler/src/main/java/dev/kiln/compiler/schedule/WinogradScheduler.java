@@ -30,7 +30,7 @@ final class WinogradScheduler {
         boolean direct = !target.panelled() && target.strides().get(channel).is(1);
         var y = direct ? target : rows(group.result(), channel, "product");
         var residual = group.residual().map(r -> channelsLast(r, channel));
-        var tiles = new WinogradTiles(name, scheduling.origin(group.anchor()), op, group.act(), x, scheduling.storage(op.u()), y, group.bias().map(scheduling::storage), residual);
+        var tiles = new WinogradTiles(name, scheduling.origin(group.anchor()), op, group.act(), x, panels(op.u()), y, group.bias().map(scheduling::storage), residual);
         scheduling.add(new RowStrides.Layer(tiles.work(), List.of(tiles.step())));
         if (!direct) scheduling.add(Copies.copy("copy of " + name, scheduling.origin(group.anchor()), shape, target, Copies.identity(shape.size()), y, Copies.identity(shape.size())));
     }
@@ -38,10 +38,21 @@ final class WinogradScheduler {
     private Storage channelsLast(Value v, int channel) {
         var lies = scheduling.storage(v);
         if (!lies.panelled() && lies.strides().get(channel).is(1) && lies.buffer().space() != Space.INTS_IN) return lies;
+        return copied(v, lies, rows(v, channel, "packed"));
+    }
+
+    /// The 36 matrices with the filters in panels.
+    private Storage panels(Value u) {
+        var lies = scheduling.storage(u);
+        if (lies.panelled() && lies.panelAxis() == 2) return lies;
+        var shape = u.type().shape();
+        return copied(u, lies, Storages.panelled(shape, new Order(List.of(0, 1, 2), true), size -> scheduling.temporary("packed", size)));
+    }
+
+    private Storage copied(Value v, Storage from, Storage to) {
         var shape = v.type().shape();
-        var rows = rows(v, channel, "packed");
-        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(v), shape, rows, Copies.identity(shape.size()), lies, Copies.identity(shape.size())), rows, lies);
-        return rows;
+        scheduling.add(Copies.copy("pack for " + name, scheduling.origin(v), shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())), to, from);
+        return to;
     }
 
     private Storage rows(Value v, int channel, String purpose) {
