@@ -1,6 +1,7 @@
 package dev.kiln.compiler.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.function.Functions;
@@ -10,9 +11,11 @@ import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +108,24 @@ class WinogradTest {
         a.out("y", g.add(new Contract(x, k, axes, window, filter, List.of(0, 1, 2, 3))));
         assertTrue(a.schedule().contains("transform input"), a.schedule());
         a.check();
+    }
+
+    /// The model says which of both it is.
+    @Test
+    void exactLeavesItOut() {
+        var source = new SourceFile("c.nn", """
+                network Convolution {
+                  in x: f32[N, 16, 16, 32]
+                  param K: f32[32, 32, 3, 3] init 0
+                  y[n, i < 16, j < 16, f] = sum(x[n, i + u - 1, j + v - 1, c else 0] * K[f, c, u, v] over c, u, v)
+                  out y
+                }
+                """);
+        var fast = Compiler.of(ClassLoader.getPlatformClassLoader());
+        assertTrue(fast.dump(source, Optional.empty(), "schedule").contains("transform filter"));
+        assertFalse(fast.exact().dump(source, Optional.empty(), "schedule").contains("transform"));
+        assertEquals("fast", fast.compile(source).model().facts().get("arithmetic"));
+        assertEquals("exact", fast.exact().compile(source).model().facts().get("arithmetic"));
     }
 
     @ParameterizedTest
