@@ -86,7 +86,25 @@ record TransformEmitter(TransformKey key, Width width) {
         var pairs = TransformCode.pairs(key.kind());
         for (int pair = 0; pair < pairs.size(); pair++) {
             var both = transform.pair(pair, values::get);
-            for (int k = 0; k < both.size(); k++) store(code, p, lanes, c, row, pairs.get(pair).get(k), both.get(k));
+            int first = pairs.get(pair).getFirst();
+            int second = pairs.get(pair).getLast();
+            switch (key.kind()) {
+                case FILTER -> {
+                    lanes.store(p.get("u"), product(p, "u", row, first, c), both.getFirst());
+                    lanes.store(p.get("u"), product(p, "u", row, second, c), both.getLast());
+                }
+                case INPUT -> {
+                    lanes.store(p.get("v"), product(p, "v", row, first, c), both.getFirst());
+                    lanes.store(p.get("v"), product(p, "v", row, second, c), both.getLast());
+                }
+                case OUTPUT -> {
+                    Expr left = code.let("left", both.getFirst());
+                    Expr right = code.let("right", both.getLast());
+                    var act = ActCode.of(code, lanes, key.act());
+                    end(code, p, lanes, act, c, row, first, left);
+                    end(code, p, lanes, act, c, row, second, right);
+                }
+            }
         }
     }
 
@@ -102,23 +120,18 @@ record TransformEmitter(TransformKey key, Width width) {
         return p.get(array + "O").plus(p.get("plane").times(PIXELS * i + j)).plus(c);
     }
 
-    private void store(Code code, Arguments p, Lanes lanes, Expr c, int i, int j, Expr value) {
-        switch (key.kind()) {
-            case FILTER -> lanes.store(p.get("u"), product(p, "u", i, j, c), value);
-            case INPUT -> lanes.store(p.get("v"), product(p, "v", i, j, c), value);
-            case OUTPUT -> {
-                if (j == 0) end(code, p, lanes, c, i, j, value);
-                else code.when(p.get("columns").moreThan(Expr.of(j)), () -> end(code, p, lanes, c, i, j, value));
-            }
-        }
+    /// Stores a result where the tile still lies in the image.
+    private void end(Code code, Arguments p, Lanes lanes, ActCode act, Expr c, int i, int j, Expr value) {
+        if (j == 0) stored(code, p, lanes, act, c, i, j, value);
+        else code.when(p.get("columns").moreThan(Expr.of(j)), () -> stored(code, p, lanes, act, c, i, j, value));
     }
 
-    private void end(Code code, Arguments p, Lanes lanes, Expr c, int i, int j, Expr value) {
+    private void stored(Code code, Arguments p, Lanes lanes, ActCode act, Expr c, int i, int j, Expr value) {
         Expr sum = value;
         if (key.start().readsBias()) sum = lanes.add(sum, lanes.load(p.get("s"), p.get("sO").plus(c)));
         if (key.start().readsResidual()) sum = lanes.add(sum, lanes.load(p.get("r"), pixel(p, "r", i, j, c)));
         Expr result = code.let("result", sum);
-        lanes.store(p.get("y"), pixel(p, "y", i, j, c), new ActCode(lanes, key.act()).apply(result));
+        lanes.store(p.get("y"), pixel(p, "y", i, j, c), act.apply().apply(result));
     }
 
     private static Expr pixel(Arguments p, String array, int i, int j, Expr c) {

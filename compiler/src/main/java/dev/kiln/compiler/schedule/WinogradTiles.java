@@ -98,7 +98,8 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
             for (int h : heights) cases.put(h, new Block(h, inRun, first, count, Loops.at(chunks)).actions());
             body = List.of(new Action.Choose(height, cases));
         }
-        return new Loops(List.of(blocks, chunks)).step(name, origin, cost, body);
+        var work = List.of(op.images(), tiles(), Dim.of(PRODUCTS), op.channels(), op.filters());
+        return new Loops(List.of(blocks, chunks)).step(name, origin, cost, work, body);
     }
 
     private static int padded(int columns, int unit) {
