@@ -44,7 +44,7 @@ record TransformEmitter(TransformKey key, Width width) {
     }
 
     private static void callAll(Code code, List<Method> methods, Arguments p) {
-        for (Method method : methods) code.run(Expr.callStatic(method, p.all()));
+        for (Method method : methods.reversed()) code.run(Expr.callStatic(method, p.all()));
     }
 
     /// All channels: in vectors at first, then one by one.
@@ -72,19 +72,14 @@ record TransformEmitter(TransformKey key, Width width) {
             lower.add(code.let("lower" + j, both.getLast()));
         }
         var numbers = TransformCode.pairs(key.kind()).get(pair);
-        row(code, p, lanes, c, numbers.getFirst(), upper);
         row(code, p, lanes, c, numbers.getLast(), lower);
+        row(code, p, lanes, c, numbers.getFirst(), upper);
     }
 
     private void row(Code code, Arguments p, Lanes lanes, Expr c, int row, List<Expr> values) {
-        if (key.kind() == TransformKey.Kind.OUTPUT && row > 0) code.when(p.get("rows").moreThan(Expr.of(row)), () -> along(code, p, lanes, c, row, values));
-        else along(code, p, lanes, c, row, values);
-    }
-
-    private void along(Code code, Arguments p, Lanes lanes, Expr c, int row, List<Expr> values) {
         var transform = new TransformCode(code, lanes, key.kind());
         var pairs = TransformCode.pairs(key.kind());
-        for (int pair = 0; pair < pairs.size(); pair++) {
+        for (int pair = pairs.size() - 1; pair >= 0; pair--) {
             var both = transform.pair(pair, values::get);
             int first = pairs.get(pair).getFirst();
             int second = pairs.get(pair).getLast();
@@ -101,8 +96,8 @@ record TransformEmitter(TransformKey key, Width width) {
                     Expr left = code.let("left", both.getFirst());
                     Expr right = code.let("right", both.getLast());
                     var act = ActCode.of(code, lanes, key.act());
-                    end(code, p, lanes, act, c, row, first, left);
                     end(code, p, lanes, act, c, row, second, right);
+                    end(code, p, lanes, act, c, row, first, left);
                 }
             }
         }
@@ -120,13 +115,7 @@ record TransformEmitter(TransformKey key, Width width) {
         return p.get(array + "O").plus(p.get("plane").times(PIXELS * i + j)).plus(c);
     }
 
-    /// Stores a result where the tile still lies in the image.
     private void end(Code code, Arguments p, Lanes lanes, ActCode act, Expr c, int i, int j, Expr value) {
-        if (j == 0) stored(code, p, lanes, act, c, i, j, value);
-        else code.when(p.get("columns").moreThan(Expr.of(j)), () -> stored(code, p, lanes, act, c, i, j, value));
-    }
-
-    private void stored(Code code, Arguments p, Lanes lanes, ActCode act, Expr c, int i, int j, Expr value) {
         Expr sum = value;
         if (key.start().readsBias()) sum = lanes.add(sum, lanes.load(p.get("s"), p.get("sO").plus(c)));
         if (key.start().readsResidual()) sum = lanes.add(sum, lanes.load(p.get("r"), pixel(p, "r", i, j, c)));
@@ -134,8 +123,15 @@ record TransformEmitter(TransformKey key, Width width) {
         lanes.store(p.get("y"), pixel(p, "y", i, j, c), act.apply().apply(result));
     }
 
+    /// What lies outside of the image goes where the first row or column does, which are stored after all others: no branch, of which the JVM would forget one side while it
+    /// warms up on tiles that are whole.
     private static Expr pixel(Arguments p, String array, int i, int j, Expr c) {
-        return p.get(array + "O").plus(p.get(array + "Row").times(i)).plus(p.get(array + "Pixel").times(j)).plus(c);
+        return p.get(array + "O").plus(inside(i, p.get("rows")).times(p.get(array + "Row"))).plus(inside(j, p.get("columns")).times(p.get(array + "Pixel"))).plus(c);
+    }
+
+    /// `place < count ? place : 0`
+    private static Expr inside(int place, Expr count) {
+        return place == 0 ? Expr.of(0) : Expr.of(place).minus(count).shiftRight(Expr.of(31)).and(Expr.of(place));
     }
 
     // The border
