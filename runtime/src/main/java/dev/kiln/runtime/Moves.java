@@ -10,6 +10,7 @@ public final class Moves {
 
     /// Columns that are transposed together.
     private static final int BLOCK = 8;
+    private static final int COLOURS = 3;
 
     private Moves() {}
 
@@ -33,12 +34,23 @@ public final class Moves {
         }
     }
 
-    /// `dst[d + i*dstRow + j] = src[s + i + j*srcColumn]`, eight columns at a time: each is read along its own run, and eight elements lie side by side where they are written.
+    /// `dst[d + i*dstRow + j] = src[s + i + j*srcColumn]`, eight columns at a time (of what is left, three, as images have): each is read along its own run, and the
+    /// elements of a row lie side by side where they are written.
     private static void transpose(float[] dst, int d, int dstRow, float[] src, int s, int srcColumn, int rows, int columns) {
         int j = 0;
         for (; j + BLOCK <= columns; j += BLOCK) transposeBlock(dst, d + j, dstRow, src, s + j * srcColumn, srcColumn, rows);
-        if (j == columns) return;
-        for (int i = 0; i < rows; i++) gatherRow(dst, d + i * dstRow + j, src, s + i + j * srcColumn, srcColumn, columns - j);
+        for (; j + COLOURS <= columns; j += COLOURS) transposeColours(dst, d + j, dstRow, src, s + j * srcColumn, srcColumn, rows);
+        for (; j < columns; j++) scatterRow(dst, d + j, dstRow, src, s + j * srcColumn, 1, rows);
+    }
+
+    private static void transposeColours(float[] dst, int d, int dstRow, float[] src, int s, int srcColumn, int rows) {
+        int s1 = s + srcColumn;
+        int s2 = s1 + srcColumn;
+        for (int i = 0, at = d; i < rows; i++, at += dstRow) {
+            dst[at] = src[s + i];
+            dst[at + 1] = src[s1 + i];
+            dst[at + 2] = src[s2 + i];
+        }
     }
 
     private static void transposeBlock(float[] dst, int d, int dstRow, float[] src, int s, int srcColumn, int rows) {

@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 /// @param byStep  a row for each step, else one for each line of the text
 public record Profiler(int rounds, int threads, boolean byStep) {
     private static final long WARM = 1_000_000_000L;
+    private static final int MOST_WARMING = 20;
+    /// A second that is not faster by so much ends the warm-up.
+    private static final double STEADY = 0.95;
 
     public Profiler {
         if (rounds < 1) throw new IllegalArgumentException("rounds must be at least 1, got " + rounds);
@@ -39,7 +42,7 @@ public record Profiler(int rounds, int threads, boolean byStep) {
     private Profile measure(Runnable call, List<StepWork> steps, Consumer<StepListener> listen, Width width) {
         var loop = new RegisterPeak(width);
         double peak = loop.measure();
-        for (long end = System.nanoTime() + WARM; System.nanoTime() < end; ) call.run();
+        warm(call);
         var clock = new StepClock(steps, rounds);
         double[] calls = new double[rounds];
         for (int r = 0; r < rounds; r++) {
@@ -54,6 +57,21 @@ public record Profiler(int rounds, int threads, boolean byStep) {
         }
         Arrays.sort(calls);
         return Profile.of(steps, clock, calls[rounds / 2], peak * threads, byStep);
+    }
+
+    /// Runs until the JVM has compiled what it wants to: until the best call of a second is hardly better than that of the second before.
+    private static void warm(Runnable call) {
+        long before = Long.MAX_VALUE;
+        for (int second = 0; second < MOST_WARMING; second++) {
+            long best = Long.MAX_VALUE;
+            for (long end = System.nanoTime() + WARM; System.nanoTime() < end; ) {
+                long start = System.nanoTime();
+                call.run();
+                best = Math.min(best, System.nanoTime() - start);
+            }
+            if (best > before * STEADY) return;
+            before = best;
+        }
     }
 
     /// Numbers between -1 and 1; where whole numbers are wanted, zeros, which are valid as indices and classes alike.
