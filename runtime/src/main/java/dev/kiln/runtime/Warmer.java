@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 final class Warmer {
     /// Sizes that every dim takes in turn; those that the door refuses are left out.
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
-    private static final long LIMIT = 10_000_000_000L;
+    /// Vector kernels that are not compiled run slower than scalar ones, so this is long: a busy machine needs it.
+    private static final long LIMIT = 30_000_000_000L;
     /// What is not warm after this long must not keep the rest from it.
     private static final long PART_LIMIT = 2_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
@@ -103,17 +104,16 @@ final class Warmer {
         for (Rehearsal rehearsal : rehearsals) {
             for (int from = 0; from < steps; from += TOGETHER) {
                 int first = from;
-                untilFlat(() -> rehearsal.run(first, Math.min(steps, first + TOGETHER)), end);
+                untilFlat(() -> rehearsal.run(first, Math.min(steps, first + TOGETHER)), Math.min(end, System.nanoTime() + PART_LIMIT));
             }
         }
         if (!rehearsals.isEmpty()) untilFlat(rehearsals.getFirst()::run, end);
     }
 
     private void untilFlat(Runnable part, long end) {
-        long until = Math.min(end, System.nanoTime() + PART_LIMIT);
         for (int flat = 0; flat < FLAT_ROUNDS; ) {
             long before = Allocation.bytes();
-            if (System.nanoTime() > until || entry.isClosed()) return;
+            if (System.nanoTime() > end || entry.isClosed()) return;
             part.run();
             flat = Allocation.bytes() == before ? flat + 1 : 0;
         }
