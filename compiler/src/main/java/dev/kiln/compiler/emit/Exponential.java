@@ -21,12 +21,19 @@ record Exponential(Code code, Lanes l) {
     private Reduced reduce(Expr x, Expr correction) {
         Expr shifted = code.let("shifted", l.fma(x, l.literal(LOG2_E), l.literal(MAGIC)));
         Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC)));
-        Expr high = code.let("r", l.fma(whole, l.literal(-LN2_HIGH), x));
-        Expr low = code.let("r", l.fma(whole, l.literal(-LN2_LOW), high));
+        Expr low = remainder(x, whole);
         Expr r = correction == null ? low : code.let("r", l.add(low, correction));
         Expr n = code.let("n", l.sub(l.bits(shifted), l.literal(Float.floatToRawIntBits(MAGIC))));
-        Expr tail = Polynomial.horner(code, l, r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
-        return new Reduced(n, r, tail);
+        return new Reduced(n, r, tail(r));
+    }
+
+    private Expr remainder(Expr x, Expr whole) {
+        Expr high = code.let("r", l.fma(whole, l.literal(-LN2_HIGH), x));
+        return code.let("r", l.fma(whole, l.literal(-LN2_LOW), high));
+    }
+
+    private Expr tail(Expr r) {
+        return Polynomial.horner(code, l, r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f);
     }
 
     Expr exp(Expr x) {
@@ -37,22 +44,33 @@ record Exponential(Code code, Lanes l) {
     /// largest float infinite.
     Expr ofSum(Expr x, Expr correction) {
         Reduced e = reduce(Polynomial.clamp(code, l, x, -104, 89), correction);
-        Expr fraction = code.let("fraction", fraction(e));
+        Expr fraction = code.let("fraction", fraction(e.r, e.tail));
         Expr half = code.let("half", l.shiftRight(e.n, 1));
         Expr scaled = code.let("scaled", l.mul(fraction, power(half)));
         return code.let("exp", l.mul(scaled, power(code.let("rest", l.sub(e.n, half)))));
     }
 
+    /// e^x for x that is 0, less or NaN: the bits of [#exp(Expr)] for half of its work. The low bits of the shifted float hold n + 64, for n from -150 a float's exponent;
+    /// then one product makes up for the 64 and rounds.
+    Expr ofNegative(Expr x) {
+        Expr clamped = code.let("clamped", l.select(l.less(x, l.literal(-104f)), l.literal(-104f), x));
+        Expr shifted = code.let("shifted", l.fma(clamped, l.literal(LOG2_E), l.literal(MAGIC + 64)));
+        Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC + 64)));
+        Expr r = remainder(clamped, whole);
+        Expr scaled = code.let("scaled", l.floats(l.add(l.bits(code.let("fraction", fraction(r, tail(r)))), l.shiftLeft(l.bits(shifted), 23))));
+        return code.let("exp", l.mul(scaled, l.literal(0x1p-64f)));
+    }
+
     /// e^x for x from -80 to 80, or NaN.
     Expr within(Expr x) {
         Reduced e = reduce(x, null);
-        Expr fraction = code.let("fraction", fraction(e));
+        Expr fraction = code.let("fraction", fraction(e.r, e.tail));
         return code.let("exp", l.mul(fraction, power(e.n)));
     }
 
-    private Expr fraction(Reduced e) {
-        Expr square = code.let("square", l.mul(e.r, e.r));
-        return l.fma(e.tail, square, l.add(e.r, l.literal(1f)));
+    private Expr fraction(Expr r, Expr tail) {
+        Expr square = code.let("square", l.mul(r, r));
+        return l.fma(tail, square, l.add(r, l.literal(1f)));
     }
 
     /// 2ⁿ for n from -126 to 127.

@@ -102,7 +102,17 @@ final class NodeCode {
             if (isNumber(arguments.get(1))) return bounded(fn, value(arguments.get(0)), arguments.get(1));
             if (isNumber(arguments.get(0))) return bounded(fn, value(arguments.get(1)), arguments.get(0));
         }
+        if (fn.equals(Functions.EXP) && isBelowItsMaximum(arguments.getFirst())) return new Exponential(code, lanes).ofNegative(value(arguments.getFirst()));
         return new VectorCode(code, lanes).apply(fn, arguments.stream().map(this::value).toList());
+    }
+
+    /// Whether a node is `x - max x`, as in a softmax: no element is above zero.
+    private boolean isBelowItsMaximum(int n) {
+        return node(n) instanceof Node.Apply(var fn, List<Integer> arguments)
+                && fn.equals(Functions.SUB)
+                && node(arguments.get(1)) instanceof Node.RowReduce(Node.Reduction reduction, int operand)
+                && reduction == Node.Reduction.MAX
+                && operand == arguments.getFirst();
     }
 
     private boolean isReal(int n) {

@@ -33,11 +33,40 @@ final class Places {
         this.extents = body.extents();
         this.sweeps = body.sweeps();
         computeAll(Extent.SCALAR, 0);
+        nameSteps();
+    }
+
+    private Places(Places outer, Code code, Arguments arguments, Map<Integer, Expr> values) {
+        this.code = code;
+        this.body = outer.body;
+        this.arguments = arguments;
+        this.width = outer.width;
+        this.extents = outer.extents;
+        this.sweeps = outer.sweeps;
+        this.values.putAll(values);
+        nameSteps();
+    }
+
+    /// The same inside another method, which is given what is known so far.
+    Places within(Code other, Arguments otherArguments, Map<Integer, Expr> given) {
+        return new Places(this, other, otherArguments, given);
+    }
+
+    private void nameSteps() {
         for (int p = 0; p < body.ports().size(); p++)
             if (body.ports().get(p).kind() == Port.Kind.INDEX && width.lanes() > 1) {
                 Lanes lanes = vectors();
                 steps.put(p, code.let("steps" + p, lanes.mul(lanes.iota(), lanes.broadcast(argument("p" + p + "J")))));
             }
+    }
+
+    Arguments arguments() {
+        return arguments;
+    }
+
+    /// The nodes with a value by now that does not change along the row; literals are known anywhere.
+    List<Integer> known() {
+        return values.keySet().stream().filter(n -> !(body.nodes().get(n) instanceof Node.Literal)).sorted().toList();
     }
 
     RowsBody body() {

@@ -1,34 +1,31 @@
 package dev.kiln.compiler.emit;
 
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.kiln.compiler.bytecode.ClassBuilder;
 import dev.kiln.compiler.bytecode.Code;
 import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.bytecode.Method;
 import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.kernel.RowsBody.Extent;
-import dev.kiln.compiler.kernel.RowsBody.Kept;
 import dev.kiln.compiler.kernel.RowsKey;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /// A rows kernel row by row, each in one or more sweeps.
 ///
-/// A row reduction has 16 lanes whatever the width: element j goes to lane j mod 16. They lie in scratch; where a vector has 16 lanes itself, it stays in a register
-/// until the tail.
-final class RowLoops {
-    private final Code code;
-    private final Places places;
-    private final Map<Node.Reduction, Method> trees;
-    private final Optional<Kept> kept;
-    private final Map<Integer, Integer> scratchOf = new HashMap<>();
-
-    RowLoops(Code code, Places places, Map<Node.Reduction, Method> trees) {
-        this.code = code;
-        this.places = places;
-        this.trees = trees;
-        kept = places.body().kept();
-    }
+/// A sweep with a long function is a method of its own if there are several: C2 takes the constants of such a function out of all loops, where, beside the
+/// registers of the other sweeps, they do not stay, and each would be loaded again for each vector.
+record RowLoops(ClassBuilder builder, RowsKey key, Code code, Places places, Map<Node.Reduction, Method> trees) {
+    /// Vector operations of a function that has many constants.
+    private static final int LONG = 16;
 
     void emit() {
         int last = places.body().lastSweep();
@@ -36,7 +33,8 @@ final class RowLoops {
             places.enterRow(r);
             places.computeAll(Extent.ROW, 0);
             for (int sweep = 0; sweep <= last; sweep++) {
-                sweep(sweep);
+                if (last > 0 && isLong(sweep)) code.run(call(sweep, r));
+                else new Sweep(code, places, sweep).emit();
                 for (int n : places.body().reductions(sweep)) finish(n);
                 places.computeAll(Extent.ROW, sweep + 1);
             }
@@ -45,70 +43,37 @@ final class RowLoops {
         places.storeScalars();
     }
 
-    private void sweep(int sweep) {
-        List<Integer> reductions = places.body().reductions(sweep);
-        for (int n : reductions) scratchOf.putIfAbsent(n, scratchOf.size() * RowsKey.SCRATCH);
-        Expr n = places.argument("n");
-        int lanes = places.width().lanes();
-        if (lanes == 1) {
-            reductions.forEach(this::clear);
-            code.loop("j", n, j -> place(sweep, new ScalarLanes(code), j, reductions, Map.of()));
-            return;
-        }
-        boolean inRegister = lanes == RowsKey.SCRATCH;
-        Expr bound = code.let("bound", n.and(Expr.of(-lanes)));
-        var registers = new HashMap<Integer, Expr>();
-        for (int reduction : reductions) {
-            if (inRegister) registers.put(reduction, code.let("lanes" + reduction, combine(places.vectors(), reduction).start()));
-            else clear(reduction);
-        }
-        code.loop("j", Expr.of(0), bound, lanes, j -> place(sweep, places.vectors(), j, reductions, registers));
-        registers.forEach((reduction, register) -> places.vectors().store(places.argument("scratch"), scratch(reduction), register));
-        code.loop("j", bound, n, 1, j -> place(sweep, new ScalarLanes(code), j, reductions, Map.of()));
+    private boolean isLong(int sweep) {
+        return places.body().needed(sweep).stream().anyMatch(n -> places.body().nodes().get(n) instanceof Node.Apply(var fn, _) && fn.operations() >= LONG);
     }
 
-    /// All that happens at one place of the row.
-    private void place(int sweep, Lanes lanes, Expr j, List<Integer> reductions, Map<Integer, Expr> registers) {
-        var nodes = new NodeCode(code, lanes, places, j);
-        kept.filter(k -> sweep > k.sweep()).ifPresent(k -> nodes.find(k.node(), k.port()));
-        nodes.computeAll(places.body().needed(sweep));
-        kept.filter(k -> sweep == k.sweep()).ifPresent(k -> nodes.store(k.node(), k.port()));
-        for (int reduction : reductions) {
-            Expr next = nodes.value(operand(reduction));
-            Combine combine = combine(lanes, reduction);
-            if (registers.containsKey(reduction)) {
-                code.set(registers.get(reduction), combine.apply(registers.get(reduction), next));
-            } else {
-                Expr at = code.let("lane", scratch(reduction).plus(j.and(Expr.of(RowsKey.SCRATCH - 1))));
-                Expr soFar = lanes.load(places.argument("scratch"), at);
-                lanes.store(places.argument("scratch"), at, combine.apply(soFar, next));
-            }
+    /// A call of the method for a sweep, which takes what the kernel does, the row, and what is known by now and does not change along it.
+    private Expr call(int sweep, Expr r) {
+        List<Integer> known = places.known();
+        var types = new ArrayList<ClassDesc>(key.descriptor().parameterList());
+        var names = new ArrayList<>(key.parameters().stream().map(p -> p.name()).toList());
+        var passed = new ArrayList<>(places.arguments().values());
+        types.add(CD_int);
+        names.add("r");
+        passed.add(r);
+        for (int n : known) {
+            types.add(places.value(n).type());
+            names.add("n" + n);
+            passed.add(places.value(n));
         }
-        if (sweep == places.body().lastSweep()) nodes.storeAll();
-    }
-
-    private void clear(int reduction) {
-        Expr start = Expr.of(Combine.start(kind(reduction)));
-        code.loop("i", Expr.of(RowsKey.SCRATCH), i -> code.store(places.argument("scratch"), scratch(reduction).plus(i), start));
+        int parameters = key.parameters().size();
+        Method method = builder.method(Set.of(AccessFlag.PRIVATE, AccessFlag.STATIC), "sweep" + sweep, MethodTypeDesc.of(CD_void, types), names, (inner, locals) -> {
+            var values = new HashMap<Integer, Expr>();
+            for (int i = 0; i < known.size(); i++) values.put(known.get(i), locals.get(parameters + 1 + i));
+            Places inRow = places.within(inner, new Arguments(key.parameters(), locals.subList(0, parameters)), values);
+            inRow.enterRow(locals.get(parameters));
+            new Sweep(inner, inRow, sweep).emit();
+        });
+        return Expr.callStatic(method, passed.toArray(Expr[]::new));
     }
 
     private void finish(int reduction) {
-        places.setValue(reduction, code.let("n" + reduction, Expr.callStatic(trees.get(kind(reduction)), places.argument("scratch"), scratch(reduction))));
-    }
-
-    private Expr scratch(int reduction) {
-        return places.argument("scratchO").plus(scratchOf.get(reduction));
-    }
-
-    private Combine combine(Lanes lanes, int reduction) {
-        return new Combine(lanes, kind(reduction));
-    }
-
-    private Node.Reduction kind(int reduction) {
-        return ((Node.RowReduce) places.body().nodes().get(reduction)).reduction();
-    }
-
-    private int operand(int reduction) {
-        return ((Node.RowReduce) places.body().nodes().get(reduction)).operand();
+        Node.Reduction kind = ((Node.RowReduce) places.body().nodes().get(reduction)).reduction();
+        places.setValue(reduction, code.let("n" + reduction, Expr.callStatic(trees.get(kind), places.argument("scratch"), Sweep.scratch(places, reduction))));
     }
 }

@@ -30,7 +30,7 @@ record RowsEmitter(RowsKey key, Width width) {
         builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), "run", key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(), (code, locals) -> {
             var places = new Places(code, body, new Arguments(key.parameters(), locals), width);
             if (body.hasColumnReduction()) new ColumnLoops(code, places).emit();
-            else new RowLoops(code, places, trees).emit();
+            else new RowLoops(builder, key, code, places, trees).emit();
         });
         return builder.build();
     }

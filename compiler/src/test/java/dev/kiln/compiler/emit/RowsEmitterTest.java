@@ -102,6 +102,54 @@ class RowsEmitterTest {
         }
     }
 
+    /// What is below its maximum takes a shorter way to its exponential; another term in between, and it takes the long one.
+    @Test
+    void exponentialsBelowTheMaximumHaveTheBitsOfAllExponentials() {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        int below = b.apply(Functions.SUB, x, b.add(new Node.RowReduce(Reduction.MAX, x)));
+        b.store(b.apply(Functions.EXP, below), Port.stream(DType.f32));
+        b.store(b.apply(Functions.EXP, b.apply(Functions.ADD, below, b.literal(0))), Port.stream(DType.f32));
+        int n = 4001;
+        float[] xs = new float[2 * n];
+        for (int j = 0; j < n; j++) xs[j] = -j * 0.03f;
+        for (int j = 0; j < n; j++) xs[n + j] = Float.MIN_VALUE * j - (j == 17 ? Float.MAX_VALUE : j == 18 ? Float.POSITIVE_INFINITY : 0);
+        float[] first = null;
+        for (Width width : Width.values()) {
+            float[] y = new float[2 * n];
+            float[] z = new float[2 * n];
+            Kernels.run(b.key(), width, 2, n, xs, 0, n, y, 0, n, z, 0, n, 0, new float[16], 0);
+            Figures.assertSameBits(z, y, width.toString());
+            if (first == null) first = y;
+            Figures.assertSameBits(first, y, width.toString());
+            assertEquals(1, y[0]);
+            assertTrue(y[3400] > 0 && y[3400] < Float.MIN_NORMAL, "e^-102 is no normal float");
+            assertEquals(0, y[n - 1]);
+        }
+    }
+
+    @Test
+    void maximaAreThoseOfOneElementAfterTheOther() {
+        var b = new Builder();
+        b.store(b.add(new Node.RowReduce(Reduction.MAX, b.read(Port.stream(DType.f32)))), Port.row(DType.f32));
+        for (int n : List.of(1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 130, 197)) {
+            float[] x = Figures.random(n, ROWS * n);
+            Arrays.fill(x, n, 2 * n, -0f);
+            x[n + n / 2] = 0f;
+            x[3 * n - 1] = Float.NaN;
+            x[3 * n] = Float.NEGATIVE_INFINITY;
+            for (Width width : Width.values()) {
+                float[] y = new float[ROWS];
+                Kernels.run(b.key(), width, ROWS, n, x, 0, n, y, 0, 1, 0, new float[16], 0);
+                for (int r = 0; r < ROWS; r++) {
+                    float top = Float.NEGATIVE_INFINITY;
+                    for (int j = 0; j < n; j++) top = Math.max(top, x[r * n + j]);
+                    assertEquals(top, y[r], width + " n " + n + " row " + r);
+                }
+            }
+        }
+    }
+
     /// The statistics and scaling of a layer norm: two reductions in one sweep, a stream that is one vector for all rows, and the results of rows kept.
     @Test
     void layerNormAgreesWithTheFormulaAndAllWidthsAgree() {

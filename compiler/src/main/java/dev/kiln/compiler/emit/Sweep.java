@@ -1,0 +1,129 @@
+package dev.kiln.compiler.emit;
+
+import dev.kiln.compiler.bytecode.Code;
+import dev.kiln.compiler.bytecode.Expr;
+import dev.kiln.compiler.kernel.Node;
+import dev.kiln.compiler.kernel.RowsKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One way along a row: what its reductions need, and in the last sweep what is stored.
+///
+/// A row reduction has 16 lanes whatever the width: element j goes to lane j mod 16. They lie in scratch or, where a few vectors have 16 lanes, in registers until
+/// the tail.
+record Sweep(Code code, Places places, int sweep) {
+    private static final int CHAINS = 4;
+
+    /// Where a reduction's lanes lie.
+    static Expr scratch(Places places, int reduction) {
+        int before = (int) places.body().nodes().subList(0, reduction).stream().filter(n -> n instanceof Node.RowReduce).count();
+        return places.argument("scratchO").plus(before * RowsKey.SCRATCH);
+    }
+
+    void emit() {
+        List<Integer> reductions = places.body().reductions(sweep);
+        Expr n = places.argument("n");
+        int lanes = places.width().lanes();
+        if (lanes == 1) {
+            reductions.forEach(this::clear);
+            code.loop("j", n, j -> place(new ScalarLanes(code), j, reductions, Map.of()));
+            return;
+        }
+        int abreast = abreast(reductions);
+        List<Map<Integer, Expr>> registers = registers(reductions, abreast);
+        Expr wide = code.let("bound", n.and(Expr.of(-lanes * Math.max(1, abreast))));
+        code.loop("j", Expr.of(0), wide, lanes * Math.max(1, abreast), j -> {
+            place(places.vectors(), j, reductions, registers.getFirst());
+            for (int v = 1; v < abreast; v++) place(places.vectors(), code.let("j" + v, j.plus(v * lanes)), reductions, registers.get(v));
+        });
+        leave(reductions, registers);
+        Expr bound = wide;
+        if (abreast > 1) {
+            bound = code.let("bound", n.and(Expr.of(-lanes)));
+            code.loop("j", wide, bound, lanes, j -> place(places.vectors(), j, reductions, Map.of()));
+        }
+        code.loop("j", bound, n, 1, j -> place(new ScalarLanes(code), j, reductions, Map.of()));
+    }
+
+    /// How many vectors of a row a sweep takes at once, each with accumulators of its own; 0 where accumulators stay in scratch. Sums need 16 lanes in order, whereas a
+    /// maximum is the same in any order: four chains of it hide that one takes some 12 cycles.
+    private int abreast(List<Integer> reductions) {
+        int whole = RowsKey.SCRATCH / places.width().lanes();
+        if (reductions.isEmpty()) return 1;
+        boolean light = places.body().needed(sweep).stream().allMatch(n -> places.body().nodes().get(n) instanceof Node.Read);
+        boolean onlyMaxima = reductions.stream().allMatch(r -> kind(r) == Node.Reduction.MAX);
+        if (light && onlyMaxima) return CHAINS;
+        return whole == 1 || light ? whole : 0;
+    }
+
+    /// The accumulators in registers of each vector abreast.
+    private List<Map<Integer, Expr>> registers(List<Integer> reductions, int abreast) {
+        if (abreast == 0) {
+            reductions.forEach(this::clear);
+            return List.of(Map.of());
+        }
+        var registers = new ArrayList<Map<Integer, Expr>>();
+        for (int v = 0; v < abreast; v++) {
+            var ofVector = new HashMap<Integer, Expr>();
+            for (int reduction : reductions) ofVector.put(reduction, code.let("lanes" + reduction, combine(places.vectors(), reduction).start()));
+            registers.add(ofVector);
+        }
+        return registers;
+    }
+
+    /// Registers go to their lanes of scratch; those of the same lanes are combined.
+    private void leave(List<Integer> reductions, List<Map<Integer, Expr>> registers) {
+        int whole = RowsKey.SCRATCH / places.width().lanes();
+        for (int reduction : reductions) {
+            if (registers.getFirst().isEmpty()) continue;
+            for (int v = whole; v < registers.size(); v++) {
+                Expr register = registers.get(v % whole).get(reduction);
+                code.set(register, combine(places.vectors(), reduction).apply(register, registers.get(v).get(reduction)));
+            }
+            for (int v = 0; v < whole; v++) places.vectors().store(places.argument("scratch"), scratch(reduction).plus(v * places.width().lanes()), registers.get(v).get(reduction));
+        }
+    }
+
+    /// All that happens at one place of the row.
+    private void place(Lanes lanes, Expr j, List<Integer> reductions, Map<Integer, Expr> registers) {
+        var nodes = new NodeCode(code, lanes, places, j);
+        places.body().kept().filter(k -> sweep > k.sweep()).ifPresent(k -> nodes.find(k.node(), k.port()));
+        nodes.computeAll(places.body().needed(sweep));
+        places.body().kept().filter(k -> sweep == k.sweep()).ifPresent(k -> nodes.store(k.node(), k.port()));
+        for (int reduction : reductions) {
+            Expr next = nodes.value(operand(reduction));
+            Combine combine = combine(lanes, reduction);
+            if (registers.containsKey(reduction)) {
+                code.set(registers.get(reduction), combine.apply(registers.get(reduction), next));
+            } else {
+                Expr at = code.let("lane", scratch(reduction).plus(j.and(Expr.of(RowsKey.SCRATCH - 1))));
+                Expr soFar = lanes.load(places.argument("scratch"), at);
+                lanes.store(places.argument("scratch"), at, combine.apply(soFar, next));
+            }
+        }
+        if (sweep == places.body().lastSweep()) nodes.storeAll();
+    }
+
+    private void clear(int reduction) {
+        Expr start = Expr.of(Combine.start(kind(reduction)));
+        code.loop("i", Expr.of(RowsKey.SCRATCH), i -> code.store(places.argument("scratch"), scratch(reduction).plus(i), start));
+    }
+
+    private Expr scratch(int reduction) {
+        return scratch(places, reduction);
+    }
+
+    private Combine combine(Lanes lanes, int reduction) {
+        return new Combine(lanes, kind(reduction));
+    }
+
+    private Node.Reduction kind(int reduction) {
+        return ((Node.RowReduce) places.body().nodes().get(reduction)).reduction();
+    }
+
+    private int operand(int reduction) {
+        return ((Node.RowReduce) places.body().nodes().get(reduction)).operand();
+    }
+}
