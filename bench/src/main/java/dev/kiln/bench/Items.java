@@ -32,7 +32,7 @@ final class Items {
                 new SideBySide("conv1x1_256_64_56", s -> Models.convolution(s, "conv1x1.nn", 56, 256, 64, 2.0 * 256 * 64 * 56 * 56, (n, x) -> n.conv(x, 1, 0))),
                 new SideBySide("dwconv3x3_512_14", s -> Models.convolution(s, "depthwise.nn", 14, 512, 512, 2.0 * 9 * 512 * 14 * 14, Networks::depthwise)),
                 operator("softmax_32x1000", "softmax.nn", 32, 1000, (n, x) -> n.model().softmax(x)),
-                operator("layernorm_128x768", "layernorm.nn", 128, 768, Networks::layerNorm),
+                new SideBySide("layernorm_128x768", s -> Models.layerNorm(s, 128, 768)),
                 operator("gelu_128x1536", "gelu.nn", 128, 1536, (n, x) -> n.model().gelu(x)),
                 new SideBySide("bntrain_32x64x56x56", Models::batchNorm),
                 operator("call_16", "call.nn", 1, 16, (n, x) -> n.model().relu(x)));

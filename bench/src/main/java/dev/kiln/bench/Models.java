@@ -2,6 +2,7 @@ package dev.kiln.bench;
 
 import dev.kiln.bench.tensorflow.TensorFlowPeer;
 import dev.kiln.bench.torch.TorchBatchNorm;
+import dev.kiln.bench.torch.TorchLayerNorm;
 import dev.kiln.bench.torch.TorchLayers;
 import dev.kiln.bench.torch.TorchNetwork;
 import java.util.ArrayList;
@@ -57,6 +58,15 @@ final class Models {
         Constant beta = subject.learned().getLast();
         all.add(TensorFlowPeer.batchNorm(settings.threads(), subject.input, gamma, beta));
         all.add(new TorchBatchNorm(settings.threads(), subject.input, gamma, beta));
+        return all;
+    }
+
+    /// The norm of each row. ONNX Runtime's takes one float after the other, so PyTorch, whose norm has vectors, is beside it.
+    static List<Contender> layerNorm(Settings settings, int rows, int columns) {
+        var subject = new Subject(settings, "layernorm.nn", rows, columns);
+        List<Contender> all = new ArrayList<>(subject.ours(0, false, rows, columns));
+        all.add(subject.onnx(Networks::layerNorm, 0, rows, columns));
+        all.add(new TorchLayerNorm(settings.threads(), subject.input, subject.learned().getFirst(), subject.learned().getLast()));
         return all;
     }
 
