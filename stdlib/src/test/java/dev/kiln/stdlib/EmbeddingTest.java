@@ -13,6 +13,13 @@ class EmbeddingTest {
     private static final Array IDS = new Array(new int[] {2, 3}, new double[] {4, 0, 2, 1, 1, 3});
 
     @Test
+    void anIdReadsItsRow() {
+        var lab = Lab.of("network Net() { in x: i32[N, 3]  out y = x |> Embedding(5, 4) }", 2);
+        Array y = lab.predict(IDS);
+        for (int n = 0; n < 2; n++) for (int f = 0; f < 3; f++) for (int e = 0; e < 4; e++) assertEquals(lab.parameter("table").get((int) IDS.get(n, f), e), y.get(n, f, e));
+    }
+
+    @Test
     void fieldsHaveTheirOwnRows() {
         var lab = Lab.of("network Net() { in x: i32[N, 3]  out y = x |> FieldEmbedding(5, 4) }", 2);
         Array y = lab.predict(IDS);

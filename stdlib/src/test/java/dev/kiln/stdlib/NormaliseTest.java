@@ -61,6 +61,18 @@ class NormaliseTest {
     }
 
     @Test
+    void rmsNormDividesByTheRootOfTheMeanSquare() {
+        var lab = Lab.of("network Net() { in x: f32[N, 5]  out y = x |> RmsNorm }", 4);
+        Array x = Lab.drawn(new Random(1), -2, 2, 3, 5);
+        Array y = lab.predict(x);
+        for (int n = 0; n < 3; n++) {
+            double square = 0;
+            for (int c = 0; c < 5; c++) square += x.get(n, c) * x.get(n, c) / 5;
+            for (int c = 0; c < 5; c++) assertEquals(lab.parameter("gain").get(c) * x.get(n, c) / Math.sqrt(square + 1e-6), y.get(n, c), 1e-12);
+        }
+    }
+
+    @Test
     void layerNormOfASampleDoesNotKnowTheOthers() {
         var lab = Lab.of("network Net() { in x: f32[N, 2, 5]  out y = x |> LayerNorm }", 4);
         Array x = Lab.drawn(new Random(1), -2, 2, 3, 2, 5);

@@ -81,7 +81,7 @@ class PoolingTest {
     @CsvSource({"2, 2, 0, 8", "3, 2, 1, 7", "3, 1, 1, 1", "2, 3, 0, 17", "4, 2, 2, 15", "1, 1, 0, 1"})
     void poolsOfSignalsAgreeWithLoops(int kernel, int stride, int pad, int size) {
         Array x = drawn(size);
-        var outputs = pooled("1d", String.valueOf(size), kernel, stride, pad, x);
+        var outputs = pooled("MaxPool1d", "AvgPool1d", String.valueOf(size), kernel, stride, pad, x);
         int steps = (size + 2 * pad - kernel) / stride + 1;
         Array most = Array.zeros(2, 3, steps);
         Array mean = Array.zeros(2, 3, steps);
@@ -110,7 +110,7 @@ class PoolingTest {
     @CsvSource({"2, 2, 0, 4, 3, 5", "3, 2, 1, 5, 4, 3", "2, 1, 1, 1, 2, 3", "1, 1, 0, 1, 1, 1"})
     void poolsOfVolumesAgreeWithLoops(int kernel, int stride, int pad, int depth, int h, int w) {
         Array x = drawn(depth, h, w);
-        var outputs = pooled("3d", "%d, %d, %d".formatted(depth, h, w), kernel, stride, pad, x);
+        var outputs = pooled("MaxPool3d", "AvgPool3d", "%d, %d, %d".formatted(depth, h, w), kernel, stride, pad, x);
         Array most = Array.zeros(2, 3, (depth + 2 * pad - kernel) / stride + 1, (h + 2 * pad - kernel) / stride + 1, (w + 2 * pad - kernel) / stride + 1);
         Array mean = Array.zeros(most.shape());
         Array seen = Array.zeros(most.shape());
@@ -144,15 +144,15 @@ class PoolingTest {
         return Lab.drawn(new Random(2), -1, 1, shape);
     }
 
-    private static Map<String, Array> pooled(String rank, String places, int kernel, int stride, int pad, Array x) {
+    private static Map<String, Array> pooled(String greatest, String average, String places, int kernel, int stride, int pad, Array x) {
         return Lab.of("""
                 network Net() {
                   in x: f32[N, 3, %1$s]
-                  out most  = x |> MaxPool%2$s(%3$d, stride: %4$d, pad: %5$d)
-                  out mean  = x |> AvgPool%2$s(%3$d, stride: %4$d, pad: %5$d)
-                  out seen  = x |> AvgPool%2$s(%3$d, stride: %4$d, pad: %5$d, count_pad: false)
+                  out most  = x |> %2$s(%4$d, stride: %5$d, pad: %6$d)
+                  out mean  = x |> %3$s(%4$d, stride: %5$d, pad: %6$d)
+                  out seen  = x |> %3$s(%4$d, stride: %5$d, pad: %6$d, count_pad: false)
                 }
-                """.formatted(places, rank, kernel, stride, pad), 1).run("predict", Map.of("x", x)).outputs();
+                """.formatted(places, greatest, average, kernel, stride, pad), 1).run("predict", Map.of("x", x)).outputs();
     }
 
     /// Of equal greatest values the first of a window takes the whole gradient, in every kind of pool.

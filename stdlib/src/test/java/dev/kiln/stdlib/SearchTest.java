@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,5 +134,23 @@ class SearchTest {
         lab.parameters().replaceAll((_, v) -> Array.zeros(v.shape()));
         var out = lab.run("predict", Map.of("bias", Array.zeros(ROWS, WORDS))).outputs();
         for (int n = 0; n < ROWS; n++) assertEquals(0, out.get("length").get(n));
+    }
+
+    /// By sorting; of equal ones the first comes first.
+    @ParameterizedTest
+    @CsvSource({"1, 1", "5, 1", "5, 3", "7, 7"})
+    void theGreatestComeFirst(int classes, int count) {
+        var lab = Lab.of("network Net() { in x: f32[N, %d]  best, place = topk(x, %d)  out best  out place }".formatted(classes, count), 1);
+        Array x = Lab.drawn(new Random(3), -1, 1, 4, classes);
+        if (classes > 3) x.data()[1] = x.data()[3];
+        var out = lab.run("predict", Map.of("x", x)).outputs();
+        for (int n = 0; n < 4; n++) {
+            int row = n;
+            int[] order = IntStream.range(0, classes).boxed().sorted(Comparator.comparingDouble((Integer c) -> -x.get(row, c)).thenComparingInt(c -> c)).mapToInt(c -> c).toArray();
+            for (int k = 0; k < count; k++) {
+                assertEquals(x.get(n, order[k]), out.get("best").get(n, k));
+                assertEquals(order[k], out.get("place").get(n, k));
+            }
+        }
     }
 }
