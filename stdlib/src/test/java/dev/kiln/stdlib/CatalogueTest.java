@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /// The field's catalogue against the library: each line has a file, a test and, where it has a derivative, a test of its gradient. `docs/library.md` is written from it.
 class CatalogueTest {
     private static final Path FILES = Path.of("src/main/resources/META-INF/nn/std");
-    private static final String WORD = "a word of the language";
 
     /// @param values test classes that hold values of the theme @param gradients those that hold its gradients; none where nothing has a derivative
     record Theme(String name, List<String> values, List<String> gradients) {}
