@@ -10,6 +10,7 @@ import dev.kiln.runtime.Options;
 import dev.kiln.runtime.Tensor;
 import dev.kiln.runtime.Trainer;
 import dev.kiln.runtime.Warm;
+import dev.kiln.testkit.Agreement;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +53,25 @@ class CompiledRecurrentTest {
             assertEquals(run.scalar("loss"), scores[0].get(), 1e-4, "loss of " + expression);
             run.updates().forEach((name, value) -> close(expression + ": " + name, value, trainer.weights().get(name)));
         }
+    }
+
+    /// What an inner loop begins with is the same in every step of the outer one, and is there again in each.
+    @ParameterizedTest
+    @ValueSource(strings = {"fold(GRU(3))", "fold(LSTM(4))"})
+    void aLoopInsideALoopBeginsAnew(String inner) {
+        String text = """
+                cell Line()(x: f32[N, S, 5]) -> f32[N, K] {
+                  state seen: f32[N] = 0
+                  last = x |> %s
+                  seen' = seen + 1
+                  y[n, k] = last.h[n, k] + seen'[n]
+                  return y
+                }
+                network Net() { in x: f32[N, T, 3, 5]  out y = x |> scan(Line) }
+                """.formatted(inner);
+        var lab = Lab.of(text, 3);
+        var agreement = new Agreement(COMPILER.compile(new SourceFile("net.nn", text)), lab.program(), 2e-4, 1, 2);
+        agreement.check("predict", Map.of("x", Lab.drawn(new Random(4), -1.5, 1.5, 2, 4, 3, 5)), lab.parameters());
     }
 
     private static Tensor tensor(Array a) {

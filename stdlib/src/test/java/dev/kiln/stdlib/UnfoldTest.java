@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `unfold`: a loop that ends when every row has stopped, in the interpreter and compiled.
@@ -113,6 +114,53 @@ class UnfoldTest {
         assertArrayEquals(new double[] {2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, out.get("v").data());
         assertArrayEquals(new double[] {2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, out.get("s").data());
         new Agreement(compile(text), lab.program(), 1e-6, 1).check("predict", Map.of("x", array(3, 10)), lab.parameters());
+    }
+
+    /// A loop that stops itself in every step of another: what it gives has lengths in that step alone.
+    @Test
+    void anUnfoldInsideALoop() {
+        String text = DOWN + """
+                cell Each()(x: f32[N]) -> f32[N], f32[N, S~len] {
+                  state s: f32[N] = 0
+                  down = unfold(Down()(v: x + s), most: 4)
+                  s' = s + f32(down.length)
+                  total[n] = sum(down[n, t] over t)
+                  return total, down
+                }
+                network Net() {
+                  in x: f32[N, T]
+                  total, down = x |> scan(Each)
+                  out total
+                  out down
+                }
+                """;
+        var lab = Lab.of(text, 1);
+        Map<String, Array> inputs = Map.of("x", new Array(new int[] {2, 3}, new double[] {3, 0.5, 9, 1, 2, -7}));
+        var out = lab.run("predict", inputs).outputs();
+        assertArrayEquals(new double[] {3, 2, 42, 0, 1, 0}, out.get("total").data());
+        new Agreement(compile(text), lab.program(), 1e-6, 1, 2).check("predict", inputs, lab.parameters());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 17", "15, 3", "16, 16", "17, 33"})
+    void everySizeAgrees(int rows, int size) {
+        String text = """
+                network Net() {
+                  in first: f32[N, %d]
+                  write = Tell(LSTM(%d))
+                  said = unfold(Greedy(write(context: first), start: 2, end: 0), most: 6)
+                  best, score = Beam(write(context: first), width: 2, start: 2, end: 0, most: 6)()
+                  out said
+                  out best
+                  out score
+                }
+                cell Tell(unit: cell)(y: i32[N], context: f32[N, C]) -> f32[N, 9] {
+                  return unit(concat(y |> Embedding(9, 5), context)) |> Dense(9)
+                }
+                """.formatted(size, size);
+        var lab = Lab.of(text, rows);
+        Map<String, Array> inputs = Map.of("first", Lab.drawn(new Random(size), -1, 1, rows, size));
+        new Agreement(compile(text), lab.program(), 2e-4, 1, 2).check("predict", inputs, lab.parameters());
     }
 
     /// One decoder, told the right words in training and its own in prediction.

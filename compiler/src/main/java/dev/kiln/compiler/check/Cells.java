@@ -65,6 +65,7 @@ final class Cells {
         List<Value> ends = in.ragged().rows(x.type().shape(), 1).isPresent() ? stopped(loop, outputs.get()) : outputs.get();
         Cut.Results results = Cut.of(in.graph(), loop, ends, reverse);
         keep(loop, results);
+        in.ragged().leave(loop);
         return repeated.kind().equals("fold") ? last(repeated.cell(), results) : every(results, reverse);
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Axes of which each row has its own length. A dim that an input declares as `T~len` is ragged wherever it stands beside the axes that `len` has;
@@ -28,8 +29,14 @@ final class Ragged {
         if (!known.contains(length)) known.add(length);
     }
 
+    /// Lengths that a loop made anew in each step are unknown outside of it.
+    void leave(Loop loop) {
+        Set<Value> standIns = loop.standIns();
+        for (List<Value> known : lengths.values()) known.removeIf(length -> in.graph().reachable(List.of(length)).stream().anyMatch(standIns::contains));
+    }
+
     boolean isDeclared(Dim axis) {
-        return lengths.containsKey(axis);
+        return !lengths.getOrDefault(axis, List.of()).isEmpty();
     }
 
     /// The axes of `shape` that say which row an element of `axis` is in; empty for an axis that is not ragged here.

@@ -90,6 +90,7 @@ final class Unfolds {
         if (ends.isEmpty() || !in.cells().begins(loop, span, site)) return Item.Poison.MISTAKE;
         Cut.Results results = Cut.of(in.graph(), loop, ends.get(), false);
         in.cells().keep(loop, results);
+        in.ragged().leave(loop);
         Value length = results.finals().get(LENGTH);
         in.ragged().declare(loop.time(), length);
         List<Value> all = results.outputs().stream().skip(1).map(in.cells()::swapped).toList();

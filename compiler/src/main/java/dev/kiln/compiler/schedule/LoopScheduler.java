@@ -8,6 +8,7 @@ import dev.kiln.compiler.layout.LoopLayout;
 import dev.kiln.compiler.layout.Storage;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Schedules a loop: what its steps cannot read where it lies is brought, the states begin, then the steps of its body are a region.
 final class LoopScheduler {
@@ -25,8 +26,8 @@ final class LoopScheduler {
 
     void schedule() {
         var scan = group.loop().scan();
-        for (var b : layout.brought()) copy("bring for " + name, b.operand(), b.to());
-        for (int i = 0; i < layout.states().size(); i++) copy("begin " + name, scan.init().get(i), layout.states().get(i));
+        for (var b : layout.brought()) copy("bring for " + name, b.operand(), b.to(), step -> scheduling.add(step, b.to(), scheduling.storage(View.of(b.operand()).base())));
+        for (int i = 0; i < layout.states().size(); i++) copy("begin " + name, scan.init().get(i), layout.states().get(i), scheduling::add);
         for (var to : layout.cleared()) scheduling.add(MoveScheduler.zeroed(name, origin(), to));
         var inside = scheduling.inside(layout.body());
         var ports = layout.body().groups().entry().inputs();
@@ -49,11 +50,12 @@ final class LoopScheduler {
         return scheduling.origin(group.loop().loop());
     }
 
-    private void copy(String what, Value operand, Storage to) {
+    /// @param add a state begins anew whenever the loop does, also where it begins with the same
+    private void copy(String what, Value operand, Storage to, Consumer<Step> add) {
         var view = View.of(operand);
         var from = scheduling.storage(view.base());
         var origin = scheduling.origin(operand);
-        if (to.hasHalo()) scheduling.add(Borders.zeros(what, origin, operand.type().shape(), to), to, from);
-        scheduling.add(Copies.copy(what, origin, operand.type().shape(), to, Copies.identity(view.rank()), from, view.dims()), to, from);
+        if (to.hasHalo()) add.accept(Borders.zeros(what, origin, operand.type().shape(), to));
+        add.accept(Copies.copy(what, origin, operand.type().shape(), to, Copies.identity(view.rank()), from, view.dims()));
     }
 }
