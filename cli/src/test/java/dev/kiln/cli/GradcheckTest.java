@@ -8,14 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.testkit.gradient.FailureFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 class GradcheckTest {
     private static final String WRONG = """
@@ -119,5 +125,29 @@ class GradcheckTest {
         FailureFile.assertRight(file);
         Files.delete(source);
         assertThrows(AssertionError.class, () -> FailureFile.assertRight(file));
+    }
+
+    @Test
+    void compiledCodeIsHeldAgainstDoubleLayerByLayer() throws IOException {
+        Files.writeString(source, RIGHT);
+        assertEquals(ExitCode.OK, gradcheck());
+        assertTrue(out.toString().contains("ok    compiled code"), out.toString());
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches(" +\\d.\\de-\\d+ of +\\d.\\de-\\d+  h:\\d+ h.dense_1")), out.toString());
+    }
+
+    @Test
+    void theReportsAreWholeAndWellFormed() throws IOException, ParserConfigurationException, SAXException {
+        Path html = folder.resolve("out.html");
+        Path xml = folder.resolve("out.xml");
+        assertEquals(ExitCode.PROBLEMS, gradcheck("--report", html.toString(), "--junit", xml.toString()));
+        String page = Files.readString(html);
+        for (String part : List.of("Error of every parameter", "Float against double, layer by layer", "the factor (1 - sigmoid(x)) looks missing", "prefers-color-scheme: dark", "between the sides of a kink")) assertTrue(page.contains(part), part);
+        assertFalse(page.contains("http"), "the page needs something else");
+        Element suite = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile()).getDocumentElement();
+        assertEquals("testsuite", suite.getTagName());
+        assertEquals(suite.getAttribute("failures"), Integer.toString(suite.getElementsByTagName("failure").getLength()));
+        assertEquals(suite.getAttribute("tests"), Integer.toString(suite.getElementsByTagName("testcase").getLength()));
+        // what a browser closes by itself aside, the page is XML
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(page.replace("<!DOCTYPE html>", "").replaceAll("<(meta[^>]*|br)>", "<$1/>"))));
     }
 }

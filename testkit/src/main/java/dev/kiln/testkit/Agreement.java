@@ -32,7 +32,8 @@ import java.util.Map;
 
 /// A compiled network held against the interpreter's run of the plain program: close to it, and the same bits at every width and with any number of threads.
 public final class Agreement {
-    private static final long SEED = 11;
+    /// What chance in a run is seeded with.
+    public static final long SEED = 11;
     private static final List<Width> WIDTHS = List.of(Width.W1, Width.W128, Width.W256, Width.W512);
 
     private final Compiled compiled;
@@ -95,6 +96,11 @@ public final class Agreement {
     public static World world(Entry entry, Map<String, Array> inputs, Map<String, Array> parameters) {
         boolean trains = entry.name().equals("train");
         return new World(Interpreter.dims(entry, inputs), inputs, parameters, trains || entry.name().equals("sample") ? SEED : 0, trains ? 1 : 0);
+    }
+
+    /// What one entry gives, by name; new values of parameters are called `new …`.
+    public Map<String, float[]> results(String name, Map<String, Array> inputs, Map<String, Array> parameters, Options options) {
+        return run(plain.entry(name).orElseThrow(), inputs, parameters, options);
     }
 
     private Map<String, float[]> run(Entry entry, Map<String, Array> inputs, Map<String, Array> parameters, Options options) {

@@ -7,21 +7,28 @@ import java.util.OptionalDouble;
 
 /// One derivative, found in several ways: along a direction, or by one element.
 ///
-/// @param wrt         the input or parameter that moves
+/// @param moving      the inputs and parameters that move, usually one
 /// @param at          the index of the element; empty along a direction of all of them
 /// @param reverse     what the gradient says
 /// @param forward     what forward mode says, where it was asked
 /// @param differences what differences say
 /// @param kinked      how many kinked elements the value has
 /// @param margin      how near the nearest kink lies
-public record Finding(Value wrt, List<Integer> at, double reverse, OptionalDouble forward, Slope differences, int kinked, double margin, Verdict verdict) {
+public record Finding(List<Value> moving, List<Integer> at, double reverse, OptionalDouble forward, Slope differences, int kinked, double margin, Verdict verdict) {
     public Finding {
+        moving = List.copyOf(moving);
         at = List.copyOf(at);
+    }
+
+    /// The first that moves.
+    public Value wrt() {
+        return moving.getFirst();
     }
 
     /// The name of the input or parameter.
     public String name() {
-        return wrt.op().attributes();
+        String first = wrt().op().attributes();
+        return moving.size() == 1 ? first : "%s and %d more together".formatted(first, moving.size() - 1);
     }
 
     public boolean failed() {

@@ -34,6 +34,7 @@ public final class GradientCheck {
     private final World world;
     private final Random random;
     private final int directions;
+    private Known last;
 
     /// One direction for each value.
     public GradientCheck(Graph graph, World world, long seed) {
@@ -78,7 +79,23 @@ public final class GradientCheck {
         return findings;
     }
 
+    /// All of `wrt` along one direction, half of it random and half along their gradients: a few runs for a network of any size.
+    public Finding together(Value y, Value dy, List<Value> wrt) {
+        return sample(y, dy, wrt).together(wrt);
+    }
+
     private Sample sample(Value y, Value dy, List<Value> wrt) {
+        var asked = new Asked(y, dy, wrt);
+        if (last == null || !last.asked.equals(asked)) last = new Known(asked, sampled(y, dy, wrt));
+        return last.sample;
+    }
+
+    /// What was asked about last, which is often asked about again.
+    private record Known(Asked asked, Sample sample) {}
+
+    private record Asked(Value y, Value dy, List<Value> wrt) {}
+
+    private Sample sampled(Value y, Value dy, List<Value> wrt) {
         var flows = Differentiate.pullback(graph, y, dy, wrt);
         var moves = new LinkedHashMap<Value, Value>();
         for (var x : wrt) moves.put(x, graph.add(new Input("direction." + x.id(), x.type())));
@@ -145,14 +162,14 @@ public final class GradientCheck {
         }
 
         Finding along(Value x) {
-            var finding = finding(x, direction(x), List.of());
-            for (int again = 0; again < REDRAWS && !(finding.differences() instanceof Slope.Smooth); again++) finding = finding(x, direction(x), List.of());
+            var finding = finding(Map.of(x, direction(x)), List.of());
+            for (int again = 0; again < REDRAWS && !(finding.differences() instanceof Slope.Smooth); again++) finding = finding(Map.of(x, direction(x)), List.of());
             return finding.failed() ? confirmed(finding, x) : finding;
         }
 
         /// A failure must show along a second direction, too: differences of a function that is not smooth may be wrong once.
         private Finding confirmed(Finding finding, Value x) {
-            var again = finding(x, direction(x), List.of());
+            var again = finding(Map.of(x, direction(x)), List.of());
             return again.failed() || start.get(x).data().length == 1 ? finding : byElements(x, again);
         }
 
@@ -168,7 +185,20 @@ public final class GradientCheck {
         Finding element(Value x, int index) {
             var direction = new double[start.get(x).data().length];
             direction[index] = 1;
-            return finding(x, direction, index(index, start.get(x).shape()));
+            return finding(Map.of(x, direction), index(index, start.get(x).shape()));
+        }
+
+        Finding together(List<Value> wrt) {
+            var directions = new LinkedHashMap<Value, double[]>();
+            double share = 0.5 / Math.sqrt(wrt.size());
+            for (Value x : wrt) {
+                double[] d = direction(x);
+                double[] g = gradients.get(x);
+                double length = norm(g);
+                for (int i = 0; i < d.length; i++) d[i] = share * (d[i] + (length > 0 ? g[i] / length : 0));
+                directions.put(x, d);
+            }
+            return finding(directions, List.of());
         }
 
         private double[] direction(Value x) {
@@ -178,44 +208,44 @@ public final class GradientCheck {
             return direction;
         }
 
-        private Finding finding(Value x, double[] direction, List<Integer> at) {
+        private Finding finding(Map<Value, double[]> directions, List<Integer> at) {
             double reverse = 0;
             double terms = 0;
-            for (int i = 0; i < direction.length; i++) {
-                double term = direction[i] * gradients.get(x)[i];
-                reverse += term;
-                terms += Math.abs(term);
-            }
-            var line = new Line(graph, world, y, u, start, noise, Map.of(x, direction));
+            for (Value x : directions.keySet())
+                for (int i = 0; i < directions.get(x).length; i++) {
+                    double term = directions.get(x)[i] * gradients.get(x)[i];
+                    reverse += term;
+                    terms += Math.abs(term);
+                }
+            var line = new Line(graph, world, y, u, start, noise, directions);
             var slope = Differences.at0(line, Differences.largest(pieces.count()));
             var verdict = Judge.judge(reverse, terms, slope, usual, noise, 0);
-            if (verdict instanceof Verdict.Fail && Double.isFinite(reverse)) verdict = Judge.judge(reverse, terms, slope, usual, noise, reverseNoise(x, direction));
-            var forward = verdict instanceof Verdict.Pass ? OptionalDouble.empty() : OptionalDouble.of(forward(x, direction));
+            if (verdict instanceof Verdict.Fail && Double.isFinite(reverse)) verdict = Judge.judge(reverse, terms, slope, usual, noise, reverseNoise(directions));
+            var forward = verdict instanceof Verdict.Pass ? OptionalDouble.empty() : OptionalDouble.of(forward(directions));
             boolean alike = forward.isPresent() && Math.abs(forward.getAsDouble() - reverse) <= 1e-9 * terms;
             if (verdict instanceof Verdict.Fail && slope instanceof Slope.Kinked && alike) verdict = new Verdict.Inconclusive("at a kink both modes take a derivative that is neither side's");
-            return new Finding(x, at, reverse, forward, slope, pieces.count(), pieces.margin(), verdict);
+            return new Finding(List.copyOf(directions.keySet()), at, reverse, forward, slope, pieces.count(), pieces.margin(), verdict);
         }
 
-        private Map<Value, Array> moving(Value x, double[] direction) {
+        private Map<Value, Array> moving(Map<Value, double[]> directions) {
             var given = new HashMap<>(start);
-            moves.forEach((v, move) -> given.put(move, v.equals(x) ? new Array(start.get(x).shape(), direction) : Array.zeros(start.get(v).shape())));
+            moves.forEach((v, move) -> given.put(move, directions.containsKey(v) ? new Array(start.get(v).shape(), directions.get(v)) : Array.zeros(start.get(v).shape())));
             return given;
         }
 
         /// How wrong the gradient along a direction may be by its own rounding: the same sum over what it is made of. It takes the gradient of the gradient, so it is asked for only before a failure is told.
-        private double reverseNoise(Value x, double[] direction) {
-            var product = Ops.mul(graph, moves.get(x), flows.get(x));
-            var along = Ops.sum(graph, product, IntStream.range(0, product.type().rank()).boxed().toList());
+        private double reverseNoise(Map<Value, double[]> directions) {
+            var along = directions.keySet().stream().map(x -> Ops.mul(graph, moves.get(x), flows.get(x)))
+                    .map(product -> Ops.sum(graph, product, IntStream.range(0, product.type().rank()).boxed().toList())).reduce((a, b) -> Ops.add(graph, a, b)).orElseThrow();
             var inner = graph.reachable(List.of(along)).stream().filter(v -> v.type().dtype() == DType.f32).toList();
             var sensitivity = Differentiate.pullback(graph, along, Ops.scalar(graph, 1), inner);
             var roots = new ArrayList<>(inner);
             roots.addAll(sensitivity);
-            return noise(inner, sensitivity, Evaluate.all(graph, roots, world, moving(x, direction)));
+            return noise(inner, sensitivity, Evaluate.all(graph, roots, world, moving(directions)));
         }
 
-        private double forward(Value x, double[] direction) {
-            var given = moving(x, direction);
-            var moved = Evaluate.all(graph, List.of(tangent), world, given).get(tangent).data();
+        private double forward(Map<Value, double[]> directions) {
+            var moved = Evaluate.all(graph, List.of(tangent), world, moving(directions)).get(tangent).data();
             double sum = 0;
             for (int i = 0; i < moved.length; i++) sum += u.data()[i] * moved[i];
             return sum;
@@ -226,18 +256,18 @@ public final class GradientCheck {
     /// @return how far the two sides are apart, relative to the sizes of their terms
     public double forwardAgainstReverse(Value y, Value dy, Collection<Value> wrt) {
         var sample = sample(y, dy, List.copyOf(wrt));
+        var directions = new LinkedHashMap<Value, double[]>();
         double reverse = 0;
-        double forward = 0;
         double terms = 0;
         for (var x : wrt) {
             var direction = sample.direction(x);
+            directions.put(x, direction);
             for (int i = 0; i < direction.length; i++) {
                 reverse += direction[i] * sample.gradients.get(x)[i];
                 terms += Math.abs(direction[i] * sample.gradients.get(x)[i]);
             }
-            forward += sample.forward(x, direction);
         }
-        return Math.abs(reverse - forward) / Math.max(terms, 1e-12);
+        return Math.abs(reverse - sample.forward(directions)) / Math.max(terms, 1e-12);
     }
 
     private static double norm(double[] x) {

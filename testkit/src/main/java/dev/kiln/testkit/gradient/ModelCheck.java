@@ -36,6 +36,7 @@ public final class ModelCheck {
     private static final int PATIENCE = 20;
     private static final long AGAIN = 1_000_003;
     private static final double DUAL = 1e-8;
+    private static final double MANY = 3e8;
 
     private ModelCheck() {}
 
@@ -76,6 +77,12 @@ public final class ModelCheck {
     /// @param number counts from 0
     public static ModelReport again(Program program, Settings settings, int number, Consumer<Finding> found) {
         return Target.of(program).check(settings, number, found);
+    }
+
+    /// Whether the weights of a network move all together, because looking at one after the other would compute very many numbers.
+    public static boolean isLarge(Program program, Settings settings) {
+        var target = Target.of(program);
+        return target.isLarge(target.sizes(settings), target.wrt(settings.wrt()));
     }
 
     /// A sample at which a gradient is wrong.
@@ -121,7 +128,7 @@ public final class ModelCheck {
     }
 
     /// The number that is differentiated, and who moves.
-    private record Target(Program program, Graph graph, List<Value> doors, Value loss) {
+    record Target(Program program, Graph graph, List<Value> doors, Value loss) {
         static Target of(Program program) {
             Optional<Entry> train = program.entry("train");
             if (train.isPresent()) return new Target(program, train.get().graph(), train.get().inputs(), train.get().outputs(Output.Role.LOSS).getFirst().value());
@@ -154,25 +161,39 @@ public final class ModelCheck {
             var world = world(settings, k, seed);
             var wrt = wrt(settings.wrt());
             var findings = new ArrayList<Finding>();
-            find(wrt, world, settings, k, seed, finding -> {
+            var check = new GradientCheck(graph, world, seed);
+            Consumer<Finding> keep = finding -> {
                 findings.add(finding);
                 found.accept(finding);
-            });
-            double dual = new GradientCheck(graph, world, seed).forwardAgainstReverse(loss, Ops.scalar(graph, 1), wrt);
-            var failed = findings.stream().filter(Finding::failed).map(Finding::wrt).toList();
+            };
+            if (isLarge(world.dims(), wrt)) keep.accept(check.together(loss, Ops.scalar(graph, 1), wrt));
+            else find(check, wrt, settings, k, seed, keep);
+            double dual = check.forwardAgainstReverse(loss, Ops.scalar(graph, 1), wrt);
+            var failed = findings.stream().filter(Finding::failed).flatMap(f -> f.moving().stream()).toList();
             boolean right = failed.isEmpty() && dual <= DUAL;
             return new ModelReport(program.name(), findings, dual, right ? Optional.empty() : Optional.of(new Failure(graph, world, loss, failed.isEmpty() ? wrt : failed, seed, k)));
         }
 
         /// At a kink the sample is drawn anew; what is still at one then is judged by the interval of both sides.
-        void find(List<Value> wrt, World world, Settings settings, int k, long seed, Consumer<Finding> found) {
+        private void find(GradientCheck check, List<Value> wrt, Settings settings, int k, long seed, Consumer<Finding> found) {
             var kinked = new ArrayList<Value>();
-            new GradientCheck(graph, world, seed).along(loss, Ops.scalar(graph, 1), wrt, finding -> {
+            check.along(loss, Ops.scalar(graph, 1), wrt, finding -> {
                 if (finding.differences() instanceof Slope.Smooth) found.accept(finding);
                 else kinked.add(finding.wrt());
             });
             long other = seed + AGAIN;
             if (!kinked.isEmpty()) new GradientCheck(graph, world(settings, k, other), other).along(loss, Ops.scalar(graph, 1), kinked, found);
+        }
+
+        boolean isLarge(Map<String, Long> sizes, List<Value> wrt) {
+            return wrt.size() * graph.reachable(List.of(loss)).stream().mapToDouble(v -> v.type().size().evaluate(sizes::get)).sum() > MANY;
+        }
+
+        /// Of the first sample, unless checks forbid them.
+        private Map<String, Long> sizes(Settings settings) {
+            var sizes = new HashMap<String, Long>();
+            program.dims().forEach(dim -> sizes.put(dim, settings.sizes().getOrDefault(dim, USUAL_SIZE)));
+            return sizes;
         }
 
         World world(Settings settings, int k, long seed) {
