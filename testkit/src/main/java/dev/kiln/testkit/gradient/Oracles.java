@@ -143,6 +143,9 @@ public record Oracles(List<Drift> layers, List<Drift> gradients, double optimise
                 found = compiled(only(program, plain), only(program, normal), world, unlike);
             } catch (NoKernel e) {
                 return new Oracles(List.of(), List.of(), apart, List.of(), Optional.of(String.valueOf(e.getMessage())));
+            } catch (RuntimeException e) {
+                // a network with all its values as outputs may be more than the compiler can do; the other oracles have spoken
+                return new Oracles(List.of(), List.of(), apart, List.of(), Optional.of(e.toString()));
             }
             double terms = SAFETY * Math.sqrt(longest(plain, world)) * FLOAT;
             var drifts = new ArrayList<Drift>();
