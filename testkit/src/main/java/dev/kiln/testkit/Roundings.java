@@ -13,13 +13,12 @@ import dev.kiln.compiler.op.ScatterAdd;
 import dev.kiln.compiler.op.Sum;
 import dev.kiln.compiler.op.Var;
 import dev.kiln.compiler.type.DType;
-import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
 /// A run in double in which every computed number is a float, and wrong by some roundings at random. How far its results scatter says what rounding may do to them (Parker, Monte Carlo arithmetic, 1997).
-final class Roundings implements Env {
+final class Roundings implements Env.Around {
     private static final double UNIT = 0x1p-24;
     private static final Set<Fn> EXACT = Set.of(Functions.FLOOR, Functions.ROUND, Functions.SIGN, Functions.ABS, Functions.NEG, Functions.MIN, Functions.MAX, Functions.SELECT);
 
@@ -65,22 +64,7 @@ final class Roundings implements Env {
     }
 
     @Override
-    public long size(Dim dim) {
-        return world.size(dim);
-    }
-
-    @Override
-    public Array input(String name) {
-        return world.input(name);
-    }
-
-    @Override
-    public Array parameter(String name) {
-        return world.parameter(name);
-    }
-
-    @Override
-    public double uniform(String key, long index) {
-        return world.uniform(key, index);
+    public Env world() {
+        return world;
     }
 }

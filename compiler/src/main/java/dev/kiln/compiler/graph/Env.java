@@ -27,4 +27,39 @@ public interface Env {
     default int[] shape(TensorType type) {
         return type.shape().stream().mapToInt(d -> Math.toIntExact(size(d))).toArray();
     }
+
+    /// Hands on what it is asked: whoever watches a run or changes it says only what differs.
+    interface Around extends Env {
+        Env world();
+
+        @Override
+        default long size(Dim dim) {
+            return world().size(dim);
+        }
+
+        @Override
+        default Array input(String name) {
+            return world().input(name);
+        }
+
+        @Override
+        default Array parameter(String name) {
+            return world().parameter(name);
+        }
+
+        @Override
+        default double uniform(String key, long index) {
+            return world().uniform(key, index);
+        }
+
+        @Override
+        default Array port(int index) {
+            return world().port(index);
+        }
+
+        @Override
+        default void computed(Value v, List<Array> operands, Array y) {
+            world().computed(v, operands, y);
+        }
+    }
 }

@@ -8,8 +8,6 @@ import dev.kiln.compiler.graph.GraphText;
 import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
-import dev.kiln.compiler.type.Dim;
-import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -115,40 +113,10 @@ public record Body(Graph graph, List<Value> states, List<Value> steps, List<Valu
     }
 
     /// The world as a step sees it.
-    private record Step(Env outside, List<Array> ports) implements Env {
-        @Override
-        public long size(Dim dim) {
-            return outside.size(dim);
-        }
-
-        @Override
-        public Array input(String name) {
-            return outside.input(name);
-        }
-
-        @Override
-        public Array parameter(String name) {
-            return outside.parameter(name);
-        }
-
-        @Override
-        public double uniform(String key, long index) {
-            return outside.uniform(key, index);
-        }
-
+    private record Step(Env world, List<Array> ports) implements Env.Around {
         @Override
         public Array port(int index) {
             return ports.get(index);
-        }
-
-        @Override
-        public void computed(Value v, List<Array> operands, Array y) {
-            outside.computed(v, operands, y);
-        }
-
-        @Override
-        public int[] shape(TensorType type) {
-            return outside.shape(type);
         }
     }
 }

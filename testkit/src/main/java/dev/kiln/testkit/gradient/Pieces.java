@@ -11,13 +11,12 @@ import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Max;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.type.DType;
-import dev.kiln.compiler.type.Dim;
 import java.util.Arrays;
 import java.util.List;
 
 /// Watches a run and notes on which piece each kinked element lies: the sign under an `abs`, the side of a comparison, the winner of a maximum, the whole number of a `floor`.
 /// Two runs with equal notes lie on one smooth piece. The distance to the nearest kink is noted, too.
-final class Pieces implements Env {
+final class Pieces implements Env.Around {
     private final Env world;
     private int[] notes = new int[64];
     private int count;
@@ -117,22 +116,7 @@ final class Pieces implements Env {
     }
 
     @Override
-    public long size(Dim dim) {
-        return world.size(dim);
-    }
-
-    @Override
-    public Array input(String name) {
-        return world.input(name);
-    }
-
-    @Override
-    public Array parameter(String name) {
-        return world.parameter(name);
-    }
-
-    @Override
-    public double uniform(String key, long index) {
-        return world.uniform(key, index);
+    public Env world() {
+        return world;
     }
 }

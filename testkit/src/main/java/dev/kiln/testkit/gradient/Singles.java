@@ -5,14 +5,13 @@ import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.type.DType;
-import dev.kiln.compiler.type.Dim;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// A run in which every computed number becomes a float, and the double interpreter does the rest: what rounding to float alone does to a network.
-final class Singles implements Env {
+final class Singles implements Env.Around {
     private final World world;
 
     /// @param world of floats
@@ -39,22 +38,7 @@ final class Singles implements Env {
     }
 
     @Override
-    public long size(Dim dim) {
-        return world.size(dim);
-    }
-
-    @Override
-    public Array input(String name) {
-        return world.input(name);
-    }
-
-    @Override
-    public Array parameter(String name) {
-        return world.parameter(name);
-    }
-
-    @Override
-    public double uniform(String key, long index) {
-        return world.uniform(key, index);
+    public Env world() {
+        return world;
     }
 }
