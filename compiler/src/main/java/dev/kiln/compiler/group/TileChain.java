@@ -33,7 +33,7 @@ public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act,
             if (other.equals(end)) break;
             if (map.fn().equals(Functions.ADD)) {
                 if (bias.isEmpty() && isBias(other, anchor, column, prepared)) bias = Optional.of(View.of(other).base());
-                else if (residual.isEmpty() && isResidual(other, anchor, orders)) residual = Optional.of(View.of(other).base());
+                else if (residual.isEmpty() && isResidual(other, anchor, column, orders)) residual = Optional.of(View.of(other).base());
                 else break;
             } else if (map.fn().equals(Functions.MAX) && map.operands().getFirst().equals(end) && number(other).filter(n -> n == 0).isPresent()) {
                 act = new Act.Relu();
@@ -66,10 +66,11 @@ public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act,
         return before && view.isPlain() && !Sources.inline(view.base()) && view.base().type().shape().size() == 1 && view.dims().getFirst().axis() == column && anchor.type().shape().size() > 1;
     }
 
-    /// Tiles would wait for a step of a loop at each of their starts, since it lies far away in short rows; a sweep over long rows has it fetched ahead.
-    private static boolean isResidual(Value v, Value anchor, Orders orders) {
+    /// Its columns lie side by side: tiles start with whole vectors of it. They would wait for a step of a loop at each of their starts, since it lies far away in short rows;
+    /// a sweep over long rows has it fetched ahead.
+    private static boolean isResidual(Value v, Value anchor, int column, Orders orders) {
         var view = View.of(v);
-        return !orders.isStep(view.base()) && view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
+        return orders.of(view.base()).last() == column && !orders.isStep(view.base()) && view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
     }
 
     private static Optional<Double> number(Value v) {
