@@ -96,4 +96,7 @@ interface Lanes {
 
     /// `mask ? a : b`, floats or ints.
     Expr select(Expr mask, Expr a, Expr b);
+
+    /// Where the mask is set, the local `y` becomes `owner.name(x)`, a function of one float that the runtime has for arrays, too. A branch: for what hardly ever happens.
+    void rarely(Expr mask, ClassDesc owner, String name, Expr x, Expr y);
 }

@@ -215,4 +215,9 @@ record ScalarLanes(Code code) implements Lanes {
     public Expr select(Expr mask, Expr a, Expr b) {
         return a.when(Condition.of(mask), b);
     }
+
+    @Override
+    public void rarely(Expr mask, ClassDesc owner, String name, Expr x, Expr y) {
+        code.when(Condition.of(mask), () -> code.set(y, Expr.callStatic(Method.ofStatic(owner, name, CD_float, CD_float), x)));
+    }
 }

@@ -2,19 +2,27 @@ package dev.kiln.compiler.emit;
 
 import dev.kiln.compiler.bytecode.Code;
 import dev.kiln.compiler.bytecode.Expr;
+import java.lang.constant.ClassDesc;
 
-/// sin and cos: `x = n π/2 + r` with |r| ≤ π/4 (π/2 in three parts, good for |x| up to 10⁵), then a polynomial for each quadrant (N. Juffa).
+/// sin and cos: `x = n π/2 + r` with |r| ≤ π/4 (π/2 in three parts, good for |x| up to 10⁵), then a polynomial for each quadrant (N. Juffa). Beyond 10⁵ the runtime does it.
 @SuppressWarnings("FloatingPointLiteralPrecision") // as published
 record Trigonometry(Code code, Lanes l) {
     private static final float MAGIC = 12582912f;
+    private static final float FAR = 1e5f;
+    private static final ClassDesc FAR_ANGLES = ClassDesc.of("dev.kiln.runtime.FarAngles");
 
     Expr sin(Expr x) {
-        return quadrants(x, 0);
+        return beyond(x, quadrants(x, 0), "sin");
     }
 
     /// The sine a quarter turn ahead.
     Expr cos(Expr x) {
-        return quadrants(x, 1);
+        return beyond(x, quadrants(x, 1), "cos");
+    }
+
+    private Expr beyond(Expr x, Expr near, String name) {
+        l.rarely(l.less(l.literal(FAR), l.abs(x)), FAR_ANGLES, name, x, near);
+        return near;
     }
 
     private Expr quadrants(Expr x, int ahead) {

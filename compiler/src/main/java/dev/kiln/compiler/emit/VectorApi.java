@@ -32,6 +32,8 @@ final class VectorApi {
     static final Method AS_INTS = Method.of(FLOAT, "reinterpretAsInts", INT);
     static final Method AS_FLOATS = Method.of(INT, "reinterpretAsFloats", FLOAT);
     static final Method MASK_CAST = Method.of(MASK, "cast", MASK, SPECIES);
+    static final Method TO_ARRAY = Method.of(FLOAT, "toArray", FLOATS);
+    static final Method MASK_ANY = Method.of(MASK, "anyTrue", CD_boolean);
     static final Method MASK_NOT = Method.of(MASK, "not", MASK);
     static final Method MASK_ALL = Method.ofInterface(SPECIES, "maskAll", MASK, CD_boolean);
 

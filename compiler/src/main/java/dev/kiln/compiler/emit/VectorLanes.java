@@ -5,7 +5,9 @@ import static dev.kiln.compiler.emit.VectorApi.unary;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import dev.kiln.compiler.bytecode.Code;
+import dev.kiln.compiler.bytecode.Condition;
 import dev.kiln.compiler.bytecode.Expr;
+import dev.kiln.compiler.bytecode.Method;
 import java.lang.constant.ClassDesc;
 
 /// Vector code as calls of the Vector API. All masks are masks of float vectors.
@@ -217,5 +219,14 @@ record VectorLanes(Code code, int count) implements Lanes {
     @Override
     public Expr select(Expr mask, Expr a, Expr b) {
         return isInt(a) ? bits(select(mask, floats(a), floats(b))) : VectorApi.blend(b, a, mask);
+    }
+
+    @Override
+    public void rarely(Expr mask, ClassDesc owner, String name, Expr x, Expr y) {
+        Expr some = code.let("some", mask);
+        code.when(Condition.of(some.call(VectorApi.MASK_ANY)), () -> {
+            Expr lanes = code.let("lanes", Expr.callStatic(Method.ofStatic(owner, name, VectorApi.FLOATS, VectorApi.FLOATS), x.call(VectorApi.TO_ARRAY)));
+            code.set(y, select(some, load(lanes, Expr.of(0)), y));
+        });
     }
 }

@@ -52,9 +52,9 @@ public final class Functions {
             .law("reflection", () -> apply(Functions.SIGMOID, neg(x())), () -> minus(literal(1), apply(Functions.SIGMOID, x())));
     public static final Fn ERF = unary("erf", Typing.REAL, ErrorFunction::erf, () -> times(literal(2 / Math.sqrt(Math.PI)), apply(Functions.EXP, neg(times(x(), x())))), -4, 4, 4, 52, "Error function `2/√π ∫₀ˣ e^(-t²) dt`; gelu is `x/2 (1 + erf(x/√2))`.")
             .law("odd", () -> apply(Functions.ERF, neg(x())), () -> neg(apply(Functions.ERF, x())));
-    public static final Fn SIN = unary("sin", Typing.REAL, Math::sin, () -> apply(Functions.COS, x()), -100, 100, 4, 26, "Sine of radians, good to |x| of 10⁵.")
+    public static final Fn SIN = unary("sin", Typing.REAL, Math::sin, () -> apply(Functions.COS, x()), -100, 100, 4, 33, "Sine of radians.")
             .law("odd", () -> apply(Functions.SIN, neg(x())), () -> neg(apply(Functions.SIN, x())));
-    public static final Fn COS = unary("cos", Typing.REAL, Math::cos, () -> neg(apply(Functions.SIN, x())), -100, 100, 4, 26, "Cosine of radians, good to |x| of 10⁵.")
+    public static final Fn COS = unary("cos", Typing.REAL, Math::cos, () -> neg(apply(Functions.SIN, x())), -100, 100, 4, 33, "Cosine of radians.")
             .law("even", () -> apply(Functions.COS, neg(x())), () -> apply(Functions.COS, x()));
     public static final Fn FLOOR = flat("floor", Typing.REAL, Math::floor, 12, "The largest whole number not above x.").kinkAt(v -> Math.abs(v[0] - Math.rint(v[0])));
     public static final Fn ROUND = flat("round", Typing.REAL, Math::rint, 8, "The nearest whole number, the even one of two.").kinkAt(v -> 0.5 - Math.abs(v[0] - Math.rint(v[0])));
