@@ -48,7 +48,8 @@ bind: target (COMMA target)* ASSIGN expr;
 choice: IF condition body (ELSE (choice | body))?;
 condition: expr;
 forHead: FOR (name LT expr | name (COMMA name)* IN expr);   // unrolled; a primed name is its value in the next round
-target: (name | PRIMED) (LB binder (COMMA binder)* RB)?;
+target: name (LB binder (COMMA binder)* RB)? | PRIMED (LB place (COMMA place)* RB)?;
+place: INT | binder;                   // h'[n, 0, k] = …: one slice of a state
 binder: name (DOTS | LT expr)?;        // an index, and its extent where no tensor gives it
 
 expr: operation (PIPE stage)*;         // x |> f + b is refused: a chain inside a sum wants parentheses

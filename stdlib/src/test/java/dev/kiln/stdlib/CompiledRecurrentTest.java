@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.compiler.api.Compiled;
 import dev.kiln.compiler.api.Compiler;
+import dev.kiln.compiler.autodiff.Differentiate;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.runtime.Options;
@@ -72,6 +73,37 @@ class CompiledRecurrentTest {
         var lab = Lab.of(text, 3);
         var agreement = new Agreement(COMPILER.compile(new SourceFile("net.nn", text)), lab.program(), 2e-4, 1, 2);
         agreement.check("predict", Map.of("x", Lab.drawn(new Random(4), -1.5, 1.5, 2, 4, 3, 5)), lab.parameters());
+    }
+
+    /// A state whose slices are written one by one, in the middle and at the front, around the number of lanes.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 15, 16, 17})
+    void slicesOfAState(int size) {
+        String text = """
+                cell Layers(size: int, depth: int)(x: f32[N, E]) -> f32[N, size] {
+                  state h: f32[N, depth, size] = 0
+                  past = flatten(h)
+                  below = x
+                  for j < depth {
+                    below' = tanh(concat(below, past) |> Dense(size))
+                    h'[n, j, k] = below'[n, k]
+                  }
+                  return below
+                }
+                cell Delay()(x: f32[N, E]) -> f32[N, E] {
+                  state line: f32[2, N, E] = 0
+                  line'[1] = line[0]
+                  line'[0] = x
+                  return line[1]
+                }
+                network Net() { in x: f32[N, T~len, 5]  out y = x |> scan(Layers(%d, 3)) |> scan(Delay) }
+                train Net { loss mean(sin(y))  optimizer SGD(lr: 0.5) }
+                """.formatted(size);
+        var lab = Lab.of(text, 3);
+        var agreement = new Agreement(COMPILER.compile(new SourceFile("net.nn", text)), lab.program().map(Differentiate::of), 2e-4, 1, 2);
+        Map<String, Array> inputs = Map.of("x", Lab.drawn(new Random(4), -1.5, 1.5, 3, 5, 5), "len", new Array(new int[] {3}, new double[] {5, 0, 2}));
+        agreement.check("predict", inputs, lab.parameters());
+        agreement.check("train", inputs, lab.parameters());
     }
 
     private static Tensor tensor(Array a) {

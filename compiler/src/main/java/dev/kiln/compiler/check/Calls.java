@@ -183,6 +183,7 @@ final class Calls {
         words(block, owner.scope());
         if (!inputs(name, block.inputs(), arguments, fixed, span, site, owner)) return Item.Poison.MISTAKE;
         in.statements().elaborate(block.body(), owner);
+        in.sliceWrites().finish(owner);
         return results(name, block.results(), block.span(), span, site, owner);
     }
 

@@ -29,6 +29,7 @@ final class Elaboration {
     private final Calls calls = new Calls(this);
     private final Statements statements = new Statements(this);
     private final Owners owners = new Owners(this);
+    private final SliceWrites sliceWrites = new SliceWrites(this);
     private final Cells cells = new Cells(this);
     private final CellStates cellStates = new CellStates(this);
     private final Sequences sequences = new Sequences(this);
@@ -103,6 +104,10 @@ final class Elaboration {
 
     Owners owners() {
         return owners;
+    }
+
+    SliceWrites sliceWrites() {
+        return sliceWrites;
     }
 
     Cells cells() {

@@ -80,6 +80,7 @@ final class Expressions {
     private Item reference(Expr.Reference r, Site site) {
         String name = r.primed() ? r.name() + "'" : r.name();
         var bound = site.scope().find(name);
+        if (bound.isPresent() && bound.get().item() instanceof Item.Slices part) return in.sliceWrites().missing(part, r.span(), site);
         if (bound.isPresent()) return bound.get().item();
         if (r.primed()) return in.cellStates().after(r, site).orElseGet(() -> in.fail(new CheckProblem.PrimeUnknown(site.place(r.span()), r.name())));
         var declared = site.frame().home().find(name);

@@ -10,6 +10,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Walks a formula before it is evaluated: an index that reads a dim alone has that dim's extent.
 final class ExtentLearner {
@@ -57,6 +58,10 @@ final class ExtentLearner {
         switch (in.formulas().tensor(at, site)) {
             case Tensor(Value v) -> tensor = v;
             case Item.Reversed(Value v) -> tensor = v;
+            case Item.Slices s -> {
+                IntStream.range(0, Math.min(at.indices().size(), s.type().rank())).filter(axis -> !s.axes().contains(axis)).forEach(axis -> alone(at.indices().get(axis), s.type().dim(axis), site));
+                return;
+            }
             default -> {
                 return;
             }
@@ -75,19 +80,19 @@ final class ExtentLearner {
                         alone.add(Optional.of(v));
                     }
             } else {
-                Optional<IndexVariable> read = Optional.empty();
-                if (axis < rank && e instanceof Expr.Reference r) {
-                    Optional<Item> index = site.scope().find(r.name()).map(Scope.Binding::item);
-                    if (index.isPresent() && index.get() instanceof Position(Coordinate c) && c.alone().isPresent()) {
-                        read = c.alone();
-                        learn(read.get(), tensor.type().dim(axis), e, site);
-                    }
-                }
-                alone.add(read);
+                alone.add(axis < rank ? alone(e, tensor.type().dim(axis), site) : Optional.empty());
                 axis++;
             }
         }
         if (alone.size() == rank) lengths(tensor, alone);
+    }
+
+    /// An index that stands alone at an axis runs over it.
+    private Optional<IndexVariable> alone(Expr e, Dim dim, Site site) {
+        if (!(e instanceof Expr.Reference r)) return Optional.empty();
+        Optional<IndexVariable> read = site.scope().find(r.name()).map(Scope.Binding::item).flatMap(item -> item instanceof Position(Coordinate c) ? c.alone() : Optional.empty());
+        read.ifPresent(index -> learn(index, dim, e, site));
+        return read;
     }
 
     /// An index that reads a ragged axis runs as far as the row does.

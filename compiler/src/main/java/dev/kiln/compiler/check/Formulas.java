@@ -138,10 +138,18 @@ final class Formulas {
                 return i >= 0 && i < items.size() ? items.get(i) : in.fail(new CheckProblem.IndexOutside(site.place(at.span()), Integer.toString(items.size()), Integer.toString(i)));
             }
         }
-        Optional<Value> tensor = in.arithmetic().tensor(item, at.tensor().span(), site);
-        if (tensor.isEmpty()) return Item.Poison.MISTAKE;
-        Optional<List<Item>> indices = indices(at, tensor.get().type().rank(), site);
-        if (indices.isEmpty()) return Item.Poison.MISTAKE;
+        Optional<Value> tensor;
+        Optional<List<Item>> indices;
+        if (item instanceof Item.Slices slices) {
+            indices = indices(at, slices.type().shape(), site);
+            tensor = indices.flatMap(i -> in.sliceWrites().read(slices, i, at, site)).map(Item.Slice::value);
+            indices = indices.map(all -> IntStream.range(0, all.size()).filter(axis -> !slices.axes().contains(axis)).mapToObj(all::get).toList());
+            if (tensor.isPresent() && tensor.get().type().rank() == 0) return new Tensor(tensor.get());
+        } else {
+            tensor = in.arithmetic().tensor(item, at.tensor().span(), site);
+            indices = tensor.flatMap(t -> indices(at, t.type().shape(), site));
+        }
+        if (tensor.isEmpty() || indices.isEmpty()) return Item.Poison.MISTAKE;
         OptionalDouble outside = OptionalDouble.empty();
         if (at.outside().isPresent()) {
             Item value = in.expressions().evaluate(at.outside().get(), site);
@@ -185,13 +193,15 @@ final class Formulas {
     Item tensor(Expr.At at, Site site) {
         Item known = site.frame().evaluated().get(at);
         if (known != null) return known;
-        Item item = in.expressions().evaluate(at.tensor(), site);
+        Optional<Item> part = at.tensor() instanceof Expr.Reference r && r.primed() ? site.scope().find(r.name() + "'").map(Scope.Binding::item).filter(Item.Slices.class::isInstance) : Optional.empty();
+        Item item = part.orElseGet(() -> in.expressions().evaluate(at.tensor(), site));
         site.frame().evaluated().put(at, item);
         return item;
     }
 
-    /// One item for each dim: rows are laid out, ranges become pairs.
-    private Optional<List<Item>> indices(Expr.At at, int rank, Site site) {
+    /// One item for each dim: rows are laid out, ranges become pairs. Numbers alone stand for the leading axes; the others stay whole.
+    private Optional<List<Item>> indices(Expr.At at, List<Dim> shape, Site site) {
+        int rank = shape.size();
         var items = new ArrayList<Item>();
         for (Expr e : at.indices()) {
             if (e instanceof Expr.Axes axes) {
@@ -208,6 +218,8 @@ final class Formulas {
             }
         }
         if (items.stream().anyMatch(Item.Poison.class::isInstance)) return Optional.empty();
+        boolean numbers = items.stream().allMatch(i -> i instanceof Item.Ratio || i instanceof Item.Many);
+        while (numbers && items.size() < rank) items.add(new Item.Many(List.of(Item.Ratio.of(0), Item.Ratio.of(shape.get(items.size()).minus(1)))));
         if (items.size() == rank) return Optional.of(items);
         in.fail(new CheckProblem.IndexCount(site.place(at.span()), rank, items.size()));
         return Optional.empty();

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ final class Frame {
     private final Set<String> taken = new HashSet<>();
     private String statement = "";
     private final Map<String, String> states = new HashMap<>();
+    private final Map<String, Item.Slices> slices = new LinkedHashMap<>();
     private int rounds;
     private Optional<Frame> namer = Optional.empty();
     private boolean refused;
@@ -169,6 +171,11 @@ final class Frame {
     /// The states declared here, with their paths.
     Map<String, String> states() {
         return states;
+    }
+
+    /// The states whose next values are written in part.
+    Map<String, Item.Slices> slices() {
+        return slices;
     }
 
     /// The layer that the statement made last, for `as`.

@@ -5,12 +5,15 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.type.Dim;
+import dev.kiln.compiler.type.TensorType;
 import dev.kiln.runtime.Vocabulary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What an expression stands for while a file is elaborated: a setting, a dim, a tensor, a layer, a function.
 sealed interface Item {
@@ -120,6 +123,23 @@ sealed interface Item {
     /// A value of an index formula: the product of reads, each with its axes named.
     record Product(List<Read> factors) implements Item {}
 
+    /// The next value of a state while only some of its slices are written. @param axes those that numbers stand for @param written by these numbers
+    record Slices(String state, TensorType type, List<Integer> axes, Map<List<Integer>, Slice> written) implements Item {
+        public Slices {
+            written = Collections.unmodifiableMap(new LinkedHashMap<>(written));
+        }
+
+        /// The numbers of the slices that nothing was written to yet.
+        List<List<Integer>> missing() {
+            List<List<Integer>> all = List.of(List.of());
+            for (int axis : axes) all = all.stream().flatMap(numbers -> IntStream.range(0, type.dim(axis).toInt()).mapToObj(i -> Stream.concat(numbers.stream(), Stream.of(i)).toList())).toList();
+            return all.stream().filter(numbers -> !written.containsKey(numbers)).toList();
+        }
+    }
+
+    /// One slice, and where it was written.
+    record Slice(Value value, Span place) {}
+
     /// A mistake that is reported already; whatever is made of it is one, too.
     enum Poison implements Item { MISTAKE }
 
@@ -149,6 +169,7 @@ sealed interface Item {
             case Position _ -> "an index";
             case Positions _ -> "a row of indices";
             case Product _ -> "a formula of indices";
+            case Slices s -> "the next value of %s, written in part".formatted(s.state());
             case Poison _ -> "a mistake";
         };
     }

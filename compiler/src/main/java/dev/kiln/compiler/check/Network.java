@@ -97,6 +97,7 @@ final class Network {
             else settings.get().forEach((n, b) -> site.scope().bind(n, b.item(), b.place()));
             Calls.words(block, site.scope());
             for (Ast.Statement s : block.body()) statement(s);
+            in.sliceWrites().finish(site);
         }
 
         private void statement(Ast.Statement s) {

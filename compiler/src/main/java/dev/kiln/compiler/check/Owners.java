@@ -129,19 +129,36 @@ final class Owners {
             site.scope().bind(name + "'", item, target.span());
             return;
         }
+        Item.Slices slices = site.frame().slices().remove(name);
+        if (slices != null) in.fail(new CheckProblem.SliceTwice(site.place(target.span()), name, name + "'", site.place(slices.written().values().iterator().next().place())));
         site.scope().bind(name + "'", Item.Poison.MISTAKE, target.span());
         Optional<Value> value = item instanceof Item.Poison ? Optional.empty() : in.arithmetic().tensor(item, target.span(), site);
         if (value.isEmpty()) return;
-        Optional<Loop> loop = in.loop().filter(l -> l.states().containsKey(path));
-        TensorType type = loop.isPresent() ? loop.get().states().get(path).before().type() : in.shared().parameters().get(path).parameter().type();
+        TensorType type = state(name, site);
         Value next = value.get().type().isScalar() ? in.tensors().broadcast(value.get(), type.shape(), List.of()) : value.get();
         if (!next.type().equals(type)) {
             in.fail(new CheckProblem.ShapeMismatch(site.place(target.span()), "the next value of " + name, type.toString(), next.type().toString(), List.of()));
             return;
         }
-        if (loop.isPresent()) loop.get().next(path, next);
-        else in.move(path, next);
+        moved(name, next, site);
         site.scope().bind(name + "'", new Tensor(next), target.span());
+    }
+
+    /// The loop that carries a state, if it is not one that lives with the model.
+    private Optional<Loop> carries(String path) {
+        return in.loop().filter(l -> l.states().containsKey(path));
+    }
+
+    /// The type of a state of the body that is elaborated.
+    TensorType state(String name, Site site) {
+        String path = site.frame().states().get(name);
+        return carries(path).map(l -> l.states().get(path).before().type()).orElseGet(() -> in.shared().parameters().get(path).parameter().type());
+    }
+
+    /// The state has this value after the step, or when the run ends.
+    void moved(String name, Value next, Site site) {
+        String path = site.frame().states().get(name);
+        carries(path).ifPresentOrElse(l -> l.next(path, next), () -> in.move(path, next));
     }
 
     void draw(Ast.Draw d, Site site) {

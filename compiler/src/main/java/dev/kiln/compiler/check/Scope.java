@@ -44,6 +44,12 @@ final class Scope {
         else outer.get().rebind(name, item, place);
     }
 
+    /// Binds a name in the scope that binds another one.
+    void bindBeside(String neighbour, String name, Item item, Span place) {
+        if (names.containsKey(neighbour) || outer.isEmpty()) bind(name, item, place);
+        else outer.get().bindBeside(neighbour, name, item, place);
+    }
+
     Set<String> visible() {
         var all = new LinkedHashSet<>(names.keySet());
         outer.ifPresent(o -> all.addAll(o.visible()));

@@ -73,9 +73,11 @@ final class Statements {
         List<Ast.Target> targets = b.targets();
         if (targets.size() == 1) {
             Ast.Target t = targets.getFirst();
-            assign(t, t.indices().isEmpty() ? in.expressions().evaluate(b.value(), site) : in.formulas().define(t.indices(), b.value(), site), site);
+            if (in.sliceWrites().isSlice(t, site)) in.sliceWrites().write(t, b.value(), site);
+            else assign(t, t.indices().isEmpty() ? in.expressions().evaluate(b.value(), site) : in.formulas().define(t.indices(), b.value(), site), site);
             return;
         }
+        targets.stream().filter(t -> !t.places().isEmpty()).findFirst().ifPresent(t -> in.fail(new CheckProblem.IndicesInList(site.place(t.span()), t.name().text())));
         Item value = in.expressions().evaluate(b.value(), site);
         if (value instanceof Item.Many(List<Item> items) && items.size() == targets.size()) {
             for (int i = 0; i < items.size(); i++) assign(targets.get(i), items.get(i), site);

@@ -53,6 +53,7 @@ final class Training {
         in.calls().settings("train " + train.network().text(), train.settings(), site.frame().home(), List.of(), train.network().span(), site)
                 .ifPresent(settings -> settings.forEach((name, b) -> site.scope().bind(name, b.item(), b.place())));
         for (Ast.Statement s : train.body()) statement(s);
+        in.sliceWrites().finish(site);
         if (outputs.stream().noneMatch(o -> o.role() == Output.Role.LOSS) && in.shared().problems().isEmpty()) in.fail(new CheckProblem.MissingLoss(train.network().span(), train.network().text()));
         for (Ast.Load l : loads) Updates.known(l.part(), in);
         if (aim == Aim.SCORE) return;

@@ -179,6 +179,7 @@ final class Updates {
         }
         owner.frame().states().put(inputs.getFirst().name().text(), p.name());
         in.statements().elaborate(instance.block().body(), owner);
+        in.sliceWrites().finish(owner);
         if (!in.updates().containsKey(p.name()) && in.shared().problems().isEmpty()) in.fail(new CheckProblem.WeightNotMoved(instance.made(), instance.block().name().text(), inputs.getFirst().name().text()));
     }
 }

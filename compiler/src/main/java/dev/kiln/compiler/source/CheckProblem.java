@@ -59,6 +59,28 @@ public sealed interface CheckProblem extends Problem {
     /// A state that begins with something that changes from step to step.
     record VaryingStart(Span span, String state) implements CheckProblem {}
 
+    /// A slice of something that is no state.
+    record SliceWithoutState(Span span, String name) implements CheckProblem {}
+
+    /// A slice along an axis whose size only a run knows.
+    record SliceUnsized(Span span, String state, String size) implements CheckProblem {}
+
+    /// Slices of one state along different axes. @param before the slice that was written first
+    record SliceAxes(Span span, String state, String before, Span first) implements CheckProblem {
+        @Override public List<Origin> origins() {
+            return List.of(new Origin(first, "along other axes here"));
+        }
+    }
+
+    record SliceTwice(Span span, String state, String slice, Span first) implements CheckProblem {
+        @Override public List<Origin> origins() {
+            return first.equals(span) ? List.of() : List.of(new Origin(first, "first here"));
+        }
+    }
+
+    /// Some slices of a state lack a next value. @param missing these @param written how many others have one
+    record SlicesMissing(Span span, String state, List<String> missing, int written) implements CheckProblem {}
+
     // ---- calls ----
 
     record NotCallable(Span span, String found) implements CheckProblem {}
@@ -113,6 +135,9 @@ public sealed interface CheckProblem extends Problem {
 
     /// An axis of the right side that the left does not name.
     record AxisLeftOver(Span span, String index) implements CheckProblem {}
+
+    /// `y[n, i], z = …`: which formula would the indices belong to?
+    record IndicesInList(Span span, String name) implements CheckProblem {}
 
     /// A whole tensor inside an index formula.
     record UnnamedAxes(Span span, String what) implements CheckProblem {}

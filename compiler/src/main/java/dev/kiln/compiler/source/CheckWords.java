@@ -15,6 +15,7 @@ import dev.kiln.compiler.source.CheckProblem.HiddenName;
 import dev.kiln.compiler.source.CheckProblem.IndexCount;
 import dev.kiln.compiler.source.CheckProblem.IndexMismatch;
 import dev.kiln.compiler.source.CheckProblem.IndexOutside;
+import dev.kiln.compiler.source.CheckProblem.IndicesInList;
 import dev.kiln.compiler.source.CheckProblem.InputWithoutData;
 import dev.kiln.compiler.source.CheckProblem.MisplacedStatement;
 import dev.kiln.compiler.source.CheckProblem.MissingArgument;
@@ -43,6 +44,11 @@ import dev.kiln.compiler.source.CheckProblem.ReservedName;
 import dev.kiln.compiler.source.CheckProblem.ReshapeCount;
 import dev.kiln.compiler.source.CheckProblem.ResultCount;
 import dev.kiln.compiler.source.CheckProblem.ShapeMismatch;
+import dev.kiln.compiler.source.CheckProblem.SliceAxes;
+import dev.kiln.compiler.source.CheckProblem.SliceTwice;
+import dev.kiln.compiler.source.CheckProblem.SliceUnsized;
+import dev.kiln.compiler.source.CheckProblem.SliceWithoutState;
+import dev.kiln.compiler.source.CheckProblem.SlicesMissing;
 import dev.kiln.compiler.source.CheckProblem.StateByRow;
 import dev.kiln.compiler.source.CheckProblem.StepsTwice;
 import dev.kiln.compiler.source.CheckProblem.StopNotBool;
@@ -99,6 +105,11 @@ final class CheckWords {
             case RaggedAxis p -> Words.of("%s would read beyond the ends of rows: the axis %s is ragged".formatted(p.what(), p.axis())).mark("each row of %s has its own length".formatted(p.axis())).fix("%s~len where the axis is declared, or an index over it: formulas stop at the length".formatted(p.axis()));
             case StepsTwice p -> Words.of("%s steps a second time in the same step of the loop".formatted(p.cell())).mark("again").note("a cell inside a cell steps once, so that unit.h has one meaning").fix("fresh, for another cell built alike");
             case VaryingStart p -> Words.of("the state %s begins with a value that changes from step to step".formatted(p.state())).mark("known only inside the loop").fix("what is computed before the loop, or a prime to change the state inside it");
+            case SliceWithoutState p -> Words.of("%s' is written slice by slice, but %s is no state".formatted(p.name(), p.name())).note("only the next value of a state is made of slices; any other value is one formula, or concat").fix("state %s, or all of %s in one statement".formatted(p.name(), p.name()));
+            case SliceUnsized p -> Words.of("a slice of %s along an axis of %s places, a size that only a run knows".formatted(p.state(), p.size())).note("each slice is written exactly once, so their number must be known when compiling").fix("an index in place of the number: %s'[n, …] = … writes all of them".formatted(p.state()));
+            case SliceAxes p -> Words.of("%s' is written along other axes than before".formatted(p.state())).note("the slices of a state differ in the same places: %s'%s was the first".formatted(p.state(), p.before())).fix("the number in the same place, or all of %s' in one statement".formatted(p.state()));
+            case SliceTwice p -> Words.of("%s has its next value already".formatted(p.slice())).mark("again").note("each slice of a state is written exactly once in a step").fix("another slice, or a name for what stands between the two");
+            case SlicesMissing p -> slicesMissing(p);
 
             case NotCallable p -> Words.of("%s cannot be called".formatted(p.found()));
             case MissingArgument p -> Words.of("%s needs %s".formatted(p.owner(), p.name())).mark("%s is missing".formatted(p.name()));
@@ -125,6 +136,7 @@ final class CheckWords {
             case IndexCount p -> Words.of("a tensor of %s is read with %d %s".formatted(axes(Integer.toString(p.rank())), p.given(), p.given() == 1 ? "index" : "indices")).mark("%d of %d".formatted(p.given(), p.rank()));
             case IndexOutside p -> Words.of("the read at %s lies outside an axis of size %s".formatted(p.index(), p.size())).mark("places are 0 to size - 1").fix("else 0 inside the brackets for what lies outside");
             case AxisLeftOver p -> Words.of("the right side has the axis %s, the left does not".formatted(p.index())).mark("one value for each %s".formatted(p.index())).fix("%s among the indices on the left, or sum(… over %s)".formatted(p.index(), p.index()));
+            case IndicesInList p -> Words.of("%s has indices, but several names stand left of =".formatted(p.name())).note("indices define one value by one formula").fix("plain names here, and %s in a statement below".formatted(p.name()));
             case UnnamedAxes p -> Words.of("%s stands in an index formula without indices".formatted(p.what())).fix("indices for all its axes: x[n, c]");
 
             case RequireFailed p -> fix(Words.of(p.message()).mark(p.mark()), p.fix());
@@ -162,6 +174,12 @@ final class CheckWords {
             case InputWithoutData p -> Words.of("the data says nothing about the input %s".formatted(p.name())).fix("%s = column(0)".formatted(p.name()));
             case NoColumns _ -> Words.of("this is not made of columns").fix("column(0), column(\"name\"), columns(1..784), and + - * / with numbers");
         };
+    }
+
+    private static Words slicesMissing(SlicesMissing p) {
+        int all = p.written() + p.missing().size();
+        String some = String.join(", ", p.missing().subList(0, Math.min(3, p.missing().size()))) + (p.missing().size() > 3 ? " and %d more".formatted(p.missing().size() - 3) : "");
+        return Words.of("%d of the %d slices of %s' %s written, not %s".formatted(p.written(), all, p.state(), p.written() == 1 ? "is" : "are", some)).mark("%s' is not whole".formatted(p.state())).fix("%s = …, before %s' is read or the step ends".formatted(p.missing().getFirst(), p.state()));
     }
 
     private static Words unknownArgument(UnknownArgument p) {

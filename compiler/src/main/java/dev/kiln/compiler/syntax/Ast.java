@@ -97,11 +97,22 @@ public sealed interface Ast {
     /// `a, b' = value` and `y[n, i < 5] = value`
     record Bind(Span span, List<Target> targets, Expr value) implements Statement {}
 
-    /// The left of `=`. @param primed `h'` @param indices empty for a whole tensor
-    record Target(Span span, Name name, boolean primed, List<Index> indices) implements Ast {}
+    /// The left of `=`. @param primed `h'` @param places empty for a whole tensor
+    record Target(Span span, Name name, boolean primed, List<Place> places) implements Ast {
+        /// The places that are indices by their form; one of them may turn out to be a number that is visible there.
+        public List<Index> indices() {
+            return places.stream().filter(Index.class::isInstance).map(Index.class::cast).toList();
+        }
+    }
+
+    /// What stands between the brackets on the left of `=`.
+    sealed interface Place extends Ast {}
+
+    /// One slice of a state: the `0` of `h'[n, 0, k] = …`.
+    record Fixed(Span span, Expr.Whole number) implements Place {}
 
     /// Where an index is bound: `n`, `s..` (@param axes true) or `i < 5` (@param extent 5).
-    record Index(Span span, Name name, boolean axes, Optional<Expr> extent) implements Ast {}
+    record Index(Span span, Name name, boolean axes, Optional<Expr> extent) implements Place {}
 
     /// `if condition { … } else { … }`; `else if` is an `If` alone in `otherwise`.
     record If(Span span, Expr condition, List<Statement> then, List<Statement> otherwise) implements Statement {}

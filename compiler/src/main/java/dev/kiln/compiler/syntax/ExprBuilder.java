@@ -173,7 +173,7 @@ final class ExprBuilder {
 
     private Expr primary(PrimaryContext tree) {
         return switch (tree) {
-            case KilnParser.WholeContext t -> whole(t);
+            case KilnParser.WholeContext t -> whole(span(t), t.getText());
             case KilnParser.RealContext t -> new Expr.Real(span(t), Double.parseDouble(t.getText().replace("_", "")));
             case KilnParser.StringContext t -> new Expr.Text(span(t), string(t.STRING().getSymbol()));
             case KilnParser.TruthContext t -> new Expr.Truth(span(t), t.TRUE() != null);
@@ -192,12 +192,12 @@ final class ExprBuilder {
         return new Expr.Choose(span(tree), expr(tree.condition().expr()), expr(tree.expr(0)), otherwise);
     }
 
-    private Expr whole(KilnParser.WholeContext tree) {
+    Expr.Whole whole(Span span, String digits) {
         try {
-            return new Expr.Whole(span(tree), Long.parseLong(tree.getText().replace("_", "")));
+            return new Expr.Whole(span, Long.parseLong(digits.replace("_", "")));
         } catch (NumberFormatException tooLarge) {
-            problems.add(new SyntaxProblem.NumberTooLarge(span(tree)));
-            return new Expr.Whole(span(tree), Long.MAX_VALUE);
+            problems.add(new SyntaxProblem.NumberTooLarge(span));
+            return new Expr.Whole(span, Long.MAX_VALUE);
         }
     }
 

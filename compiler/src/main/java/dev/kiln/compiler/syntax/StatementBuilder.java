@@ -119,7 +119,11 @@ final class StatementBuilder {
     private Target target(TargetContext tree) {
         boolean primed = tree.PRIMED() != null;
         return new Target(expr.span(tree), primed ? expr.unprimed(tree.PRIMED().getSymbol()) : expr.name(tree.name()), primed,
-                tree.binder().stream().map(expr::binder).toList());
+                primed ? tree.place().stream().map(this::place).toList() : tree.binder().stream().<Ast.Place>map(expr::binder).toList());
+    }
+
+    private Ast.Place place(KilnParser.PlaceContext tree) {
+        return tree.binder() != null ? expr.binder(tree.binder()) : new Ast.Fixed(expr.span(tree), expr.whole(expr.span(tree), tree.INT().getText()));
     }
 
     private Ast.If choice(ChoiceContext tree) {

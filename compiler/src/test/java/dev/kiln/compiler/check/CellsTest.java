@@ -258,4 +258,66 @@ class CellsTest {
         String text = GraphText.print(predict);
         assertTrue(text.contains("scan[time T]"), text);
     }
+
+    @Test
+    void aStateIsWrittenSliceBySlice() {
+        String cells = """
+                cell Shift()(x: f32[N, E]) -> f32[N, E] {
+                  state h: f32[3, N, E] = 0
+                  h'[0] = x
+                  h'[1] = h[0] + h'[0]
+                  h'[2] = h[1]
+                  return h'[2]
+                }
+                cell Grid()(x: f32[N, E]) -> f32[N, E] {
+                  state h: f32[N, 2, E, 2] = 0
+                  for i < 2 { for j < 2 { h'[n, i, e, j] = x[n, e] + (i + 2 * j) * h[n, 1 - i, e, j] } }
+                  y[n, e] = sum(h'[n, i, e, j] over i, j)
+                  return y
+                }
+                cell Around()(x: f32[N, E]) -> f32[N, E] {
+                  state h: f32[2, N, E] = 1
+                  h'[1, s..] = x[s..]
+                  h'[0, s..] = h'[1, s..] * h[1, s..] + h[0, s..]
+                  return h'[0]
+                }
+                """;
+        gives(new double[] {0, 1, 3}, cells + "network Net() { in x: f32[N, T, 1] out y = x |> scan(Shift) }", 1, 2, 3);
+        gives(new double[] {4, 4 * 3 + (0 + 1 + 2 + 3), 0 + 1 * 3 + 2 * 6 + 3 * 5}, cells + "network Net() { in x: f32[N, T, 1] out y = x |> scan(Grid) }", 1, 3, 0);
+        gives(new double[] {1 + 2, 3 + 2 * 5, 13 + 5 * 7}, cells + "network Net() { in x: f32[N, T, 1] out y = x |> scan(Around) }", 2, 5, 7);
+    }
+
+    /// A layer keeps its slices with the model.
+    @Test
+    void aLayersStateIsWrittenSliceBySlice() {
+        Program program = program("""
+                layer Last()(x: f32[N, C]) -> f32[N, C] {
+                  state two: f32[2, C] = 0
+                  if training {
+                    m[c] = mean(x[n, c] over n)
+                    two'[0] = m
+                    two'[1] = two[0]
+                  }
+                  y[n, c] = x[n, c] + two[1, c]
+                  return y
+                }
+                optimizer Plain()(w: f32[S..], g: f32[S..]) { w' = w - g }
+                network Net() { in x: f32[N, 3]  param a: f32[3] init 1  out y = (x * a) |> Last }
+                train Net { loss mean(y)  optimizer Plain }
+                """);
+        assertTrue(program.entry("train").orElseThrow().outputs().stream().anyMatch(o -> o.name().endsWith("two")));
+    }
+
+    @Test
+    void slicesAreRefusedWhereTheyDoNotFit() {
+        String cell = "cell C()(x: f32[N, 2]) -> f32[N, 2] { state h: f32[N, 2, 2] = 0 %s return x } network Net() { in x: f32[N, T, 2] out y = x |> scan(C) }";
+        assertEquals(List.of("IndexOutside"), codes(cell.formatted("h'[n, 2, k] = x[n, k]")));
+        assertEquals(List.of("ShapeMismatch"), codes(cell.formatted("y[n, k < 3] = 1.0 * k * x[n, 0] h'[n, 0, k] = y[n, k] h'[n, 1, k] = x[n, k]")));
+        assertEquals(List.of("IndexCount"), codes(cell.formatted("h'[n, 0] = x[n, 0]")));
+        assertEquals(List.of("SliceTwice"), codes(cell.formatted("h' = h h'[n, 0, k] = x[n, k]")));
+        assertEquals(List.of("SliceTwice"), codes(cell.formatted("h'[n, 0, k] = x[n, k] h' = h")));
+        assertEquals(List.of("SlicesMissing"), codes(cell.formatted("h'[n, 0, k] = x[n, k] y[n, k] = h'[n, 1, k] h'[n, 1, k] = x[n, k]")));
+        assertEquals(List.of("SlicesMissing"), codes(cell.formatted("h'[n, 0, k] = x[n, k] z = 2 * h' h'[n, 1, k] = x[n, k]")));
+        assertEquals(List.of("UnknownName"), codes(cell.formatted("h'[n, 0, k] = nothing[n, k] h'[n, 1, k] = x[n, k]")));
+    }
 }

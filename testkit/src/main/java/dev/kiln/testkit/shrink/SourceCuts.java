@@ -168,7 +168,7 @@ public final class SourceCuts {
     /// What a name is bound to, replaced by an input of some small shape.
     private void input(Ast.Bind bind) {
         Ast.Target target = bind.targets().getFirst();
-        if (bind.targets().size() > 1 || !target.indices().isEmpty()) return;
+        if (bind.targets().size() > 1 || !target.places().isEmpty()) return;
         for (int rank = 1; rank <= LARGEST_RANK; rank++) {
             String with = "in %s: f32[%s]".formatted(target.name().text(), String.join(", ", Collections.nCopies(rank, "2")));
             if (with.length() < bind.span().text().length()) replace(bind.span(), with);
