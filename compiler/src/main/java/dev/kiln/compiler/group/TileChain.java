@@ -70,7 +70,7 @@ public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act,
     /// a sweep over long rows has it fetched ahead.
     private static boolean isResidual(Value v, Value anchor, int column, Orders orders) {
         var view = View.of(v);
-        return orders.of(view.base()).last() == column && !orders.isStep(view.base()) && view.isIdentity() && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
+        return !orders.isStep(view.base()) && view.isIdentity() && orders.of(view.base()).axes().indexOf(column) == anchor.type().rank() - 1 && v.id() < anchor.id() && !Sources.inline(view.base()) && orders.settled(view.base()).equals(orders.settled(anchor));
     }
 
     private static Optional<Double> number(Value v) {
