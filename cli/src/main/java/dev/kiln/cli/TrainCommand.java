@@ -1,7 +1,9 @@
 package dev.kiln.cli;
 
+import dev.kiln.cli.data.Batch;
 import dev.kiln.cli.data.Dataset;
 import dev.kiln.cli.data.Reader;
+import dev.kiln.cli.data.Shuffle;
 import dev.kiln.cli.data.Split;
 import dev.kiln.cli.data.Tensors;
 import dev.kiln.cli.train.BarProgress;
@@ -9,17 +11,24 @@ import dev.kiln.cli.train.Checkpoint;
 import dev.kiln.cli.train.Curve;
 import dev.kiln.cli.train.Epoch;
 import dev.kiln.cli.train.FirstWeights;
+import dev.kiln.cli.train.HealthCheck;
+import dev.kiln.cli.train.HealthProgress;
 import dev.kiln.cli.train.MetricsCsv;
 import dev.kiln.cli.train.Outcome;
 import dev.kiln.cli.train.PlainProgress;
 import dev.kiln.cli.train.Progress;
+import dev.kiln.cli.train.RateSearch;
 import dev.kiln.cli.train.TrainerLearner;
 import dev.kiln.cli.train.TrainingRun;
 import dev.kiln.compiler.api.Compiled;
+import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.check.DataSpec;
 import dev.kiln.compiler.check.TrainingSpec;
+import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.source.SourceFile;
+import dev.kiln.compiler.study.Pace;
 import dev.kiln.runtime.Options;
+import dev.kiln.runtime.Tensor;
 import dev.kiln.runtime.Trainer;
 import dev.kiln.runtime.Weights;
 import java.io.IOException;
@@ -31,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,6 +95,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--time", description = "Print what each stage of the compiler took.")
     boolean time;
 
+    @Option(names = "--health", description = "After each epoch say which layers suffer: vanished gradients, steps too long or too short, dead and saturated units.")
+    boolean health;
+
+    @Option(names = "--find-rate", description = "Train nothing, but try learning rates from a thousandth to a thousand times what the file says on some batches, and say which is good.")
+    boolean findRate;
+
     @Option(names = "--exact", description = "Compute 3x3 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
     boolean exact;
 
@@ -100,7 +116,8 @@ final class TrainCommand implements Callable<Integer> {
         if (time) {
             timing.print(out);
         }
-        TrainingSpec training = Training.of(source, compiled.model().name());
+        Checked.Model model = Training.model(source, compiled.model().name());
+        TrainingSpec training = model.training().orElseThrow();
         DataSpec spec = Training.data(training, compiled.model().name());
         if (threads.isPresent() && (threads.get() < 1 || threads.get() > 1024)) {
             throw UserError.usage("--threads takes a number from 1 to 1024, not %d", threads.get());
@@ -122,13 +139,39 @@ final class TrainCommand implements Callable<Integer> {
             out.flush();
             OptionalInt patient = patience.map(OptionalInt::of).orElse(training.patience());
             var settings = new TrainingRun.Settings(epochs.orElse(training.epochs()), spec.batch().orElse(USUAL_BATCH), patient, chosenSeed);
+            if (findRate) {
+                findRate(model.program(), source, training, rows, split, settings, options, stop);
+                return ExitCode.OK;
+            }
             var learner = new TrainerLearner(trainer, training.accumulate());
             Optional<Checkpoint<Weights>> kept = checkpoint.map(folder -> new Checkpoint<>(folder, learner, chosenSeed));
-            Outcome<Weights> outcome = new TrainingRun<>(learner, rows, split, settings, progress(), kept, stop).run();
+            Function<Progress, Outcome<Weights>> run = progress -> new TrainingRun<>(learner, rows, split, settings, progress, kept, stop).run();
+            Outcome<Weights> outcome;
+            if (health) {
+                Tensor[] examined = Tensors.of(Batch.cut(rows, split.training(), settings.batch()).getFirst());
+                try (var check = new HealthCheck(Sources.compiler(exact), model.program(), source, options)) {
+                    var progress = new HealthProgress(progress(), System.out, () -> check.examine(trainer, examined));
+                    outcome = run.apply(progress);
+                    progress.last().ifPresent(report -> out.printf("%nafter the last epoch, seen through %d rows:%n%s%n", examined[0].shape()[0], report.table()));
+                }
+            } else {
+                outcome = run.apply(progress());
+            }
             compiled.writeJar(jar, outcome.weights(), true);
             report(outcome, settings, jar, compiled.model().name(), out);
         }
         return ExitCode.OK;
+    }
+
+    /// Prints what a training with ever longer steps shows; nothing is written.
+    private void findRate(Program program, SourceFile source, TrainingSpec training, Dataset rows, Split split, TrainingRun.Settings settings, Options options, StopSignal stop) {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Trainer trainer = Sources.compiler(exact).compile(Pace.of(program), source).trainer(settings.seed(), options)) {
+            if (weights.isEmpty()) FirstWeights.load(training.loads(), file, trainer.weights());
+            int[] order = Shuffle.epoch(split.training(), settings.seed(), 1);
+            out.print(RateSearch.run(trainer, Batch.cutForTraining(rows, order, settings.batch(), settings.seed()), stop).text());
+            out.flush();
+        }
     }
 
     /// Nothing that is written may take the place of the data.

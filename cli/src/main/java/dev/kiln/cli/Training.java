@@ -12,13 +12,18 @@ import java.nio.file.Path;
 final class Training {
     private Training() {}
 
-    static TrainingSpec of(SourceFile source, String network) {
+    /// The network of that name, checked; it has a train block.
+    static Checked.Model model(SourceFile source, String network) {
         Checking checking = Sources.compiler().check(source);
         if (!checking.problems().isEmpty()) {
             throw new ProblemsException(checking.problems());
         }
-        return checking.checked().model(network).flatMap(Checked.Model::training)
+        return checking.checked().model(network).filter(model -> model.training().isPresent())
                 .orElseThrow(() -> UserError.input("%s has no train block for %s, so there is nothing to learn from", source.name(), network));
+    }
+
+    static TrainingSpec of(SourceFile source, String network) {
+        return model(source, network).training().orElseThrow();
     }
 
     static DataSpec data(TrainingSpec training, String network) {

@@ -195,6 +195,21 @@ class CommandTest {
     }
 
     @Test
+    void healthIsToldAndRatesAreTried() throws IOException {
+        var rows = new StringBuilder();
+        for (int i = 0; i < 40; i++) rows.append("%d,%d,%d,%d,%d\n".formatted(i % 7, i % 5, i % 3, i % 4, i % 2));
+        Files.writeString(folder.resolve("rows.csv"), rows);
+        String source = file(LINE);
+        Path jar = folder.resolve("tried.jar");
+        assertEquals(ExitCode.OK, run("train", source, "--find-rate", "-o", jar.toString()), err::toString);
+        assertTrue(out.toString().contains("a good rate is about"), out.toString());
+        assertFalse(Files.exists(jar));
+        assertEquals(ExitCode.OK, run("train", source, "--epochs", "2", "--health", "-o", jar.toString()), err::toString);
+        assertTrue(out.toString().contains("y.dense_1.W"), out.toString());
+        assertTrue(Files.exists(jar));
+    }
+
+    @Test
     void aTextIsLearnedAndItsVocabularyTravelsInTheJar() throws IOException {
         Files.writeString(folder.resolve("book.txt"), "abcd".repeat(200));
         String source = file("""

@@ -26,7 +26,7 @@ class LayersTest {
             Set.of("reference"),
             Set.of("rewrite"),
             Set.of("autodiff"),
-            Set.of("normalise"),
+            Set.of("normalise", "study"),
             Set.of("kernel"),
             Set.of("group"),
             Set.of("layout"),

@@ -7,6 +7,7 @@ import dev.kiln.compiler.driver.Compile;
 import dev.kiln.compiler.driver.Pipeline;
 import dev.kiln.compiler.driver.Stages;
 import dev.kiln.compiler.driver.UsageException;
+import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.group.Arithmetic;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
@@ -57,6 +58,12 @@ public final class Compiler {
 
     public Compiled compile(SourceFile source) {
         return compile(source, Optional.empty(), (_, _, _) -> {});
+    }
+
+    /// Compiles a network that [#check] gave, or one made of it.
+    /// @param source the text it is of
+    public Compiled compile(Program network, SourceFile source) {
+        return new Compiled(Compile.run(network, source, library, arithmetic));
     }
 
     /// What a stage made of the file.

@@ -1,6 +1,8 @@
 package dev.kiln.compiler.driver;
 
+import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.check.Library;
+import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.group.Arithmetic;
 import dev.kiln.compiler.pack.Packed;
 import dev.kiln.compiler.source.Problems;
@@ -13,6 +15,12 @@ public final class Compile {
     /// Everything, from text to what a jar holds.
     public static Packed run(SourceFile source, Library library, Optional<String> network, Arithmetic arithmetic, Pipeline.Watcher watcher) {
         return Stages.ALL.run(new Compilation(source, library, network, arithmetic, new Problems(), new ArrayList<>()), source, watcher);
+    }
+
+    /// A network that has been checked, or made of one: from its graphs to what a jar holds.
+    public static Packed run(Program network, SourceFile source, Library library, Arithmetic arithmetic) {
+        var unit = new Stages.Unit(new Checked.Model(network, Optional.empty()), network);
+        return Stages.OF_NETWORKS.run(new Compilation(source, library, Optional.empty(), arithmetic, new Problems(), new ArrayList<>()), unit, (_, _, _) -> {});
     }
 
     /// The text of what `stage` made; the stages after it do not run.

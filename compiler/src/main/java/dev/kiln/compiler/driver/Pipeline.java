@@ -41,6 +41,13 @@ public final class Pipeline<A, B> {
         return new Pipeline<>(all, (compilation, input, trail) -> run(next, compilation, steps.run(compilation, input, trail), trail));
     }
 
+    /// These stages and after them those of `next`.
+    <C> Pipeline<A, C> then(Pipeline<B, C> next) {
+        var all = new ArrayList<>(stages);
+        all.addAll(next.stages);
+        return new Pipeline<>(all, (compilation, input, trail) -> next.steps.run(compilation, steps.run(compilation, input, trail), trail));
+    }
+
     private static Listed listed(Stage<?, ?> stage) {
         return new Listed(stage.name(), stage.summary());
     }

@@ -55,10 +55,11 @@ public record Cast(Value x, DType dtype) implements Op.Pointwise {
     @Override
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();
-        return Cells.fill(x.shape(), (_, flat) -> cast(x.data()[flat]));
+        return Cells.fill(x.shape(), (_, flat) -> of(x.data()[flat]));
     }
 
-    private double cast(double x) {
+    /// One number in this type.
+    public double of(double x) {
         return switch (dtype) {
             case f32 -> x;
             case i32 -> (int) x;
