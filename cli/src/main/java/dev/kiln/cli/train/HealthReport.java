@@ -22,6 +22,7 @@ public record HealthReport(List<Weight> weights, List<Activation> activations) {
         activations = List.copyOf(activations);
     }
 
+    /// A weight that moves.
     /// @param size     its numbers
     /// @param gradient the norm of the loss's gradient, before any clipping
     /// @param norm     of the weight itself
@@ -41,9 +42,11 @@ public record HealthReport(List<Weight> weights, List<Activation> activations) {
         /// Its place in the text.
         String where();
 
+        /// It lets one side through.
         /// @param dead units through which nothing of the batch went
         record Rectifier(String where, int dead, int units) implements Activation {}
 
+        /// It is flat far out.
         /// @param saturated the share of values where the slope is below 5 % of the steepest
         record Squashing(String where, double saturated) implements Activation {}
     }

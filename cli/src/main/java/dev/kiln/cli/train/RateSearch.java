@@ -30,10 +30,12 @@ public record RateSearch(List<Point> points) {
         points = List.copyOf(points);
     }
 
+    /// One step of the way.
     /// @param pace multiple of the file's rates
     /// @param loss a running mean over the steps until here
     public record Point(double pace, double loss) {}
 
+    /// Trains with longer and longer steps.
     /// @param trainer of a network whose last input is the pace
     /// @param batches taken in turn
     /// @param stop    asked between steps
