@@ -1,6 +1,5 @@
 package dev.kiln.cli;
 
-import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.testkit.fuzz.Bisect;
@@ -31,16 +30,11 @@ final class BisectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         SourceFile source = Sources.read(file);
-        Checking checking = Sources.compiler().check(source);
-        if (!checking.problems().isEmpty()) {
-            out.println(Paint.report(checking.problems()));
-            out.flush();
-            return ExitCode.PROBLEMS;
-        }
-        if (checking.checked().models().isEmpty()) throw UserError.input("%s has no network", file);
+        Checked checked = Sources.checked(source);
+        if (checked.models().isEmpty()) throw UserError.input("%s has no network", file);
         boolean found = false;
         Case example = Case.of(source.text()).with(dims);
-        for (Checked.Model model : checking.checked().models()) {
+        for (Checked.Model model : checked.models()) {
             var culprit = Bisect.of(model.program(), example);
             found |= culprit.isPresent();
             out.println(culprit.map(c -> model.program().name() + "." + c).orElse(model.program().name() + ": every stage keeps every value"));

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CheckCommand.class,
             SummaryCommand.class,
+            ReportCommand.class,
             TrainCommand.class,
             CompileCommand.class,
             EvaluateCommand.class,

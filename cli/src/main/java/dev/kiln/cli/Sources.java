@@ -1,10 +1,14 @@
 package dev.kiln.cli;
 
 import dev.kiln.compiler.api.Compiler;
+import dev.kiln.compiler.api.Compiler.Checking;
+import dev.kiln.compiler.check.Checked;
+import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.source.SourceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 
 /// What most commands begin with: the compiler and a `.nn` file.
 final class Sources {
@@ -25,6 +29,21 @@ final class Sources {
             throw UserError.usage("%s is a folder; a .nn file is expected", file);
         }
         return SourceFile.read(file);
+    }
+
+    /// What a file holds that has no problems.
+    /// @throws ProblemsException when it has some
+    static Checked checked(SourceFile source) {
+        Checking checking = compiler().check(source);
+        if (!checking.problems().isEmpty()) throw new ProblemsException(checking.problems());
+        return checking.checked();
+    }
+
+    /// Refuses a size for a dim that is none.
+    static void knows(Path file, Collection<String> dims, Collection<String> bound) {
+        for (String dim : bound) {
+            if (!dims.contains(dim)) throw UserError.usage("%s has no symbolic dim %s; there is %s", file, dim, dims);
+        }
     }
 
     /// `digits` for `examples/digits/digits.nn`: what the files made from it are called.

@@ -1,7 +1,6 @@
 package dev.kiln.cli;
 
 import dev.kiln.cli.summary.SummaryText;
-import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.graph.Program;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,18 +29,8 @@ final class SummaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Checking checking = Sources.compiler().check(Sources.read(file));
-        if (!checking.problems().isEmpty()) {
-            out.println(Paint.report(checking.problems()));
-            out.flush();
-            return ExitCode.PROBLEMS;
-        }
-        List<Program> programs = checking.checked().models().stream().map(model -> model.program()).toList();
-        for (String dim : dims.keySet()) {
-            if (programs.stream().noneMatch(program -> program.dims().contains(dim))) {
-                throw UserError.usage("no network of %s has a symbolic dim %s; there is %s", file, dim, programs.stream().flatMap(p -> p.dims().stream()).distinct().toList());
-            }
-        }
+        List<Program> programs = Sources.checked(Sources.read(file)).models().stream().map(model -> model.program()).toList();
+        Sources.knows(file, programs.stream().flatMap(program -> program.dims().stream()).distinct().toList(), dims.keySet());
         programs.forEach(program -> out.println(SummaryText.of(program, dims)));
         out.flush();
         return ExitCode.OK;

@@ -3,7 +3,7 @@ package dev.kiln.runtime;
 import java.util.Arrays;
 
 /// Where the buffers of an arena lie: the largest first, each at the lowest offset where no buffer stands that lives at the same time. Offsets are 12 (mod 16).
-final class Placement {
+public final class Placement {
     /// Placed buffers by offset: begin and end in the arena, first and last step.
     private final int[] begins;
     private final int[] ends;
@@ -22,7 +22,7 @@ final class Placement {
     /// Writes an offset for each slot into the binding and returns the floats that the arena needs.
     /// @param slots see [EntryCode#slots]
     /// @throws ArithmeticException when one array cannot hold it
-    static int place(int[] b, int... slots) {
+    public static int place(int[] b, int... slots) {
         int n = slots.length / 4;
         // no streams here: this runs in the first call, and in a cold JVM they would be most of it
         long[] bySize = new long[n];

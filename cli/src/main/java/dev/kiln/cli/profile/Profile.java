@@ -1,5 +1,6 @@
 package dev.kiln.cli.profile;
 
+import dev.kiln.cli.summary.Amounts;
 import dev.kiln.cli.summary.Table;
 import dev.kiln.runtime.StepWork;
 import java.util.ArrayList;
@@ -62,12 +63,8 @@ public record Profile(List<Line> lines, double call, double peak) {
     private void row(Table table, Line line) {
         double speed = line.operations() / line.contracting();
         boolean known = line.operations() > 0;
-        table.row(line.name(), Integer.toString(line.steps()), time(line.nanoseconds()), percent(line.nanoseconds() / call), known ? String.format(Locale.ROOT, "%.1f", speed) : "",
-                known ? percent(speed * 1e9 / peak) : "");
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        table.row(line.name(), Integer.toString(line.steps()), time(line.nanoseconds()), Amounts.percent(line.nanoseconds() / call), known ? String.format(Locale.ROOT, "%.1f", speed) : "",
+                known ? Amounts.percent(speed * 1e9 / peak) : "");
     }
 
     private static String time(double nanoseconds) {

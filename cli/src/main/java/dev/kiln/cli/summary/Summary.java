@@ -7,8 +7,6 @@ import dev.kiln.compiler.graph.Parameter;
 import dev.kiln.compiler.graph.Parameters;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Value;
-import dev.kiln.compiler.op.BodyLoop;
-import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.op.WindowMax;
@@ -72,7 +70,7 @@ public final class Summary {
                 }
             }
         }
-        operations = operations.plus(cost(value));
+        operations = operations.plus(size(Operations.of(value)));
         if (!(value.op() instanceof Param)) {
             last = Optional.of(value);
         }
@@ -100,17 +98,6 @@ public final class Summary {
         last = Optional.empty();
         learned = 0;
         operations = Dim.ZERO;
-    }
-
-    private Dim cost(Value value) {
-        return switch (value.op()) {
-            case Contract c -> c.axes().stream().map(axis -> size(axis.extent())).reduce(Dim.of(2), Dim::times);
-            case WindowMax w -> size(value.type().size()).times(w.slides().stream().mapToLong(slide -> slide.kernel()).reduce(1, Math::multiplyExact));
-            case BodyLoop loop -> loop.body().graph().values().stream().map(this::cost).reduce(Dim.ZERO, Dim::plus).times(size(loop.time()));
-            case Op.Pointwise _ -> size(value.type().size());
-            case Op.Reduction r -> r.operands().stream().map(x -> size(x.type().size())).reduce(Dim.ZERO, Dim::plus);
-            default -> Dim.ZERO;
-        };
     }
 
     private Dim size(Dim dim) {

@@ -42,11 +42,12 @@ public final class SummaryText {
 
     /// `1.9 M`: floating-point operations.
     private static String amount(Dim count) {
-        return count.equals(Dim.ZERO) ? "" : formula(count, c -> scaled(c, 1000, "", " k", " M", " G", " T"));
+        return count.equals(Dim.ZERO) ? "" : formula(count, Amounts::operations);
     }
 
-    private static String bytes(Dim count) {
-        return formula(count, c -> scaled(c, 1024, " B", " kB", " MB", " GB", " TB"));
+    /// `1.9 MB·N + 4 kB`
+    public static String bytes(Dim count) {
+        return formula(count, Amounts::bytes);
     }
 
     /// `1.9 M·N + 30 k`: each coefficient in its own unit.
@@ -58,15 +59,5 @@ public final class SummaryText {
             term.atoms().forEach(atom -> text.append('·').append(atom));
         }
         return text.isEmpty() ? number.apply(0) : text.toString();
-    }
-
-    private static String scaled(long count, int base, String... units) {
-        double value = count;
-        int unit = 0;
-        while (value >= base && unit < units.length - 1) {
-            value /= base;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f" : "%.1f", value) + units[unit];
     }
 }

@@ -9,6 +9,7 @@ import dev.kiln.compiler.driver.Stages;
 import dev.kiln.compiler.driver.UsageException;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.group.Arithmetic;
+import dev.kiln.compiler.memory.Planned;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.compiler.syntax.Parser;
@@ -64,6 +65,12 @@ public final class Compiler {
     /// @param source the text it is of
     public Compiled compile(Program network, SourceFile source) {
         return new Compiled(Compile.run(network, source, library, arithmetic));
+    }
+
+    /// What runs together, in which steps, and where it lies: the compiler's decisions for a network, without its code.
+    /// @throws dev.kiln.compiler.driver.ProblemsException when the file has problems
+    public Planned plan(SourceFile source, Optional<String> network) {
+        return Compile.plan(source, library, network, arithmetic);
     }
 
     /// What a stage made of the file.

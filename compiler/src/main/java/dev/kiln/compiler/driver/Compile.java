@@ -4,6 +4,7 @@ import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.check.Library;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.group.Arithmetic;
+import dev.kiln.compiler.memory.Planned;
 import dev.kiln.compiler.pack.Packed;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
@@ -21,6 +22,11 @@ public final class Compile {
     public static Packed run(Program network, SourceFile source, Library library, Arithmetic arithmetic) {
         var unit = new Stages.Unit(new Checked.Model(network, Optional.empty()), network);
         return Stages.OF_NETWORKS.run(new Compilation(source, library, Optional.empty(), arithmetic, new Problems(), new ArrayList<>()), unit, (_, _, _) -> {});
+    }
+
+    /// Everything up to the plan of the memory: what the compiler has decided, before any code is written.
+    public static Planned plan(SourceFile source, Library library, Optional<String> network, Arithmetic arithmetic) {
+        return Stages.PLAN.run(new Compilation(source, library, network, arithmetic, new Problems(), new ArrayList<>()), source, (_, _, _) -> {});
     }
 
     /// The text of what `stage` made; the stages after it do not run.

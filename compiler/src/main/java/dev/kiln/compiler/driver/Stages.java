@@ -35,22 +35,28 @@ public final class Stages {
         }
     }
 
-    /// From a checked network on.
-    static final Pipeline<Unit, Packed> OF_NETWORKS = Pipeline
+    /// What is decided of a checked network before any code is written.
+    private static final Pipeline<Unit, Planned> DECISIONS = Pipeline
             .of(stage("differentiate", "gradients of the loss in the training graph", (Compilation _, Unit u) -> u.with(Differentiate.of(u.program())), Stages::verify, Unit::dump))
             .then(stage("simplify", "laws that make the graphs smaller", (_, u) -> u.with(Simplify.of(u.program())), Stages::verify, Unit::dump))
             .then(stage("normalise", "contractions and reductions in normal form", (_, u) -> u.with(Normalise.of(u.program())), Stages::verify, Unit::dump))
             .then(stage("group", "what runs together", (c, u) -> Grouped.of(u.program(), c.arithmetic()), Grouped::verify, Grouped::dump))
             .then(stage("layout", "where every value lies", (_, g) -> LaidOut.of(g), LaidOut::verify, LaidOut::dump))
             .then(stage("schedule", "kernels and the loops around them", (_, l) -> Scheduled.of(l), Scheduled::verify, Scheduled::dump))
-            .then(stage("memory", "which buffers live when", (_, s) -> Planned.of(s), Planned::verify, Planned::dump))
+            .then(stage("memory", "which buffers live when", (_, s) -> Planned.of(s), Planned::verify, Planned::dump));
+
+    /// From a checked network on.
+    static final Pipeline<Unit, Packed> OF_NETWORKS = DECISIONS
             .then(stage("emit", "classes for every vector width", (c, p) -> Emitted.of(p, fileName(c.source()), Facts.of(c.source(), c.arithmetic())), _ -> {}, Emitted::dump))
             .then(stage("pack", "what the jar holds beside its weights", (c, e) -> Packed.of(e, c.source(), c.neighbours()), _ -> {}, Packed::dump));
 
-    public static final Pipeline<SourceFile, Packed> ALL = Pipeline
+    private static final Pipeline<SourceFile, Unit> NETWORKS = Pipeline
             .of(stage("parse", "text to a tree", Stages::parse, _ -> {}, Ast.File::toString))
-            .then(stage("check", "names, types and dims; one graph an entry", Stages::check, Stages::verify, Unit::dump))
-            .then(OF_NETWORKS);
+            .then(stage("check", "names, types and dims; one graph an entry", Stages::check, Stages::verify, Unit::dump));
+
+    static final Pipeline<SourceFile, Planned> PLAN = NETWORKS.then(DECISIONS);
+
+    public static final Pipeline<SourceFile, Packed> ALL = NETWORKS.then(OF_NETWORKS);
 
     private static <A, B> Stage<A, B> stage(String name, String summary, java.util.function.BiFunction<Compilation, A, B> step, Consumer<B> verify, Function<B, String> print) {
         return new Stage<>(name, summary, step, verify, print);

@@ -31,6 +31,12 @@ record ChannelEmitter(ChannelKey key, Width width) {
         return builder.build();
     }
 
+    /// The highest block.
+    Block block() {
+        int rows = RowGroup.cover(key.rows(), highest()).getFirst().rows();
+        return new Block(rows, columns(rows));
+    }
+
     /// The most rows of a block: with its taps' weights and a place, one vector to a row leaves no more in 16 registers. In 32 there is room for more, but seven rows of two
     /// vectors keep the multipliers busy, and what is unrolled for more takes the JVM too long to compile.
     private int highest() {

@@ -28,6 +28,12 @@ record TileEmitter(TileKey key, Width width) {
     private static final Set<AccessFlag> PUBLIC_STATIC = Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC);
     private static final Set<AccessFlag> STATIC = Set.of(AccessFlag.STATIC);
 
+    /// The highest block.
+    Block block() {
+        int rows = RowGroup.cover(key.rows(), highest()).getFirst().rows();
+        return new Block(rows, columns(rows));
+    }
+
     /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15; eight sums keep two scalar multipliers busy.
     private int highest() {
         return switch (width) {

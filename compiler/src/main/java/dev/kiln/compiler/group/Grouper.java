@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,6 +59,7 @@ public final class Grouper {
     private final Set<Cluster> alive = new LinkedHashSet<>();
     private final List<Span> spans = new ArrayList<>();
     private final Set<Value> prepared;
+    private final Refusals refusals = new Refusals();
     /// The first cluster that sums columns of a value in memory.
     private final java.util.Map<Value, Summing> summing = new HashMap<>();
 
@@ -90,7 +92,7 @@ public final class Grouper {
         var groups = groups();
         var places = new HashMap<Value, Order>();
         for (var v : live) places.put(v, orders.of(v));
-        return new Groups(entry, groups, places, prepared);
+        return new Groups(entry, groups, places, prepared, refusals.boundaries(groups));
     }
 
     private static boolean isMember(Value v) {
@@ -115,6 +117,7 @@ public final class Grouper {
             case Winograd winograd -> {
                 v.op().operands().forEach(this::inMemory);
                 var chain = chain(v, winograd.out().get(1));
+                refusals.ends(chain.result(), chain.end());
                 fix(new Group.Transformed(v, chain.bias(), chain.residual(), chain.act(), chain.result(), chain.members()));
             }
             case WinogradFilter _ -> {
@@ -144,6 +147,7 @@ public final class Grouper {
 
     private void tile(Value v, Roles roles) {
         var chain = roles.gathers() ? TileChain.none(v) : chain(v, roles.out().indexOf(roles.column()));
+        refusals.ends(chain.result(), chain.end());
         fix(new Group.Tiled(v, roles, chain.bias(), chain.residual(), chain.act(), chain.result(), chain.members()));
     }
 
@@ -151,9 +155,9 @@ public final class Grouper {
         return TileChain.of(v, column, orders, this::onlyUser, prepared);
     }
 
-    private java.util.Optional<Value> onlyUser(Value v) {
+    private Optional<Value> onlyUser(Value v) {
         var all = users.getOrDefault(v, List.of());
-        return all.size() == 1 && !roots.contains(v) ? java.util.Optional.of(all.getFirst()) : java.util.Optional.empty();
+        return all.size() == 1 && !roots.contains(v) ? Optional.of(all.getFirst()) : Optional.empty();
     }
 
     private void fix(Group group) {
@@ -171,18 +175,20 @@ public final class Grouper {
         var candidates = new LinkedHashSet<Cluster>();
         for (var read : reads) if (clusters.containsKey(read.base())) candidates.add(clusters.get(read.base()));
         for (var candidate : candidates) {
-            if (prepared.contains(v) != prepared.contains(candidate.axes.keySet().iterator().next())) continue;
             var at = candidate.axesOfReader(shape, reads);
-            if (at.isEmpty() || !orderAgrees(v, candidate, at.get()) || tooBig(candidate, Set.of(v)) || loops(candidate, v)) continue;
-            var place = candidate.place(v, at.get());
-            if (place.isEmpty()) continue;
+            var refusal = refusal(v, candidate, reads, at);
+            if (refusal.isPresent()) {
+                refusals.add(v, reads, candidate, refusal.get());
+                continue;
+            }
+            var place = candidate.place(v, at.orElseThrow()).orElseThrow();
             if (home == null) {
-                candidate.add(v, at.get(), place.get());
+                candidate.add(v, at.get(), place);
                 home = candidate;
                 clusters.put(v, home);
-                if (orders.settled(v).isEmpty()) settle(v, home, place.get());
+                if (orders.settled(v).isEmpty()) settle(v, home, place);
             } else {
-                join(home, candidate, reads, at.get());
+                join(home, candidate, v, reads, at.get());
             }
         }
         if (home == null) {
@@ -195,24 +201,53 @@ public final class Grouper {
         }
     }
 
-    private void joinAround(Cluster home, Cluster other, List<View> reads, Value v) {
-        var shape = Reductions.axes(v).isPresent() ? v.op().operands().getFirst().type().shape() : v.type().shape();
-        home.axesOfReader(shape, reads).ifPresent(at -> join(home, other, reads, at));
+    /// Why `v` is not computed in a cluster that makes what it reads.
+    private Optional<Apart> refusal(Value v, Cluster candidate, List<View> reads, Optional<List<Integer>> at) {
+        if (prepared.contains(v) != isPrepared(candidate)) return Optional.of(Apart.PREPARED);
+        if (at.isEmpty()) return Optional.of(reads.stream().filter(r -> candidate.contains(r.base())).map(r -> unreadable(candidate, r)).flatMap(Optional::stream).findFirst().orElse(Apart.OTHER_AXES));
+        if (!orderAgrees(v, candidate, at.get())) return Optional.of(Apart.OTHER_AXES);
+        return limit(candidate, Set.of(v))
+                .or(() -> loops(candidate, v) ? Optional.of(Apart.BETWEEN) : Optional.empty())
+                .or(() -> candidate.place(v, at.get()).isEmpty() ? Optional.of(Apart.REDUCES_OTHERWISE) : Optional.empty());
     }
 
-    private void join(Cluster home, Cluster other, List<View> reads, List<Integer> at) {
-        if (other == home || prepared.contains(other.axes.keySet().iterator().next()) != prepared.contains(home.axes.keySet().iterator().next())) return;
+    private static Optional<Apart> unreadable(Cluster owner, View read) {
+        return !owner.readable(read.base()) ? Optional.of(Apart.COLUMN_SUM) : !read.isPlain() ? Optional.of(Apart.MOVED) : Optional.empty();
+    }
+
+    private boolean isPrepared(Cluster cluster) {
+        return prepared.contains(cluster.axes.keySet().iterator().next());
+    }
+
+    private void joinAround(Cluster home, Cluster other, List<View> reads, Value v) {
+        var shape = Reductions.axes(v).isPresent() ? v.op().operands().getFirst().type().shape() : v.type().shape();
+        home.axesOfReader(shape, reads).ifPresent(at -> join(home, other, v, reads, at));
+    }
+
+    private void join(Cluster home, Cluster other, Value v, List<View> reads, List<Integer> at) {
+        if (other == home || isPrepared(other) != isPrepared(home)) return;
         for (var read : reads) {
-            if (!other.readable(read.base()) || !read.isPlain()) continue;
+            if (!other.contains(read.base())) continue;
             var full = read.dims().stream().map(t -> t.axis() < 0 ? -1 : at.get(t.axis())).toList();
-            if (full.contains(-1) && full.size() == home.space.size()) continue;
-            var names = home.renaming(other, other.axes.get(read.base()), full);
-            if (names.isEmpty() || !home.agrees(other, names.get()) || tooBig(home, other.axes.keySet()) || loops(home, other)) continue;
+            boolean whole = unreadable(other, read).isEmpty() && !(full.contains(-1) && full.size() == home.space.size());
+            var names = whole ? home.renaming(other, other.axes.get(read.base()), full) : Optional.<int[]>empty();
+            var refusal = names.isEmpty() ? Optional.of(unreadable(other, read).orElse(Apart.OTHER_AXES)) : refusal(home, other, names.get());
+            if (refusal.isPresent()) {
+                refusals.add(v, reads, other, refusal.get());
+                continue;
+            }
             home.absorb(other, names.get());
             for (var member : other.axes.keySet()) clusters.put(member, home);
             alive.remove(other);
             return;
         }
+    }
+
+    /// Why two clusters are not one.
+    /// @param names how the axes of `other` are called in `home`
+    private Optional<Apart> refusal(Cluster home, Cluster other, int[] names) {
+        if (!home.agrees(other, names)) return Optional.of(Apart.OTHER_AXES);
+        return limit(home, other.axes.keySet()).or(() -> loops(home, other) ? Optional.of(Apart.BETWEEN) : Optional.empty());
     }
 
     /// What is read from memory is swept once for all sums over its columns, as far as they do not wait for each other.
@@ -225,8 +260,8 @@ public final class Grouper {
                 if (earlier == null || earlier.cluster == cluster) continue;
                 var home = earlier.cluster;
                 var names = home.renaming(cluster, from.get(), earlier.at);
-                if (names.isEmpty() || !home.sumsWith(cluster, names.get()) || prepared.contains(member) != prepared.contains(home.axes.keySet().iterator().next())) continue;
-                if (!home.agrees(cluster, names.get()) || tooBig(home, cluster.axes.keySet()) || loops(home, cluster)) continue;
+                if (names.isEmpty() || !home.sumsWith(cluster, names.get()) || prepared.contains(member) != isPrepared(home)) continue;
+                if (refusal(home, cluster, names.get()).isPresent()) continue;
                 home.absorb(cluster, names.get());
                 cluster.axes.keySet().forEach(v -> clusters.put(v, home));
                 alive.remove(cluster);
@@ -267,7 +302,8 @@ public final class Grouper {
         orders.settle(v, new Order(dims, cluster.order.panelled() && dims.size() == cluster.order.axes().size()));
     }
 
-    private boolean tooBig(Cluster cluster, Set<Value> more) {
+    /// What one kernel would hold too much of, if it computed these as well.
+    private Optional<Apart> limit(Cluster cluster, Set<Value> more) {
         var all = new LinkedHashSet<>(cluster.axes.keySet());
         all.addAll(more);
         int operations = 0;
@@ -282,8 +318,10 @@ public final class Grouper {
             if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) written.add(v);
         }
         ports.addAll(written);
-        if (all.stream().filter(v -> Reductions.axes(v).isPresent()).count() > MOST_REDUCTIONS) return true;
-        return operations > BUDGET || (cluster.reduction() != Group.Rows.Reduction.COLUMNS && Sweeps.operations(all, written) > SWEPT_BUDGET) || ports.size() > MOST_PORTS || registers(all, written) > MOST_REGISTERS;
+        if (all.stream().filter(v -> Reductions.axes(v).isPresent()).count() > MOST_REDUCTIONS) return Optional.of(Apart.REDUCTIONS);
+        if (operations > BUDGET || (cluster.reduction() != Group.Rows.Reduction.COLUMNS && Sweeps.operations(all, written) > SWEPT_BUDGET)) return Optional.of(Apart.OPERATIONS);
+        if (ports.size() > MOST_PORTS) return Optional.of(Apart.MEMORY);
+        return registers(all, written) > MOST_REGISTERS ? Optional.of(Apart.REGISTERS) : Optional.empty();
     }
 
     /// The vectors alive at one time when members are computed in order and stored at the end, and what a wide function needs beside them.

@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
 
 /// An entry as groups in the order they run, with the order of axes of every value that lies in memory.
 /// @param prepared values that depend on the weights alone; an entry that trains has none
-public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, Set<Value> prepared) {
+/// @param boundaries what one group makes and another reads, with the rule that keeps the two apart
+public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, Set<Value> prepared, List<Boundary> boundaries) {
     public Groups {
         groups = List.copyOf(groups);
+        boundaries = List.copyOf(boundaries);
     }
 
     /// Before any group reads a value, a group has written it; no value is written twice.

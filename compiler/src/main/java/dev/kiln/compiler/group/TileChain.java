@@ -14,7 +14,8 @@ import java.util.function.Function;
 /// What follows a contraction and fits into its tiles: a bias and a residual as the initial value, relu or clip at the end.
 /// @param result  the value at its end
 /// @param members the contraction and what follows it
-public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act, Value result, List<Value> members) {
+/// @param end     why nothing more of what follows is in it
+public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act, Value result, List<Value> members, Apart end) {
     public TileChain {
         members = List.copyOf(members);
     }
@@ -51,12 +52,12 @@ public record TileChain(Optional<Value> bias, Optional<Value> residual, Act act,
                 members.add(end);
             }
         }
-        return new TileChain(bias, residual, act, end, members);
+        return new TileChain(bias, residual, act, end, members, onlyUser.apply(end).isPresent() ? Apart.TILE_END : Apart.MANY_READERS);
     }
 
     /// A contraction alone.
     static TileChain none(Value anchor) {
-        return new TileChain(Optional.empty(), Optional.empty(), Act.NONE, anchor, List.of(anchor));
+        return new TileChain(Optional.empty(), Optional.empty(), Act.NONE, anchor, List.of(anchor), Apart.GATHERED);
     }
 
     /// One number a column, lying together.

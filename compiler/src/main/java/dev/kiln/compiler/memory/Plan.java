@@ -63,10 +63,15 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         if (step < slot.first() || slot.last() < step) throw new IllegalStateException("%s touches %s, which lives %d..%d".formatted(steps.steps().get(step).name(), buffer, slot.first(), slot.last()));
     }
 
+    /// How many more floats live at one time when `dim` is one larger.
+    public Dim slope(String dim) {
+        return Lives.slope(slots, dim);
+    }
+
     public String dump() {
         var text = new StringBuilder("entry ").append(steps.entry().name()).append(", dims ").append(dims).append('\n');
         for (var slot : slots) text.append("  ").append(slot.buffer()).append(" : ").append(slot.buffer().size()).append(" floats, steps ").append(slot.first()).append("..").append(slot.last()).append('\n');
-        for (var dim : dims) text.append("  the most that live at one time grow by ").append(Lives.slope(slots, dim)).append(" floats with each ").append(dim).append('\n');
+        for (var dim : dims) text.append("  the most that live at one time grow by ").append(slope(dim)).append(" floats with each ").append(dim).append('\n');
         text.append("  weights prepared into ").append(steps.derivedSize()).append(" floats\n");
         return text.toString();
     }

@@ -56,7 +56,7 @@ public sealed interface IndexExpr {
         }
 
         /// The quotient and remainder are those of numbers that are not negative.
-        int apply(int a, int b) {
+        public int apply(int a, int b) {
             return switch (this) {
                 case PLUS -> Math.addExact(a, b);
                 case TIMES -> Math.multiplyExact(a, b);

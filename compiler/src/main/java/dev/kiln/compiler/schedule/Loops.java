@@ -50,6 +50,6 @@ record Loops(List<Axis> axes) {
             all.add(new Let(axes.get(1).variable(), Step.TASK.remainder(second)));
         }
         all.addAll(inner);
-        return new Step(name, origin, tasks, work, multiplyAdds, all);
+        return new Step(name, origin, tasks, work, multiplyAdds, all, Optional.empty());
     }
 }

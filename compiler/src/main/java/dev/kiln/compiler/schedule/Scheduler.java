@@ -61,7 +61,7 @@ public final class Scheduler {
             var name = "out " + output.name();
             move(name, shape, to, Copies.identity(shape.size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }
-        return new Steps(entry, RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), prepare, layouts.derivedSize());
+        return new Steps(layouts.groups(), RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), prepare, layouts.derivedSize());
     }
 
     private void move(String name, List<Dim> shape, Storage to, List<View.Term> atTo, Storage from, List<View.Term> atFrom) {
@@ -88,6 +88,7 @@ public final class Scheduler {
     private void group(Group group) {
         if (group.writes().stream().allMatch(Scheduler::isEmpty)) return;
         var name = name(group);
+        scheduling.of(Optional.of(group));
         if (group instanceof Group.Tiled || group instanceof Group.Transformed || group instanceof Group.Rows)
             for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(Borders.zeros(name, scheduling.origin(v), v.type().shape(), layouts.of(v)));
         switch (group) {
@@ -99,6 +100,7 @@ public final class Scheduler {
             case Group.Moved m -> new MoveScheduler(scheduling).schedule(m.result(), name);
             case Group.Looped l -> new LoopScheduler(scheduling, l, name).schedule();
         }
+        scheduling.of(Optional.empty());
     }
 
     private static boolean isEmpty(Value v) {

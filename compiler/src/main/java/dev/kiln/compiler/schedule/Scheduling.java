@@ -2,6 +2,7 @@ package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Order;
 import dev.kiln.compiler.group.View.Term;
 import dev.kiln.compiler.layout.Buffer;
@@ -28,6 +29,8 @@ final class Scheduling {
     private final AtomicInteger temporaries;
     /// The contractions among the steps, in loops and outside.
     private final List<RowStrides.Layer> layers;
+    /// Whose steps are added.
+    private Optional<Group> group = Optional.empty();
 
     Scheduling(Layouts layouts) {
         this.layouts = layouts;
@@ -62,9 +65,15 @@ final class Scheduling {
         return layers;
     }
 
+    /// The steps that are added next belong to `owner`.
+    void of(Optional<Group> owner) {
+        group = owner;
+    }
+
     void add(RowStrides.Layer layer) {
-        layers.add(layer);
-        layer.steps().forEach(this::add);
+        var owned = new RowStrides.Layer(layer.work(), layer.steps().stream().map(s -> s.of(group)).toList());
+        layers.add(owned);
+        owned.steps().forEach(this::add);
     }
 
     Storage storage(Value v) {
@@ -100,14 +109,14 @@ final class Scheduling {
     }
 
     void add(Step step) {
-        if (!step.tasks().isNumber(0)) steps.add(step);
+        if (!step.tasks().isNumber(0)) steps.add(step.of(group));
     }
 
     /// Adds a step that makes `to` of `from` alone: before the loop where that is the same in every step.
     void add(Step step, Storage to, Storage from) {
         if (fixed.contains(from.buffer())) {
             fixed.add(to.buffer());
-            outside.orElseThrow().add(step, to, from);
+            outside.orElseThrow().add(step.of(group), to, from);
         } else add(step);
     }
 

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.type.Dim;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
 /// One step of an entry: `tasks` independent runs of `body`, in which the variable `task` counts. Cut by shapes alone, never by the number of threads.
 /// @param cost estimated nanoseconds of one task
 /// @param work the numbers whose product is how many multiply-adds a contraction takes in all tasks; empty for everything else
-public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> body) {
+/// @param group whose values this step computes or brings where they are read; empty for doors and updates that wait
+public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> body, Optional<Group> group) {
     public static final IndexExpr TASK = IndexExpr.variable("task");
 
     public Step {
@@ -24,11 +26,16 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     /// A step that is no contraction.
     public Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Action> body) {
-        this(name, origin, tasks, cost, List.of(), body);
+        this(name, origin, tasks, cost, List.of(), body, Optional.empty());
     }
 
     Step with(List<Action> other) {
-        return new Step(name, origin, tasks, cost, work, other);
+        return new Step(name, origin, tasks, cost, work, other, group);
+    }
+
+    /// The same step for a group; one that has a group keeps it.
+    Step of(Optional<Group> owner) {
+        return group.isPresent() || owner.isEmpty() ? this : new Step(name, origin, tasks, cost, work, body, owner);
     }
 
     /// Every buffer this step reads or writes.

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Entry;
+import dev.kiln.compiler.group.Groups;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Shift;
@@ -12,10 +13,14 @@ import java.util.stream.Collectors;
 
 /// An entry as the steps that run it. The first `prepare` of them depend on the weights alone.
 /// @param regions the loops, outer ones before those inside, earlier ones before later ones
-public record Steps(Entry entry, List<Step> steps, List<Region> regions, int prepare, int derivedSize) {
+public record Steps(Groups groups, List<Step> steps, List<Region> regions, int prepare, int derivedSize) {
     public Steps {
         steps = List.copyOf(steps);
         regions = List.copyOf(regions);
+    }
+
+    public Entry entry() {
+        return groups.entry();
     }
 
     /// Floats that each worker needs for itself.
@@ -32,7 +37,7 @@ public record Steps(Entry entry, List<Step> steps, List<Region> regions, int pre
         for (int i = 0; i < regions.size(); i++) {
             var region = regions.get(i);
             boolean nested = regions.subList(i + 1, regions.size()).stream().allMatch(region::nests);
-            if (!nested || region.first() < prepare || region.end() > steps.size()) throw new IllegalStateException("the loop " + region + " of entry " + entry.name() + " crosses another one or the steps that prepare");
+            if (!nested || region.first() < prepare || region.end() > steps.size()) throw new IllegalStateException("the loop " + region + " of entry " + entry().name() + " crosses another one or the steps that prepare");
         }
         var wrong = new ArrayList<String>();
         for (var step : steps.subList(0, prepare))
@@ -41,11 +46,11 @@ public record Steps(Entry entry, List<Step> steps, List<Region> regions, int pre
                     case WEIGHTS, DERIVED, ARENA -> {}
                     default -> wrong.add(step.name() + " reads " + b);
                 }
-        if (!wrong.isEmpty()) throw new IllegalStateException("steps that prepare the weights of entry " + entry.name() + " touch a call's buffers: " + wrong);
+        if (!wrong.isEmpty()) throw new IllegalStateException("steps that prepare the weights of entry " + entry().name() + " touch a call's buffers: " + wrong);
     }
 
     public String dump() {
-        var text = new StringBuilder("entry ").append(entry.name()).append(", ").append(prepare).append(" steps prepare the weights\n");
+        var text = new StringBuilder("entry ").append(entry().name()).append(", ").append(prepare).append(" steps prepare the weights\n");
         for (int i = 0; i < steps.size(); i++) {
             int step = i;
             for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');

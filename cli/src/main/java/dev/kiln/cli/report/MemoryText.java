@@ -1,0 +1,109 @@
+package dev.kiln.cli.report;
+
+import dev.kiln.cli.summary.Amounts;
+import dev.kiln.cli.summary.SummaryText;
+import dev.kiln.cli.summary.Table;
+import dev.kiln.compiler.memory.Plan;
+import dev.kiln.compiler.memory.Plan.Slot;
+import dev.kiln.compiler.schedule.Step;
+import dev.kiln.runtime.Alignment;
+import dev.kiln.runtime.Placement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The arena of an entry: which value lives from step to step, how large it is, and whose place it takes.
+public final class MemoryText {
+    private static final int BYTES = 4;
+    private static final int BAR = 40;
+    /// Most values that are told by name where a place is shared.
+    private static final int MOST = 3;
+
+    private final Plan plan;
+    private final Sizes sizes;
+    private final List<Slot> slots;
+    private final int[] floats;
+    private final int[] offsets;
+    private final int arena;
+
+    private MemoryText(Measured measured) {
+        plan = measured.plan();
+        sizes = measured.sizes();
+        slots = plan.slots();
+        int n = slots.size();
+        floats = new int[n];
+        // what the runtime does for a binding: sizes stand in front, offsets behind
+        int[] binding = new int[2 * n];
+        int[] facts = new int[4 * n];
+        for (int i = 0; i < n; i++) {
+            binding[i] = Math.toIntExact(sizes.of(slots.get(i).buffer().size()));
+            floats[i] = Alignment.roundUp(binding[i]);
+            facts[4 * i] = i;
+            facts[4 * i + 1] = slots.get(i).first();
+            facts[4 * i + 2] = slots.get(i).last();
+            facts[4 * i + 3] = n + i;
+        }
+        arena = Placement.place(binding, facts);
+        offsets = Arrays.copyOfRange(binding, n, 2 * n);
+    }
+
+    public static String of(Measured measured) {
+        return new MemoryText(measured).text();
+    }
+
+    private String text() {
+        List<Step> steps = plan.steps().steps();
+        long most = 0;
+        int peak = 0;
+        for (int s = 0; s < steps.size(); s++) {
+            long live = 0;
+            for (int i = 0; i < slots.size(); i++) if (lives(i, s)) live += floats[i];
+            if (live > most) {
+                most = live;
+                peak = s;
+            }
+        }
+        var text = new StringBuilder();
+        text.append("arena ").append(bytes(arena)).append("; most live in step ").append(peak).append(": ").append(bytes(most));
+        if (!steps.isEmpty()) text.append("  (").append(Words.of(steps.get(peak))).append(Places.note(steps.get(peak).origin())).append(')');
+        text.append('\n');
+        plan.dims().forEach(dim -> text.append("grows by ").append(SummaryText.bytes(plan.slope(dim).times(BYTES))).append(" with each ").append(dim).append('\n'));
+        if (plan.steps().prepare() > 0) text.append("prepared from the weights, when they change: ").append(bytes(plan.steps().derivedSize())).append('\n');
+        text.append('\n');
+        Table table = new Table(2);
+        table.row("value", "line", "bytes", "offset", "steps", "life" + " ".repeat(BAR - 4), "in the place of");
+        table.rule();
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            Step maker = steps.get(slot.first());
+            table.row((lives(i, peak) ? "* " : "  ") + slot.buffer().name() + " " + Words.of(maker), Places.of(maker.origin()), bytes(floats[i]), Integer.toString(offsets[i]), slot.first() + ".." + slot.last(), bar(slot, steps.size()), shared(i));
+        }
+        return text.append(table).append("* lives when most do\n").toString();
+    }
+
+    private boolean lives(int slot, int step) {
+        return slots.get(slot).first() <= step && step <= slots.get(slot).last();
+    }
+
+    private static String bytes(long floats) {
+        return Amounts.bytes((double) BYTES * floats);
+    }
+
+    /// `··███···`: the steps from left to right.
+    private static String bar(Slot slot, int steps) {
+        int columns = Math.min(BAR, steps);
+        int from = slot.first() * columns / steps;
+        int to = Math.max(from + 1, Math.ceilDiv((slot.last() + 1) * columns, steps));
+        return "·".repeat(from) + "█".repeat(to - from) + "·".repeat(columns - to) + " ".repeat(BAR - columns);
+    }
+
+    /// Those that lay here before.
+    private String shared(int slot) {
+        List<String> before = new ArrayList<>();
+        for (int i = 0; i < slots.size(); i++) {
+            boolean overlaps = offsets[i] < offsets[slot] + floats[slot] && offsets[slot] < offsets[i] + floats[i];
+            if (overlaps && slots.get(i).last() < slots.get(slot).first()) before.add(slots.get(i).buffer().name());
+        }
+        return before.size() <= MOST ? String.join(" ", before) : String.join(" ", before.subList(0, MOST)) + " and " + (before.size() - MOST) + " more";
+    }
+}
