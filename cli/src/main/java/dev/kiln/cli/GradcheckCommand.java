@@ -70,6 +70,9 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--junit", paramLabel = "OUT.xml", description = "Writes what was checked as JUnit XML.")
     Optional<Path> xml = Optional.empty();
 
+    @Option(names = "--second", description = "Checks second derivatives, too: the gradient of the slope along a random direction.")
+    boolean second;
+
     @Option(names = "--compiled", description = "Looks at compiled code, too, however large the network; small ones are always looked at.")
     boolean compiled;
 
@@ -103,6 +106,9 @@ final class GradcheckCommand implements Callable<Integer> {
         List<CheckReport.Network> networks = new ArrayList<>();
         for (Checked.Model model : checking.checked().models()) {
             networks.add(check(model.program(), settings, failures, out));
+            if (second) {
+                networks.add(checkSecond(model.program(), settings.ofSecondOrder(), failures, out));
+            }
         }
         CheckReport report = new CheckReport(file.toString(), seed, replayed, properties, networks);
         html.ifPresent(to -> write(to, HtmlReport.of(report)));
@@ -140,6 +146,26 @@ final class GradcheckCommand implements Callable<Integer> {
             keep(failures.keep(program.name(), settings, report.failure().orElseThrow()), out);
         }
         return result;
+    }
+
+    private static CheckReport.Network checkSecond(Program program, Settings settings, Failures failures, PrintWriter out) throws IOException {
+        long start = System.nanoTime();
+        out.println(program.name() + ", second derivatives");
+        ModelReport report;
+        try {
+            report = ModelCheck.check(program, settings, finding -> print(finding, out));
+        } catch (IllegalArgumentException e) {
+            throw UserError.input("%s", e.getMessage());
+        }
+        if (report.findings().isEmpty()) {
+            out.println("  each of them is zero: the gradient depends on nothing that moves");
+        } else {
+            report(report, out);
+        }
+        if (report.failed()) {
+            keep(failures.keep(program.name(), settings, report.failure().orElseThrow()), out);
+        }
+        return new CheckReport.Network(report, Optional.empty(), (System.nanoTime() - start) / 1e9);
     }
 
     private static void print(Oracles oracles, PrintWriter out) {

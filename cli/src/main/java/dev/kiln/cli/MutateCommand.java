@@ -22,6 +22,9 @@ final class MutateCommand implements Callable<Integer> {
     @Option(names = "--mutants", paramLabel = "N", defaultValue = "100", description = "How many of each kind; ${DEFAULT-VALUE} when left out.")
     int mutants;
 
+    @Option(names = "--skip", paramLabel = "N", defaultValue = "0", description = "Leaves out the first N of them, which an earlier run has tried.")
+    int skip;
+
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "600", description = "For each kind, no more mutants are tried after so many; ${DEFAULT-VALUE} when left out.")
     long seconds;
 
@@ -35,7 +38,7 @@ final class MutateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         for (Kind kind : kinds.isEmpty() ? List.of(Kind.values()) : kinds) {
-            var score = Mutation.run(kind, seed, mutants, Duration.ofSeconds(seconds), (mutant, fate) -> {
+            var score = Mutation.run(kind, seed, skip, mutants, Duration.ofSeconds(seconds), (mutant, fate) -> {
                 if (fate == Fate.SURVIVED) out.println("  survived  " + mutant);
                 out.flush();
             });

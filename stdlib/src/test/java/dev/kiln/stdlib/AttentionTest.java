@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.testkit.Close;
+import dev.kiln.testkit.gradient.ModelCheck;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -42,6 +44,14 @@ class AttentionTest {
         for (int c = 0; c < WIDTH; c++) x.data()[3 * WIDTH + c] = 50;
         Array after = lab.predict(x);
         for (int i = 0; i < 3 * WIDTH; i++) assertEquals(before.data()[i], after.data()[i], 1e-12);
+    }
+
+    /// A row of one place has a mass of one, which is no floor to stand on.
+    @Test
+    void causalAnswersHaveNoKink() {
+        var lab = Lab.of("network Net() { in q: f32[N, H, T, 3]  in k: f32[N, H, T, 3]  in v: f32[N, H, T, 2]  out y = attend(q, k, v, causal: true) }", 3);
+        var report = ModelCheck.check(lab.program(), new ModelCheck.Settings(ModelCheck.Wrt.INPUT, 3, Duration.ofDays(1), 1, Map.of()), _ -> {});
+        assertEquals(report.findings().size(), report.smooth(), report::counts);
     }
 
     @Test

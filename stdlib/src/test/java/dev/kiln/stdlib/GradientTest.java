@@ -77,7 +77,7 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attend(x, x * 0.5, sin(x))"})
+    @ValueSource(strings = {"attend(x, x * 0.5, sin(x))", "attend(x, x * 0.5, sin(x), causal: true)"})
     void answersAgreeWithDifferences(String formula) {
         holds("""
                 network Net() { in x: f32[N, H, T, 3]  out y = %s }

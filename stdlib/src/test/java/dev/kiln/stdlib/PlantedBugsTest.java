@@ -99,6 +99,54 @@ class PlantedBugsTest {
         assertEquals(List.of(), large);
     }
 
+    /// In the step of a loop, and in a loop inside a loop: blame names the function and not the loop.
+    @Test
+    void insideACellBlameFindsTheFunction() throws IOException {
+        String text = Files.readString(FILE);
+        var names = Pattern.compile("fn (\\w+)\\(x: f32\\[S\\.\\.\\]\\) -> f32\\[S\\.\\.\\]").matcher(text).results().map(m -> m.group(1)).toList();
+        var missed = new ArrayList<String>();
+        var misplaced = new ArrayList<String>();
+        for (String name : names) {
+            boolean nested = names.indexOf(name) % 4 == 0;
+            String network = """
+                    cell Unit(size: int)(x: f32[N, E]) -> f32[N, size] {
+                      state h: f32[N, size] = 0.1
+                      param W: f32[E, size] init xavier_uniform(E, size)
+                      h' = tanh(0.5 * h + %s(x @ W + 0.3 * h))
+                      return h'
+                    }
+                    cell Rows(size: int)(x: f32[N, K, E]) -> f32[N, size] {
+                      state s: f32[N, size] = 0
+                      s' = 0.5 * s + (x |> fold(Unit(size))).h
+                      return s'
+                    }
+                    network Net() { in x: f32[N, T, %s2]  out y = x |> scan(%s(3)) |> Dense(2) |> sigmoid }
+                    train Net { in t: f32[N, T, 2]  loss mse(y, t)  optimizer SGD(0.1) }
+                    """.formatted(name, nested ? "2, " : "", nested ? "Rows" : "Unit");
+            ModelReport report = ModelCheck.check(check(text + network).models().getFirst().program(), ModelCheck.Settings.usual(3).withTries(20), _ -> {});
+            if (!report.failed()) missed.add(name);
+            else if (report.failure().orElseThrow().blame().filter(b -> b.place().endsWith("fn " + name) && b.step().isPresent()).isEmpty()) misplaced.add(name);
+        }
+        System.out.printf("in cells: %d planted, %d found, %d blamed right%n", names.size(), names.size() - missed.size(), names.size() - missed.size() - misplaced.size());
+        assertEquals(List.of(), missed);
+        assertEquals(List.of(), misplaced);
+    }
+
+    /// The gradient is right; what it is made of has a wrong one.
+    @Test
+    void aGradientWhoseOwnGradientIsWrongIsFoundByTheSecondDerivative() {
+        var program = check("""
+                fn doubled(x: f32[S..]) -> f32[S..] = 2 * x gradient(dy) { return dy }
+                fn square(x: f32[S..]) -> f32[S..] = x * x gradient(dy) { return dy * doubled(x) }
+                network Net() { in x: f32[N, 5]  out y = x |> Dense(4) |> square |> Dense(2) }
+                train Net { in t: f32[N, 2]  loss mse(y, t)  optimizer SGD(0.1) }
+                """).models().getFirst().program();
+        var settings = ModelCheck.Settings.usual(3);
+        assertEquals(Optional.empty(), ModelCheck.check(program, settings, _ -> {}).failure());
+        ModelReport report = ModelCheck.check(program, settings.ofSecondOrder(), _ -> {});
+        assertTrue(report.failure().flatMap(ModelCheck.Failure::blame).filter(b -> b.place().endsWith("fn doubled")).isPresent(), report::toString);
+    }
+
     @Test
     void aRightDerivativeIsNotCalledWrong() throws IOException {
         for (var property : check(Files.readString(RIGHT)).properties()) {

@@ -3,6 +3,7 @@ package dev.kiln.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.compiler.graph.Draw;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.GraphText;
@@ -15,6 +16,7 @@ import dev.kiln.compiler.rewrite.Rule;
 import dev.kiln.compiler.rewrite.Simplify;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -29,10 +31,10 @@ class RewriteRulesTest {
     private static final List<Rule<?>> ALL = Stream.of(Simplify.RULES, Normalise.RULES).<Rule<?>>flatMap(List::stream).toList();
 
     record Rewritten(Graph graph, Drawn drawn, Value before, Entry after, List<String> fired) {
-        static Rewritten of(Rule<?> rule, List<? extends Rule<?>> rules, List<Integer> sizes, long seed) {
+        static Rewritten of(BiFunction<Graph, Draw, Value> example, List<? extends Rule<?>> rules, List<Integer> sizes, long seed) {
             var graph = new Graph();
             var drawn = new Drawn(graph, sizes, seed);
-            var before = rule.example().apply(graph, drawn);
+            var before = example.apply(graph, drawn);
             var fired = new ArrayList<String>();
             var entry = new Entry("example", graph, drawn.inputs(), List.of(new Output("y", before, Output.Role.USER)));
             return new Rewritten(graph, drawn, before, Rewriter.rewrite(entry, rules, fired::add), fired);
@@ -44,9 +46,12 @@ class RewriteRulesTest {
         }
     }
 
+    /// A rule and one of the values it is for.
+    record Shown(Rule<?> rule, BiFunction<Graph, Draw, Value> example) {}
+
     @Provide
-    Arbitrary<Rule<?>> rules() {
-        return Arbitraries.of(ALL);
+    Arbitrary<Shown> shown() {
+        return Arbitraries.of(ALL.stream().flatMap(rule -> Stream.concat(rule.examples().stream(), rule.exceptions().stream()).map(e -> new Shown(rule, e))).toList());
     }
 
     @Provide
@@ -55,24 +60,33 @@ class RewriteRulesTest {
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void aRuleKeepsTheValue(@ForAll("rules") Rule<?> rule, @ForAll("sizes") List<Integer> sizes, @ForAll long seed) {
-        Rewritten.of(rule, List.of(rule), sizes, seed).assertSameValue(rule.law());
+    void aRuleKeepsTheValue(@ForAll("shown") Shown shown, @ForAll("sizes") List<Integer> sizes, @ForAll long seed) {
+        Rewritten.of(shown.example, List.of(shown.rule), sizes, seed).assertSameValue(shown.rule.law());
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void allRulesTogetherKeepTheValue(@ForAll("rules") Rule<?> rule, @ForAll("sizes") List<Integer> sizes, @ForAll long seed) {
-        Rewritten.of(rule, ALL, sizes, seed).assertSameValue(rule.law());
+    void allRulesTogetherKeepTheValue(@ForAll("shown") Shown shown, @ForAll("sizes") List<Integer> sizes, @ForAll long seed) {
+        Rewritten.of(shown.example, ALL, sizes, seed).assertSameValue(shown.rule.law());
     }
 
     @Example
     void aRuleDoesWhatItsExampleShows() {
         var text = new StringBuilder();
         for (var rule : ALL) {
-            var shown = Rewritten.of(rule, List.of(rule), List.of(4, 5), 0);
-            assertTrue(shown.fired.contains(rule.law()), () -> "'%s' does not fire on its example".formatted(rule));
-            text.append("### %s   (%s)\n%sbecomes\n%s\n".formatted(rule.law(), rule.precision(), GraphText.print(shown.graph, List.of(shown.before)), GraphText.print(shown.after.graph(), shown.after.roots())));
+            text.append("### %s   (%s)\n".formatted(rule.law(), rule.precision()));
+            for (var example : rule.examples()) {
+                var shown = Rewritten.of(example, List.of(rule), List.of(4, 5), 0);
+                assertTrue(shown.fired.contains(rule.law()), () -> "'%s' does not fire on its example".formatted(rule));
+                text.append("%sbecomes\n%s\n".formatted(GraphText.print(shown.graph, List.of(shown.before)), GraphText.print(shown.after.graph(), shown.after.roots())));
+            }
         }
         Golden.assertGolden("rewrite-rules.golden", text.toString());
+    }
+
+    @Example
+    void aRuleLeavesItsExceptionsAlone() {
+        for (var rule : ALL)
+            for (var exception : rule.exceptions()) assertEquals(List.of(), Rewritten.of(exception, List.of(rule), List.of(4, 5), 0).fired, rule.law());
     }
 
     @Example

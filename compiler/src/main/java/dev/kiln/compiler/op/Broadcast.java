@@ -71,7 +71,7 @@ public record Broadcast(Value x, List<Dim> shape, List<Integer> axes) implements
     public Array evaluate(List<Array> operands, Env env) {
         var x = operands.getFirst();
         var steps = Cells.steps(shape.size(), repeated(), x);
-        return Cells.fill(env.shape(type()), (at, _) -> x.data()[Cells.dot(at, steps)]);
+        return Cells.read(env.shape(type()), x, steps);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.op;
 
 import dev.kiln.compiler.graph.Array;
+import java.util.Arrays;
 import java.util.List;
 
 /// Loops over the elements of concrete arrays, row-major.
@@ -25,6 +26,21 @@ final class Cells {
     static Array fill(int[] shape, Element element) {
         var y = Array.zeros(shape);
         each(shape, (at, flat) -> y.data()[flat] = element.at(at, flat));
+        return y;
+    }
+
+    /// The array of `shape` that reads x with these steps along its axes.
+    static Array read(int[] shape, Array x, int[] steps) {
+        var y = Array.zeros(shape);
+        int rank = shape.length;
+        int length = rank == 0 ? 1 : shape[rank - 1];
+        int step = rank == 0 ? 0 : steps[rank - 1];
+        int[] outer = Arrays.copyOf(steps, Math.max(0, rank - 1));
+        if (y.data().length > 0)
+            each(Arrays.copyOf(shape, Math.max(0, rank - 1)), (at, row) -> {
+                int from = dot(at, outer);
+                for (int i = 0; i < length; i++) y.data()[row * length + i] = x.data()[from + i * step];
+            });
         return y;
     }
 

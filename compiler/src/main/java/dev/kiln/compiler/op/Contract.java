@@ -126,18 +126,28 @@ public record Contract(Value a, Value b, List<Axis> axes, Access ofA, Access ofB
             var sum = new double[run];
             boolean movesA = baseA[o + 1] > baseA[o];
             boolean movesB = baseB[o + 1] > baseB[o];
-            for (int r = 0; r < stepA.length; r++) {
-                int ar = baseA[o] + stepA[r];
-                int br = baseB[o] + stepB[r];
-                if (movesA && movesB) for (int i = 0; i < run; i++) sum[i] += a[ar + i] * b[br + i];
-                else if (movesA) scaled(sum, a, ar, b[br]);
-                else scaled(sum, b, br, a[ar]);
-            }
+            if (movesA && movesB) both(sum, baseA[o], baseB[o]);
+            else if (movesA) scaled(sum, a, baseA[o], stepA, b, baseB[o], stepB);
+            else scaled(sum, b, baseB[o], stepB, a, baseA[o], stepA);
             System.arraycopy(sum, 0, y, o, run);
         }
 
-        private static void scaled(double[] sum, double[] x, int from, double by) {
-            for (int i = 0; i < sum.length; i++) sum[i] += x[from + i] * by;
+        private void both(double[] sum, int ofA, int ofB) {
+            for (int r = 0; r < stepA.length; r++)
+                for (int i = 0; i < sum.length; i++) sum[i] += a[ofA + stepA[r] + i] * b[ofB + stepB[r] + i];
+        }
+
+        /// Four terms while a sum is at hand, added one after the other.
+        private static void scaled(double[] sum, double[] x, int ofX, int[] stepX, double[] by, int ofBy, int[] stepBy) {
+            int r = 0;
+            for (; r + 4 <= stepX.length; r += 4)
+                scaled(sum, x, ofX + stepX[r], by[ofBy + stepBy[r]], ofX + stepX[r + 1], by[ofBy + stepBy[r + 1]], ofX + stepX[r + 2], by[ofBy + stepBy[r + 2]], ofX + stepX[r + 3], by[ofBy + stepBy[r + 3]]);
+            for (; r < stepX.length; r++)
+                for (int i = 0; i < sum.length; i++) sum[i] += x[ofX + stepX[r] + i] * by[ofBy + stepBy[r]];
+        }
+
+        private static void scaled(double[] sum, double[] x, int x0, double b0, int x1, double b1, int x2, double b2, int x3, double b3) {
+            for (int i = 0; i < sum.length; i++) sum[i] = sum[i] + x[x0 + i] * b0 + x[x1 + i] * b1 + x[x2 + i] * b2 + x[x3 + i] * b3;
         }
 
         private void one(int o) {

@@ -36,6 +36,9 @@ final class ContractSamples {
             .sample("constant index", (_, d) -> of(d.real(d.dim(), Dim.of(3)), d.real(d.dim()), List.of(0, 2), read(at(0), Affine.constant(1)), read(at(1)), 0, 1))
             .sample("sum along a window without weights", (_, d) -> windowSum(d))
             .sample("sheared", (_, d) -> sheared(d))
+            .sample("product of two sums", (_, d) -> of(d.real(d.dim()), d.real(d.dim()), List.of(0, 1), read(at(0)), read(at(1))))
+            .sample("sum of rows, weighted", (_, d) -> rows(d))
+            .sample("columns of rows, read in part", (_, d) -> inPart(d))
             .law("distributes over addition", (g, d) -> {
                 var x = d.real(d.dim(), Dim.of(5));
                 var v = d.real(Dim.of(5), Dim.of(3));
@@ -140,5 +143,18 @@ final class ContractSamples {
     private static Contract sheared(Draw d) {
         var axes = List.of(new Axis("i", Dim.of(3)), new Axis("j", Dim.of(3)));
         return new Contract(d.real(Dim.of(5), Dim.of(4)), d.real(Dim.of(3)), axes, read(affine(0, 1, 0, 1, 1, 1), affine(2, 1, 0, 1, 1, -1)), read(at(0)), List.of(0, 1));
+    }
+
+    /// `y[i] = Σ x[i, j] * w[i]`: nobody but x reads j.
+    private static Contract rows(Draw d) {
+        Dim n = d.dim();
+        var axes = List.of(new Axis("i", n), new Axis("j", Dim.of(3)));
+        return new Contract(d.real(n, Dim.of(3)), d.real(n), axes, read(at(0), at(1)), read(at(0)), List.of(0));
+    }
+
+    /// `y = Σ x[2*o + u] * w[o, u]` of a w with more rows and columns than are read.
+    private static Contract inPart(Draw d) {
+        var axes = List.of(new Axis("o", Dim.of(3)), new Axis("u", Dim.of(2)));
+        return new Contract(d.real(Dim.of(7)), d.real(Dim.of(4), Dim.of(3)), axes, read(affine(0, 1, 0, 2, 1, 1)), read(at(0), at(1)), List.of());
     }
 }

@@ -38,19 +38,29 @@ record Laid(double[] data, int origin, int[] steps) {
         return new Laid(spread(x, access, first, shape, strides), origin, steps);
     }
 
-    /// Element i of x along a dim stands where an index is i times its divisor.
+    /// Element i of x along a dim stands where an index is i times its divisor. An operand that is read whole and nowhere else is laid out as it is.
     private static double[] spread(Array x, Access access, int[] first, int[] shape, int[] strides) {
+        int rank = shape.length;
+        int[] divisors = access.dims().stream().mapToInt(Affine::divisor).toArray();
+        if (Arrays.equals(shape, x.shape()) && Arrays.stream(first).allMatch(f -> f == 0) && Arrays.stream(divisors).allMatch(d -> d == 1)) return x.data();
         var data = new double[Array.size(shape)];
-        Cells.each(x.shape(), (at, flat) -> {
+        int length = rank == 0 ? 1 : x.shape()[rank - 1];
+        int[] rows = Arrays.copyOf(x.shape(), Math.max(0, rank - 1));
+        Cells.each(rows, (at, row) -> {
             int offset = 0;
             for (int d = 0; d < at.length; d++) {
-                int place = at[d] * access.dims().get(d).divisor() - first[d];
+                int place = at[d] * divisors[d] - first[d];
                 if (place < 0 || place >= shape[d]) return;
                 offset += place * strides[d];
             }
-            data[offset] = x.data()[flat];
+            if (rank == 0) data[0] = x.data()[0];
+            else row(x.data(), row * length, length, data, offset, divisors[rank - 1], first[rank - 1], shape[rank - 1]);
         });
         return data;
+    }
+
+    private static void row(double[] x, int from, int length, double[] data, int to, int divisor, int first, int size) {
+        for (int i = Math.max(0, Math.ceilDiv(first, divisor)); i < length && i * divisor - first < size; i++) data[to + i * divisor - first] = x[from + i];
     }
 
     /// The positions of the points along `axes`, row-major, where that of the first is `start`.

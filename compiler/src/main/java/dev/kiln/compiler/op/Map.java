@@ -75,11 +75,14 @@ public record Map(Fn fn, List<Value> operands) implements Op.Pointwise {
 
     @Override
     public Array evaluate(List<Array> operands, Env env) {
-        var x = new double[operands.size()];
-        return Cells.fill(operands.getFirst().shape(), (_, flat) -> {
-            for (int i = 0; i < x.length; i++) x[i] = operands.get(i).data()[flat];
-            return fn.apply(x);
-        });
+        var of = operands.stream().map(Array::data).toArray(double[][]::new);
+        var y = new double[of[0].length];
+        var x = new double[of.length];
+        for (int flat = 0; flat < y.length; flat++) {
+            for (int i = 0; i < x.length; i++) x[i] = of[i][flat];
+            y[flat] = fn.apply(x);
+        }
+        return new Array(operands.getFirst().shape(), y);
     }
 
     @Override

@@ -60,7 +60,7 @@ public record Permute(Value x, List<Integer> order) implements Op.Movement {
         var x = operands.getFirst();
         var strides = x.strides();
         var steps = order.stream().mapToInt(a -> strides[a]).toArray();
-        return Cells.fill(env.shape(type()), (at, _) -> x.data()[Cells.dot(at, steps)]);
+        return Cells.read(env.shape(type()), x, steps);
     }
 
     @Override

@@ -44,8 +44,9 @@ public record StopGradient(Value x) implements Op.Pointwise {
         return null;
     }
 
+    /// An array of its own: who differentiates by differences holds it still.
     @Override
     public Array evaluate(List<Array> operands, Env env) {
-        return operands.getFirst();
+        return new Array(operands.getFirst().shape(), operands.getFirst().data().clone());
     }
 }

@@ -24,6 +24,7 @@ import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Contractions take in movements of their operands, and fixed affine maps of their result: batch norm after a convolution becomes weights and bias.
@@ -35,33 +36,64 @@ final class Contractions {
                     (g, d) -> {
                         Dim k = d.dim();
                         return dense(g, Ops.permute(g, d.real(k, d.dim()), List.of(1, 0)), d.real(k, Dim.of(3)));
-                    }),
+                    })
+                    .and((g, d) -> dense(g, d.real(Dim.of(2), Dim.of(3)), Ops.permute(g, d.real(Dim.of(4), Dim.of(3)), List.of(1, 0))))
+                    .and((g, d) -> cube(g, d)),
             rule(Contract.class, "contract(pad(x, 0)[i])  =>  contract(x[i - low])", EXACT,
                     (at, op) -> operand(at, op, Contractions::padded),
-                    (g, d) -> dense(g, Ops.pad(g, d.real(d.dim(), Dim.of(3)), 1, Dim.of(2), Dim.of(1), 0), d.real(Dim.of(6), Dim.of(2)))),
+                    (g, d) -> dense(g, Ops.pad(g, d.real(d.dim(), Dim.of(3)), 1, Dim.of(2), Dim.of(1), 0), d.real(Dim.of(6), Dim.of(2))))
+                    .and((g, d) -> dense(g, d.real(Dim.of(2), Dim.of(6)), Ops.pad(g, d.real(Dim.of(3), Dim.of(4)), 0, Dim.of(2), Dim.of(1), 0)))
+                    .butNot((g, d) -> dense(g, Ops.pad(g, d.real(Dim.of(2), Dim.of(3)), 1, Dim.of(2), Dim.of(1), 1), d.real(Dim.of(6), Dim.of(2)))),
             rule(Contract.class, "contract(broadcast(x)[i, j])  =>  contract(x[i])", EXACT,
                     (at, op) -> operand(at, op, Contractions::repeated),
                     (g, d) -> {
                         Dim k = d.dim();
                         return g.add(new Contract(Ops.broadcast(g, d.real(k), List.of(k, Dim.of(2)), List.of(0)), d.real(Dim.of(2)), List.of(new Axis("i", k), new Axis("j", Dim.of(2))),
                                 new Access(List.of(Affine.axis(0), Affine.axis(1))), new Access(List.of(Affine.axis(1))), List.of(0, 1)));
-                    }),
+                    })
+                    .butNot((g, d) -> partly(g, d, new Affine(java.util.Map.of(1, 1), 1, 1), 4))
+                    .butNot((g, d) -> partly(g, d, Affine.axis(1), 3))
+                    .butNot((g, d) -> g.add(new Contract(Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(4)), List.of(0)), d.real(), List.of(new Axis("i", Dim.of(3)), new Axis("j", Dim.of(4))), new Access(List.of(Affine.axis(0), Affine.axis(1))), new Access(List.of()), List.of(0)))),
             rule(Permute.class, "permute(contract(x, w))  =>  contract(x, w) in that order", EXACT,
                     (at, op) -> op.x().op() instanceof Contract c && at.onlyUse(op.x()) ? at.graph().add(new Contract(c.a(), c.b(), c.axes(), c.ofA(), c.ofB(), Permute.then(c.out(), op.order()))) : null,
-                    (g, d) -> Ops.permute(g, dense(g, d.real(d.dim(), Dim.of(3)), d.real(Dim.of(3), d.dim())), List.of(1, 0))),
+                    (g, d) -> Ops.permute(g, dense(g, d.real(d.dim(), Dim.of(3)), d.real(Dim.of(3), d.dim())), List.of(1, 0)))
+                    .butNot((g, d) -> twice(g, dense(g, d.real(Dim.of(3), Dim.of(2)), d.real(Dim.of(2), Dim.of(3))), v -> Ops.permute(g, v, List.of(1, 0)))),
             rule(Sum.class, "sum(contract(x, y), p)  =>  contract(x, y) without p, read by both", ROUNDS,
                     (at, op) -> op.x().op() instanceof Contract c && at.onlyUse(op.x()) ? summed(at.graph(), c, op.axes()) : null,
-                    (g, d) -> Ops.sum(g, outer(g, d), 0)),
+                    (g, d) -> Ops.sum(g, outer(g, d), 0))
+                    .butNot((g, d) -> Ops.sum(g, dense(g, d.real(Dim.of(3), Dim.of(2)), d.real(Dim.of(2), Dim.of(3))), 0))
+                    .butNot((g, d) -> Ops.sum(g, dense(g, d.real(Dim.of(3), Dim.of(2)), d.real(Dim.of(2), Dim.of(3))), 1)),
             rule(Sum.class, "sum(contract(x, y) + z, p)  =>  contract(x, y) without p + sum(z, p)", ROUNDS,
                     Contractions::summed,
                     (g, d) -> {
                         var y = outer(g, d);
                         return Ops.sum(g, Ops.add(g, y, Ops.mul(g, y, d.real(y.type().shape().toArray(Dim[]::new)))), 0);
-                    }),
+                    })
+                    .and((g, d) -> {
+                        var y = outer(g, d);
+                        return Ops.sum(g, Ops.add(g, d.real(y.type().shape().toArray(Dim[]::new)), y), 0);
+                    })
+                    .butNot((g, d) -> Ops.sum(g, Ops.add(g, dense(g, d.real(Dim.of(3), Dim.of(2)), d.real(Dim.of(2), Dim.of(3))), d.real(Dim.of(3), Dim.of(3))), 0)),
             binary(Functions.MUL, "contract(x, w) * broadcast(s)  =>  contract(x, w * s), w and s fixed", ROUNDS,
                     Contractions::scaled,
                     (g, d) -> {
                         var y = dense(g, d.real(d.dim(), Dim.of(3)), weights(g));
+                        return Ops.mul(g, y, Ops.broadcast(g, vector(g, 2, 3), y.type().shape(), List.of(1)));
+                    })
+                    .and((g, d) -> {
+                        var y = dense(g, weights(g), d.real(Dim.of(2), Dim.of(2)));
+                        return Ops.mul(g, y, Ops.broadcast(g, g.add(new Const(TensorType.f32(3), List.of(2.0, 3.0, 5.0))), y.type().shape(), List.of(0)));
+                    })
+                    .butNot((g, d) -> {
+                        var y = dense(g, d.real(Dim.of(2), Dim.of(3)), weights(g));
+                        return Ops.mul(g, y, Ops.broadcast(g, vector(g, 2, 3), y.type().shape(), List.of(0)));
+                    })
+                    .butNot((g, d) -> {
+                        var y = dense(g, d.real(Dim.of(2), Dim.of(3)), weights(g));
+                        return Ops.mul(g, y, Ops.broadcast(g, d.real(Dim.of(2)), y.type().shape(), List.of(1)));
+                    })
+                    .butNot((g, d) -> {
+                        var y = dense(g, d.real(Dim.of(2), Dim.of(3)), d.real(Dim.of(3), Dim.of(2)));
                         return Ops.mul(g, y, Ops.broadcast(g, vector(g, 2, 3), y.type().shape(), List.of(1)));
                     }),
             binary(Functions.MUL, "(x + b) * s  =>  x * s + b * s, b and s fixed", ROUNDS,
@@ -69,13 +101,23 @@ final class Contractions {
                     (g, d) -> {
                         var x = d.real(d.dim(), Dim.of(2));
                         return Ops.mul(g, Ops.add(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
+                    })
+                    .butNot((g, d) -> {
+                        var x = d.real(Dim.of(3), Dim.of(2));
+                        return Ops.mul(g, Ops.add(g, x, d.real(Dim.of(3), Dim.of(2))), row(g, x, 2, 3));
+                    })
+                    .butNot((g, d) -> {
+                        var x = d.real(Dim.of(3), Dim.of(2));
+                        return Ops.mul(g, Ops.sub(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
                     }),
             binary(Functions.SUB, "x - b  =>  x + (-b), b fixed", EXACT,
                     Contractions::negated,
                     (g, d) -> {
                         var x = d.real(d.dim(), Dim.of(2));
                         return Ops.sub(g, x, row(g, x, 5, 7));
-                    }));
+                    })
+                    .butNot((g, d) -> Ops.sub(g, d.real(Dim.of(2)), d.real(Dim.of(2))))
+                    .butNot((g, d) -> Ops.sub(g, row(g, weights(g), 2, 3), row(g, weights(g), 5, 7))));
 
     private Contractions() {}
 
@@ -198,5 +240,23 @@ final class Contractions {
 
     private static Value row(Graph g, Value x, double first, double second) {
         return Ops.broadcast(g, vector(g, first, second), x.type().shape(), List.of(1));
+    }
+
+    /// `y[i, j] = x[j, i, k] w[k]`, whose operand is turned around.
+    private static Value cube(Graph g, Draw d) {
+        var turned = Ops.permute(g, d.real(Dim.of(4), Dim.of(2), Dim.of(3)), List.of(2, 0, 1));
+        var axes = List.of(new Axis("i", Dim.of(3)), new Axis("j", Dim.of(4)), new Axis("k", Dim.of(2)));
+        return g.add(new Contract(turned, d.real(Dim.of(2)), axes, new Access(List.of(Affine.axis(0), Affine.axis(1), Affine.axis(2))), new Access(List.of(Affine.axis(2))), List.of(0, 1)));
+    }
+
+    /// A repetition that is read in part, or beyond its end.
+    private static Value partly(Graph g, Draw d, Affine index, int extent) {
+        var rows = Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(4)), List.of(0));
+        return g.add(new Contract(rows, d.real(Dim.of(extent)), List.of(new Axis("i", Dim.of(3)), new Axis("j", Dim.of(extent))), new Access(List.of(Affine.axis(0), index)), new Access(List.of(Affine.axis(1))), List.of(0, 1)));
+    }
+
+    /// What `moved` makes of v, beside a second reader of v.
+    private static Value twice(Graph g, Value v, UnaryOperator<Value> moved) {
+        return Ops.add(g, moved.apply(v), v);
     }
 }

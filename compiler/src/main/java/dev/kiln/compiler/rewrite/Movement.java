@@ -5,6 +5,7 @@ import static dev.kiln.compiler.rewrite.Rule.Precision.ROUNDS;
 import static dev.kiln.compiler.rewrite.Rule.binary;
 import static dev.kiln.compiler.rewrite.Rule.rule;
 import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Draw;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
@@ -32,10 +33,12 @@ final class Movement {
                     (g, d) -> g.add(new Permute(d.real(d.dim(), d.dim()), List.of(0, 1)))),
             rule(Permute.class, "permute(permute(x, p), q)  =>  permute(x, p·q)", EXACT,
                     (at, op) -> op.x().op() instanceof Permute(var x, var p) ? Ops.permute(at.graph(), x, Permute.then(p, op.order())) : null,
-                    (g, d) -> Ops.permute(g, Ops.permute(g, d.real(d.dim(), d.dim(), d.dim()), List.of(1, 2, 0)), List.of(0, 2, 1))),
+                    (g, d) -> Ops.permute(g, Ops.permute(g, d.real(d.dim(), d.dim(), d.dim()), List.of(1, 2, 0)), List.of(0, 2, 1)))
+                    .butNot((g, d) -> Ops.permute(g, d.real(d.dim(), d.dim()), List.of(1, 0))),
             rule(Permute.class, "permute(fill(c))  =>  fill(c)", EXACT,
                     (at, op) -> fill(at, op.x(), op.type().shape()),
-                    (g, d) -> Ops.permute(g, Ops.fill(g, 2, d.dim(), d.dim()), List.of(1, 0))),
+                    (g, d) -> Ops.permute(g, Ops.fill(g, 2, d.dim(), d.dim()), List.of(1, 0)))
+                    .butNot((g, d) -> Ops.permute(g, rows(g, d), List.of(1, 0))),
             rule(Reshape.class, "reshape(x, shape of x)  =>  x", EXACT,
                     (at, op) -> Ops.reshape(at.graph(), op.x(), op.shape()),
                     (g, d) -> {
@@ -53,7 +56,8 @@ final class Movement {
                     (g, d) -> {
                         Dim n = d.dim();
                         return Ops.reshape(g, Ops.fill(g, 2, n, Dim.of(2)), List.of(n.times(2)));
-                    }),
+                    })
+                    .butNot((g, d) -> Ops.reshape(g, rows(g, d), List.of(Dim.of(6)))),
             rule(Broadcast.class, "broadcast(x, shape of x)  =>  x", EXACT,
                     (at, op) -> Ops.broadcast(at.graph(), op.x(), op.shape(), op.axes()),
                     (g, d) -> {
@@ -72,28 +76,39 @@ final class Movement {
                     (g, d) -> {
                         var x = d.real(d.dim());
                         return g.add(new Slice(x, List.of(Dim.ZERO), List.of(1), x.type().shape()));
-                    }),
+                    })
+                    .butNot((g, d) -> Ops.slice(g, d.real(Dim.of(4)), 0, Dim.ONE, 1, Dim.of(3)))
+                    .butNot((g, d) -> Ops.slice(g, d.real(Dim.of(4)), 0, Dim.ZERO, 1, Dim.of(3)))
+                    .butNot((g, d) -> Ops.slice(g, d.real(Dim.of(4)), 0, Dim.of(3), -1, Dim.of(4))),
             rule(Slice.class, "slice(slice(x, s), t)  =>  slice(x, s·t)", EXACT,
                     Movement::sliced,
-                    (g, d) -> Ops.slice(g, Ops.slice(g, d.real(Dim.of(9)), 0, Dim.of(8), -1, Dim.of(9)), 0, Dim.of(1), 2, Dim.of(3))),
+                    (g, d) -> Ops.slice(g, Ops.slice(g, d.real(Dim.of(9)), 0, Dim.of(8), -1, Dim.of(9)), 0, Dim.of(1), 2, Dim.of(3)))
+                    .and((g, d) -> Ops.slice(g, Ops.slice(g, d.real(Dim.of(9), Dim.of(7)), 0, Dim.of(1), 2, Dim.of(4)), 1, Dim.of(6), -3, Dim.of(3))),
             rule(Slice.class, "slice(fill(c))  =>  fill(c)", EXACT,
                     (at, op) -> fill(at, op.x(), op.extent()),
-                    (g, _) -> Ops.slice(g, Ops.fill(g, 2, Dim.of(4)), 0, Dim.ONE, 1, Dim.of(2))),
+                    (g, _) -> Ops.slice(g, Ops.fill(g, 2, Dim.of(4)), 0, Dim.ONE, 1, Dim.of(2)))
+                    .butNot((g, d) -> Ops.slice(g, rows(g, d), 1, Dim.ONE, 1, Dim.of(2))),
             rule(Slice.class, "slice(pad(x, margin), inside)  =>  x", EXACT,
                     (_, op) -> op.x().op() instanceof Pad p && op.start().equals(p.low()) && forward(op) && op.extent().equals(p.x().type().shape()) ? p.x() : null,
                     (g, d) -> {
                         Dim n = d.dim();
                         return Ops.slice(g, Ops.pad(g, d.real(n), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(2), 1, n);
-                    }),
+                    })
+                    .butNot((g, d) -> Ops.slice(g, Ops.pad(g, d.real(Dim.of(4)), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(1), 1, Dim.of(4)))
+                    .butNot((g, d) -> Ops.slice(g, Ops.pad(g, d.real(Dim.of(4)), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(2), 1, Dim.of(5)))
+                    .butNot((g, d) -> Ops.slice(g, Ops.pad(g, d.real(Dim.of(3)), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(2), 2, Dim.of(3))),
             rule(Pad.class, "pad(x, nothing)  =>  x", EXACT,
                     (_, op) -> op.type().equals(op.x().type()) ? op.x() : null,
-                    (g, d) -> g.add(new Pad(d.real(d.dim()), List.of(Dim.ZERO), List.of(Dim.ZERO), 1))),
+                    (g, d) -> g.add(new Pad(d.real(d.dim()), List.of(Dim.ZERO), List.of(Dim.ZERO), 1)))
+                    .butNot((g, d) -> Ops.pad(g, d.real(Dim.of(3)), 0, Dim.ONE, Dim.ZERO, 1)),
             rule(Concat.class, "concat(x)  =>  x", EXACT,
                     (_, op) -> op.operands().size() == 1 ? op.operands().getFirst() : null,
-                    (g, d) -> Ops.concat(g, 0, d.real(d.dim()))),
+                    (g, d) -> Ops.concat(g, 0, d.real(d.dim())))
+                    .butNot((g, d) -> Ops.concat(g, 0, d.real(Dim.of(2)), d.real(Dim.of(3)))),
             rule(Concat.class, "concat(concat(x, y), z)  =>  concat(x, y, z)", EXACT,
                     (at, op) -> op.operands().stream().anyMatch(v -> isConcat(v, op.axis())) ? at.graph().add(new Concat(op.operands().stream().flatMap(v -> isConcat(v, op.axis()) ? v.op().operands().stream() : Stream.of(v)).toList(), op.axis())) : null,
-                    (g, d) -> Ops.concat(g, 0, Ops.concat(g, 0, d.real(d.dim()), d.real(Dim.of(2))), d.real(d.dim()))),
+                    (g, d) -> Ops.concat(g, 0, Ops.concat(g, 0, d.real(d.dim()), d.real(Dim.of(2))), d.real(d.dim())))
+                    .butNot((g, d) -> Ops.concat(g, 1, Ops.concat(g, 0, d.real(Dim.of(2), Dim.of(3)), d.real(Dim.of(1), Dim.of(3))), d.real(Dim.of(3), Dim.of(2)))),
             binary(Functions.ADD, "pad(x, beside y) + z + pad(y, beside x)  =>  pad(concat(x, y)) + z", ROUNDS,
                     Movement::joined,
                     (g, d) -> {
@@ -101,20 +116,34 @@ final class Movement {
                         var left = Ops.pad(g, d.real(n, Dim.of(2)), 1, Dim.of(1), Dim.of(3), 0);
                         var right = Ops.pad(g, d.real(n, Dim.of(3)), 1, Dim.of(3), Dim.ZERO, 0);
                         return Ops.add(g, Ops.add(g, left, d.real(n, Dim.of(6))), right);
-                    }),
+                    })
+                    .and((g, d) -> Ops.add(g, Ops.add(g, beside(g, d, 3, 3, 0), d.real(Dim.of(2), Dim.of(6))), beside(g, d, 2, 1, 3)))
+                    .and((g, d) -> Ops.add(g, d.real(Dim.of(2), Dim.of(6)), Ops.add(g, d.real(Dim.of(2), Dim.of(6)), Ops.add(g, beside(g, d, 2, 1, 3), beside(g, d, 3, 3, 0)))))
+                    .butNot((g, d) -> Ops.add(g, beside(g, d, 2, 1, 3), beside(g, d, 2, 4, 0)))
+                    .butNot((g, d) -> Ops.add(g, beside(g, d, 2, 1, 3), beside(g, d, 4, 2, 0)))
+                    .butNot((g, d) -> Ops.add(g, Ops.pad(g, d.real(Dim.of(2)), 0, Dim.ZERO, Dim.of(3), 1), Ops.pad(g, d.real(Dim.of(3)), 0, Dim.of(2), Dim.ZERO, 0)))
+                    .butNot((g, d) -> Ops.add(g, Ops.pad(g, d.real(Dim.of(2)), 0, Dim.ZERO, Dim.of(3), 0), Ops.pad(g, d.real(Dim.of(3)), 0, Dim.of(2), Dim.ZERO, 1)))
+                    .butNot((g, d) -> corners(g, d))
+                    .butNot((g, d) -> readTwice(g, d)),
             rule(Cast.class, "cast(x, type of x)  =>  x", EXACT,
                     (_, op) -> op.dtype() == op.x().type().dtype() ? op.x() : null,
-                    (g, d) -> g.add(new Cast(d.real(d.dim()), DType.f32))),
+                    (g, d) -> g.add(new Cast(d.real(d.dim()), DType.f32)))
+                    .butNot((g, d) -> Ops.cast(g, d.truth(Dim.of(3)), DType.f32)),
             rule(Cast.class, "cast(broadcast(x))  =>  broadcast(cast(x))", EXACT,
                     (at, op) -> op.x().op() instanceof Broadcast b ? Ops.broadcast(at.graph(), Ops.cast(at.graph(), b.x(), op.dtype()), b.shape(), b.axes()) : null,
-                    (g, d) -> Ops.cast(g, Ops.broadcast(g, d.truth(), List.of(d.dim()), List.of()), DType.f32)),
+                    (g, d) -> Ops.cast(g, Ops.broadcast(g, d.truth(), List.of(d.dim()), List.of()), DType.f32))
+                    .butNot((g, d) -> Ops.cast(g, d.truth(Dim.of(3)), DType.f32)),
             rule(Map.class, "fn(broadcast(x, p), broadcast(y, p), fill(c))  =>  broadcast(fn(x, y, fill(c)), p)", EXACT,
                     Movement::lifted,
                     (g, d) -> {
                         Dim n = d.dim();
                         var shape = List.of(d.dim(), n);
                         return Ops.mul(g, Ops.broadcast(g, d.real(n), shape, List.of(1)), Ops.fill(g, 2, shape));
-                    }));
+                    })
+                    .and((g, d) -> Ops.add(g, Ops.fill(g, 2, Dim.of(2), Dim.of(3)), rows(g, d)))
+                    .and((g, d) -> Ops.add(g, rows(g, d), rows(g, d)))
+                    .butNot((g, d) -> Ops.add(g, rows(g, d), d.real(Dim.of(2), Dim.of(3))))
+                    .butNot((g, d) -> Ops.add(g, rows(g, d), Ops.broadcast(g, d.real(Dim.of(2)), List.of(Dim.of(2), Dim.of(3)), List.of(0)))));
 
     private Movement() {}
 
@@ -186,5 +215,28 @@ final class Movement {
         Graph g = at.graph();
         var inner = parts.stream().map(b -> b.axes().isEmpty() ? Ops.fill(g, b.x(), widest.x().type().shape()) : b.x()).toList();
         return Ops.broadcast(g, Ops.map(g, op.fn(), inner), widest.shape(), widest.axes());
+    }
+
+    /// Two equal rows of three.
+    private static Value rows(Graph g, Draw d) {
+        return Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1));
+    }
+
+    /// Columns in a margin of zeros.
+    private static Value beside(Graph g, Draw d, int columns, int low, int high) {
+        return Ops.pad(g, d.real(Dim.of(2), Dim.of(columns)), 1, Dim.of(low), Dim.of(high), 0);
+    }
+
+    /// Margins along two axes: the parts touch at a corner.
+    private static Value corners(Graph g, Draw d) {
+        var zero = List.of(Dim.ZERO, Dim.ZERO);
+        var two = List.of(Dim.of(2), Dim.of(2));
+        return Ops.add(g, g.add(new Pad(d.real(Dim.of(2), Dim.of(2)), zero, two, 0)), g.add(new Pad(d.real(Dim.of(2), Dim.of(2)), two, zero, 0)));
+    }
+
+    /// A sum that somebody reads in part stays as it is.
+    private static Value readTwice(Graph g, Draw d) {
+        var part = Ops.add(g, beside(g, d, 2, 1, 3), d.real(Dim.of(2), Dim.of(6)));
+        return Ops.mul(g, Ops.add(g, part, beside(g, d, 3, 3, 0)), part);
     }
 }

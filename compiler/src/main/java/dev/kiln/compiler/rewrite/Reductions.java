@@ -4,6 +4,7 @@ import static dev.kiln.compiler.rewrite.Rule.Precision.EXACT;
 import static dev.kiln.compiler.rewrite.Rule.Precision.ROUNDS;
 import static dev.kiln.compiler.rewrite.Rule.rule;
 import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Map;
@@ -14,6 +15,7 @@ import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Reductions join, and what does not vary along the reduced axes leaves them.
@@ -21,36 +23,51 @@ final class Reductions {
     static final List<Rule<?>> RULES = List.of(
             rule(Sum.class, "sum(x, axes of extent 1)  =>  reshape(x)", EXACT,
                     (at, op) -> op.axes().stream().allMatch(a -> op.x().type().dim(a).is(1)) ? Ops.reshape(at.graph(), op.x(), op.type().shape()) : null,
-                    (g, d) -> Ops.sum(g, d.real(d.dim(), Dim.ONE), 1)),
+                    (g, d) -> Ops.sum(g, d.real(d.dim(), Dim.ONE), 1))
+                    .butNot((g, d) -> Ops.sum(g, d.real(Dim.of(2), Dim.ONE), 0, 1)),
             rule(Sum.class, "sum(sum(x, p), q)  =>  sum(x, p + q)", ROUNDS,
                     (at, op) -> op.x().op() instanceof Sum(var x, var p) && at.onlyUse(op.x()) ? Ops.sum(at.graph(), x, joined(x, p, op.axes())) : null,
-                    (g, d) -> Ops.sum(g, Ops.sum(g, d.real(d.dim(), d.dim(), d.dim()), 1), 1)),
+                    (g, d) -> Ops.sum(g, Ops.sum(g, d.real(d.dim(), d.dim(), d.dim()), 1), 1))
+                    .and((g, d) -> Ops.sum(g, Ops.sum(g, d.real(Dim.of(2), Dim.of(3), Dim.of(4), Dim.of(5)), 0, 2), 1))
+                    .butNot((g, d) -> kept(g, Ops.sum(g, d.real(Dim.of(2), Dim.of(3)), 1), v -> Ops.sum(g, v, 0))),
             rule(Max.class, "max(max(x, p), q)  =>  max(x, p + q)", EXACT,
                     (at, op) -> op.x().op() instanceof Max(var x, var p) && at.onlyUse(op.x()) ? at.graph().add(new Max(x, joined(x, p, op.axes()))) : null,
-                    (g, d) -> Ops.max(g, Ops.max(g, d.real(d.dim(), d.dim(), d.dim()), 1), 1)),
+                    (g, d) -> Ops.max(g, Ops.max(g, d.real(d.dim(), d.dim(), d.dim()), 1), 1))
+                    .butNot((g, d) -> kept(g, Ops.max(g, d.real(Dim.of(2), Dim.of(3)), 1), v -> Ops.max(g, v, 0)))
+                    .butNot((g, d) -> Ops.max(g, Ops.sum(g, d.real(Dim.of(2), Dim.of(3)), 1), 0)),
             rule(Sum.class, "sum(broadcast(x))  =>  x * size", ROUNDS,
                     Reductions::repeated,
                     (g, d) -> {
                         Dim n = d.dim();
                         Dim k = d.dim();
                         return Ops.sum(g, Ops.broadcast(g, d.real(n, k), List.of(n, d.dim(), k), List.of(0, 2)), 1, 2);
-                    }),
+                    })
+                    .and((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 0))
+                    .and((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(Dim.of(3), Dim.of(4)), List.of(Dim.of(3), Dim.of(2), Dim.of(4), Dim.of(5)), List.of(0, 2)), 1))
+                    .butNot((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 1))
+                    .butNot((g, d) -> Ops.sum(g, Ops.broadcast(g, d.ids(4, Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 0)),
             rule(Max.class, "max(broadcast(x))  =>  x", EXACT,
                     (_, op) -> op.x().op() instanceof Broadcast b && b.repeated().equals(op.axes()) ? b.x() : null,
                     (g, d) -> {
                         Dim n = d.dim();
                         return Ops.max(g, Ops.broadcast(g, d.real(n), List.of(n, d.dim()), List.of(0)), 1);
-                    }),
+                    })
+                    .butNot((g, d) -> Ops.max(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(3)), List.of(0)), 0)),
             rule(Sum.class, "sum(-x)  =>  -sum(x)", EXACT,
                     (at, op) -> Match.map(op.x(), Functions.NEG) instanceof Map(_, var of) && at.onlyUse(op.x()) ? Ops.neg(at.graph(), Ops.sum(at.graph(), of.getFirst(), op.axes())) : null,
-                    (g, d) -> Ops.sum(g, Ops.neg(g, d.real(d.dim(), d.dim())), 1)),
+                    (g, d) -> Ops.sum(g, Ops.neg(g, d.real(d.dim(), d.dim())), 1))
+                    .butNot((g, d) -> kept(g, Ops.neg(g, d.real(Dim.of(3))), v -> Ops.sum(g, v, 0))),
             rule(Sum.class, "sum(x * broadcast(s))  =>  sum(x) * broadcast(s)", ROUNDS,
                     Reductions::factor,
                     (g, d) -> {
                         Dim n = d.dim();
                         var x = d.real(n, d.dim(), Dim.of(2));
                         return Ops.sum(g, Ops.mul(g, x, Ops.broadcast(g, d.real(n), x.type().shape(), List.of(0))), 1, 2);
-                    }));
+                    })
+                    .and((g, d) -> Ops.sum(g, Ops.mul(g, d.real(Dim.of(2), Dim.of(3), Dim.of(4)), Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3), Dim.of(4)), List.of(1))), 0, 2))
+                    .and((g, d) -> Ops.sum(g, Ops.mul(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), d.real(Dim.of(2), Dim.of(3))), 0))
+                    .butNot((g, d) -> Ops.sum(g, Ops.mul(g, d.real(Dim.of(2), Dim.of(3)), Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1))), 1))
+                    .butNot((g, d) -> Ops.sum(g, Ops.mul(g, d.ids(4, Dim.of(3)), Ops.broadcast(g, d.ids(4), List.of(Dim.of(3)), List.of())), 0)));
 
     private Reductions() {}
 
@@ -90,5 +107,10 @@ final class Reductions {
                 return Ops.mul(g, sum, Ops.broadcast(g, b.x(), sum.type().shape(), places(b.axes(), op.axes())));
             }
         return null;
+    }
+
+    /// What `reduced` makes of v, beside a second reader of v.
+    private static Value kept(Graph g, Value v, UnaryOperator<Value> reduced) {
+        return Ops.add(g, Ops.broadcast(g, reduced.apply(v), v.type().shape(), List.of()), v);
     }
 }

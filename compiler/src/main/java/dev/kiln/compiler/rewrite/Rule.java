@@ -6,11 +6,19 @@ import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Map;
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /// A local law: for an operator of class `root` an equal value that is at least as cheap, or null. The law is comment, trace line and name of the test at once.
-/// @param example a value that the rule applies to: the test shows it before and after, and holds both sides against each other
-public record Rule<O extends Op>(Class<O> root, String law, Precision precision, Body<O> body, BiFunction<Graph, Draw, Value> example) {
+/// @param examples   values that the rule applies to: the test shows them before and after, and holds both sides against each other
+/// @param exceptions values that look alike and that the rule must leave alone
+public record Rule<O extends Op>(Class<O> root, String law, Precision precision, Body<O> body, List<BiFunction<Graph, Draw, Value>> examples, List<BiFunction<Graph, Draw, Value>> exceptions) {
+    public Rule {
+        examples = List.copyOf(examples);
+        exceptions = List.copyOf(exceptions);
+    }
+
     public enum Precision {
         /// The same numbers, bit for bit.
         EXACT,
@@ -34,7 +42,17 @@ public record Rule<O extends Op>(Class<O> root, String law, Precision precision,
     }
 
     public static <O extends Op> Rule<O> rule(Class<O> root, String law, Precision precision, Body<O> body, BiFunction<Graph, Draw, Value> example) {
-        return new Rule<>(root, law, precision, body, example);
+        return new Rule<>(root, law, precision, body, List.of(example), List.of());
+    }
+
+    /// With one example more.
+    public Rule<O> and(BiFunction<Graph, Draw, Value> example) {
+        return new Rule<>(root, law, precision, body, Stream.concat(examples.stream(), Stream.of(example)).toList(), exceptions);
+    }
+
+    /// With one exception more.
+    public Rule<O> butNot(BiFunction<Graph, Draw, Value> exception) {
+        return new Rule<>(root, law, precision, body, examples, Stream.concat(exceptions.stream(), Stream.of(exception)).toList());
     }
 
     static Rule<Map> unary(Fn fn, String law, Precision precision, Unary body, BiFunction<Graph, Draw, Value> example) {

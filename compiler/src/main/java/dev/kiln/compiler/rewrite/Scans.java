@@ -48,6 +48,23 @@ final class Scans {
                         var step = loop.step(Ops.broadcast(g, row, List.of(time, row.type().dim(0)), List.of(1)));
                         var half = loop.constant(Ops.fill(g, 0.5, row.type().dim(0)));
                         return loop.scan(List.of(Ops.add(b, Ops.mul(b, s, half), step)), List.of()).states().getFirst();
+                    })
+                    .and((g, d) -> {
+                        var loop = new Loop(g, d.dim());
+                        var s = loop.state(d.real(Dim.of(2), Dim.of(3)));
+                        var row = loop.constant(Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)));
+                        return loop.scan(List.of(Ops.mul(loop.body(), s, row)), List.of()).states().getFirst();
+                    })
+                    .and((g, d) -> {
+                        var loop = new Loop(g, Dim.of(3));
+                        var s = loop.state(d.real());
+                        return loop.scan(List.of(Ops.mul(loop.body(), s, loop.constant(Ops.scalar(g, 0.5)))), List.of()).states().getFirst();
+                    })
+                    .butNot((g, d) -> {
+                        var loop = new Loop(g, Dim.of(3));
+                        var s = loop.state(d.real(Dim.of(2)));
+                        var step = loop.step(Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(2)), List.of(0)));
+                        return loop.scan(List.of(Ops.mul(loop.body(), s, Ops.add(loop.body(), step, loop.constant(d.real(Dim.of(2)))))), List.of()).states().getFirst();
                     }),
             law("scan(turned xs)  =>  turned scan(xs) in the other direction", EXACT, Scans::turned,
                     (g, d) -> {
@@ -55,7 +72,10 @@ final class Scans {
                         var loop = new Loop(g, x.type().dim(0));
                         var next = Ops.add(loop.body(), loop.state(d.real(x.type().dim(1))), loop.step(turned(g, x)));
                         return loop.scan(List.of(next), List.of(next)).outputs().getFirst();
-                    }),
+                    })
+                    .butNot((g, d) -> summing(g, d, Ops.slice(g, d.real(Dim.of(5), Dim.of(2)), 0, Dim.of(2), -1, Dim.of(3))))
+                    .butNot((g, d) -> summing(g, d, g.add(new Slice(d.real(Dim.of(3), Dim.of(2)), List.of(Dim.of(2), Dim.ONE), List.of(-1, -1), List.of(Dim.of(3), Dim.of(2))))))
+                    .butNot((g, d) -> summing(g, d, Ops.slice(g, d.real(Dim.of(5), Dim.of(2)), 0, Dim.ONE, 1, Dim.of(3)))),
             law("scan(f(xs, constants))  =>  scan(f of all steps at once)", EXACT, (at, _, l) -> l instanceof Scan s ? new Fission(at.graph(), s).before() : null,
                     (g, d) -> recurrent(g, d).outputs().getFirst()),
             law("scan that gives f(y) and adds up g(y)  =>  f and sum of g of all y of scan", ROUNDS, (at, _, l) -> l instanceof Scan s ? new Fission(at.graph(), s).after() : null,
@@ -157,6 +177,14 @@ final class Scans {
 
     private static List<Integer> everything(int count) {
         return IntStream.range(0, count).boxed().toList();
+    }
+
+    /// `h' = h * h + x`, all of them.
+    private static Value summing(Graph g, Draw d, Value x) {
+        var loop = new Loop(g, x.type().dim(0));
+        var h = loop.state(d.real(x.type().dim(1)));
+        var next = Ops.add(loop.body(), Ops.mul(loop.body(), h, h), loop.step(x));
+        return loop.scan(List.of(next), List.of(next)).outputs().getFirst();
     }
 
     /// `h' = tanh(x·W + h·U)`, with the states as outputs.

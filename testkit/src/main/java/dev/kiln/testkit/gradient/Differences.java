@@ -21,7 +21,7 @@ final class Differences {
             if (now == null) continue;
             if (best != null && now.error() > best.error()) break;
             best = now;
-            if (best.error() <= ENOUGH * Math.abs(best.value())) break;
+            if (best.error() <= ENOUGH * Math.abs(best.value()) || SHRINK * rounding(line, h) >= best.error()) break;
         }
         return best != null ? best : oneSided(line, start, largest);
     }
@@ -42,7 +42,12 @@ final class Differences {
             if (!below.pieces().sameAs(start.pieces())) return null;
             table[i] = (above.value() - below.value()) / (2 * step);
         }
-        return extrapolated(table, 4, line.noise() / step);
+        return extrapolated(table, 4, rounding(line, h));
+    }
+
+    /// Of the smallest of the differences that begin at h. It grows as the step shrinks, so a step whose rounding alone is more than an error at hand is not tried.
+    private static double rounding(Line line, double h) {
+        return line.noise() / (h / (1 << LEVELS));
     }
 
     /// Differences at h, h/2, h/4 whose error falls by `factor` and then by its powers.

@@ -65,6 +65,7 @@ public record FailureFile(Path source, Sample sample, List<String> story, String
                 lines.add(MARK + "seed " + settings.seed());
                 lines.add(MARK + "number " + number);
                 lines.add(MARK + "wrt " + settings.wrt());
+                if (settings.second()) lines.add(MARK + "order 2");
                 new TreeMap<>(settings.sizes()).forEach((dim, size) -> lines.add(MARK + "dim " + dim + " " + size));
             }
             case Sample.OfProperty(String title, long seed, List<Long> sizes, Map<String, Array> values) -> {
@@ -92,7 +93,7 @@ public record FailureFile(Path source, Sample sample, List<String> story, String
 
     private static Sample network(Map<String, List<String>> kept, long seed) {
         var sizes = kept.getOrDefault("dim", List.of()).stream().map(d -> d.split(" ", 2)).collect(Collectors.toMap(d -> d[0], d -> Long.parseLong(d[1])));
-        return new Sample.OfNetwork(kept.get("network").getFirst(), new Settings(Wrt.valueOf(kept.get("wrt").getFirst()), 1, Duration.ofDays(1), seed, sizes), Integer.parseInt(kept.get("number").getFirst()));
+        return new Sample.OfNetwork(kept.get("network").getFirst(), new Settings(Wrt.valueOf(kept.get("wrt").getFirst()), 1, Duration.ofDays(1), seed, sizes, kept.containsKey("order")), Integer.parseInt(kept.get("number").getFirst()));
     }
 
     private static Sample property(Map<String, List<String>> kept, long seed) {

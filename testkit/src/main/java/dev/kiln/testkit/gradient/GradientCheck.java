@@ -223,6 +223,7 @@ public final class GradientCheck {
             if (verdict instanceof Verdict.Fail && Double.isFinite(reverse)) verdict = Judge.judge(reverse, terms, slope, usual, noise, reverseNoise(directions));
             var forward = verdict instanceof Verdict.Pass ? OptionalDouble.empty() : OptionalDouble.of(forward(directions));
             boolean alike = forward.isPresent() && Math.abs(forward.getAsDouble() - reverse) <= 1e-9 * terms;
+            if (verdict instanceof Verdict.Fail && slope instanceof Slope.Smooth smooth && smooth.coarse() && alike) verdict = new Verdict.Inconclusive("the value bends faster than any step of a difference");
             if (verdict instanceof Verdict.Fail && slope instanceof Slope.Kinked && alike) verdict = new Verdict.Inconclusive("at a kink both modes take a derivative that is neither side's");
             return new Finding(List.copyOf(directions.keySet()), at, reverse, forward, slope, pieces.count(), pieces.margin(), verdict);
         }

@@ -1,11 +1,13 @@
 package dev.kiln.testkit.gradient;
 
 import dev.kiln.compiler.graph.Array;
+import dev.kiln.compiler.graph.Env;
 import dev.kiln.compiler.graph.Evaluate;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.StopGradient;
 import dev.kiln.compiler.reference.World;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ final class Line {
     private final Map<Value, Array> start;
     private final Map<Value, double[]> direction;
     private final Map<Value, Array> held = new HashMap<>();
+    private final List<double[]> stopped = new ArrayList<>();
     private final double noise;
     private final Sample zero;
 
@@ -60,10 +63,28 @@ final class Line {
             for (int i = 0; i < x.length; i++) x[i] += t * d[i];
             given.put(v, new Array(start.get(v).shape(), x));
         });
-        var pieces = new Pieces(world);
+        var pieces = new Pieces(new Stops());
         var result = Evaluate.all(graph, List.of(y), pieces, given).get(y).data();
         double sum = 0;
         for (int i = 0; i < u.length; i++) sum += u[i] * result[i];
         return new Sample(sum, pieces);
+    }
+
+    /// Holds what stands behind a `stop_gradient` inside a loop, step by step: the run at t = 0 notes it, the others are given it.
+    private final class Stops implements Env.Around {
+        private int next;
+
+        @Override
+        public Env world() {
+            return world;
+        }
+
+        @Override
+        public void computed(Value v, List<Array> operands, Array y) {
+            if (!(v.op() instanceof StopGradient) || graph.owns(v)) return;
+            if (next == stopped.size()) stopped.add(y.data().clone());
+            double[] then = stopped.get(next++);
+            System.arraycopy(then, 0, y.data(), 0, then.length);
+        }
     }
 }

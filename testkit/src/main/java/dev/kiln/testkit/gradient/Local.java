@@ -6,6 +6,7 @@ import dev.kiln.compiler.graph.Op;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Port;
 import dev.kiln.compiler.op.WithGradient;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.type.DType;
@@ -24,13 +25,16 @@ record Local(Graph graph, World world, Value node, Value dy, List<Value> operand
         var g = new Graph();
         var doors = new LinkedHashMap<Value, Value>();
         for (Value x : cut(node)) doors.computeIfAbsent(x, v -> g.add(new Input("operand." + v.id(), v.type())));
-        var all = Rebuild.into(g, graph, graph.reachable(List.of(node)), new HashMap<>(doors));
+        var real = doors.values().stream().filter(v -> v.type().dtype() == DType.f32).toList();
+        // what a function written by hand reads of a loop besides its operands stands still
+        var live = graph.reachable(List.of(node));
+        for (Value x : live) if (x.op() instanceof Port) doors.computeIfAbsent(x, v -> g.add(new Input("port." + v.id(), v.type())));
+        var all = Rebuild.into(g, graph, live, new HashMap<>(doors));
         var inputs = new HashMap<>(world.inputs());
         doors.forEach((x, door) -> inputs.put(((Input) door.op()).name(), values.get(x)));
         Value dy = g.add(new Input("flowing", node.type()));
         var random = new Random(seed);
         inputs.put("flowing", new Array(values.get(node).shape(), random.doubles(values.get(node).data().length, 0.5, 1.5).map(v -> random.nextBoolean() ? v : -v).toArray()));
-        var real = doors.values().stream().filter(v -> v.type().dtype() == DType.f32).toList();
         return new Local(g, new World(world.dims(), inputs, world.parameters(), world.seed(), world.step()), all.get(node), dy, real);
     }
 

@@ -1,5 +1,6 @@
 package dev.kiln.testkit.gradient;
 
+import dev.kiln.compiler.autodiff.Differentiate;
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Entry;
@@ -44,16 +45,27 @@ public final class ModelCheck {
     public enum Wrt { PARAM, INPUT, ALL }
 
     /// How to check.
-    /// @param sizes of symbolic dims; those left out are 2 in the first try and drawn afterwards
-    /// @param time  after which no new try begins
-    public record Settings(Wrt wrt, int tries, Duration time, long seed, Map<String, Long> sizes) {
+    /// @param sizes  of symbolic dims; those left out are 2 in the first try and drawn afterwards
+    /// @param time   after which no new try begins
+    /// @param second whether it is the gradient of the gradient that is checked
+    public record Settings(Wrt wrt, int tries, Duration time, long seed, Map<String, Long> sizes, boolean second) {
         public Settings {
             sizes = Map.copyOf(sizes);
             if (tries < 1) throw new IllegalArgumentException("at least one try, got " + tries);
         }
 
+        /// Of the gradient.
+        public Settings(Wrt wrt, int tries, Duration time, long seed, Map<String, Long> sizes) {
+            this(wrt, tries, time, seed, sizes, false);
+        }
+
         public Settings withTries(int tries) {
-            return new Settings(wrt, tries, time, seed, sizes);
+            return new Settings(wrt, tries, time, seed, sizes, second);
+        }
+
+        /// The same for second derivatives.
+        public Settings ofSecondOrder() {
+            return new Settings(wrt, tries, time, seed, sizes, true);
         }
 
         /// One try of every weight.
@@ -64,9 +76,9 @@ public final class ModelCheck {
 
     /// Checks one network.
     /// @param found gets each finding as soon as it is known
-    /// @throws IllegalArgumentException when the network has neither a `train` entry nor an f32 output
+    /// @throws IllegalArgumentException when the network has neither a `train` entry nor an f32 output, or its gradient cannot be differentiated
     public static ModelReport check(Program program, Settings settings, Consumer<Finding> found) {
-        var target = Target.of(program);
+        var target = Target.of(program, settings);
         long end = System.nanoTime() + settings.time().toNanos();
         var report = target.check(settings, 0, found);
         for (int k = 1; k < settings.tries() && !report.failed() && System.nanoTime() < end; k++) report = report.and(target.check(settings, k, found));
@@ -76,12 +88,12 @@ public final class ModelCheck {
     /// One sample of these settings alone.
     /// @param number counts from 0
     public static ModelReport again(Program program, Settings settings, int number, Consumer<Finding> found) {
-        return Target.of(program).check(settings, number, found);
+        return Target.of(program, settings).check(settings, number, found);
     }
 
     /// Whether the weights of a network move all together, because looking at one after the other would compute very many numbers.
     public static boolean isLarge(Program program, Settings settings) {
-        var target = Target.of(program);
+        var target = Target.of(program, settings);
         return target.isLarge(target.sizes(settings), target.wrt(settings.wrt()));
     }
 
@@ -128,15 +140,38 @@ public final class ModelCheck {
     }
 
     /// The number that is differentiated, and who moves.
-    record Target(Program program, Graph graph, List<Value> doors, Value loss) {
+    /// @param directions inputs that only the check draws
+    record Target(Program program, Graph graph, List<Value> doors, List<Value> directions, Value loss) {
+        static Target of(Program program, Settings settings) {
+            return settings.second() ? of(program).slope(settings.wrt()) : of(program);
+        }
+
         static Target of(Program program) {
             Optional<Entry> train = program.entry("train");
-            if (train.isPresent()) return new Target(program, train.get().graph(), train.get().inputs(), train.get().outputs(Output.Role.LOSS).getFirst().value());
+            if (train.isPresent()) return new Target(program, train.get().graph(), train.get().inputs(), List.of(), train.get().outputs(Output.Role.LOSS).getFirst().value());
             Entry predict = program.entry("predict").orElseThrow();
             Graph g = predict.graph();
             Value sum = predict.outputs().stream().map(Output::value).filter(v -> v.type().dtype() == DType.f32).map(v -> weighted(g, v)).reduce((a, b) -> Ops.add(g, a, b))
                     .orElseThrow(() -> new IllegalArgumentException(program.name() + " has no f32 output"));
-            return new Target(program, g, predict.inputs(), sum);
+            return new Target(program, g, predict.inputs(), List.of(), sum);
+        }
+
+        /// The slope of the loss along a drawn direction, `Σ u·∂loss/∂x`: what is derived for it are second derivatives.
+        private Target slope(Wrt wrt) {
+            var moving = wrt(wrt);
+            var gradients = gradients(moving);
+            var along = moving.stream().map(x -> graph.add(new Input("along." + x.op().attributes(), x.type()))).toList();
+            Value sum = IntStream.range(0, moving.size()).mapToObj(i -> Ops.mul(graph, along.get(i), gradients.get(i))).map(v -> Ops.sum(graph, v, IntStream.range(0, v.type().rank()).boxed().toList()))
+                    .reduce((a, b) -> Ops.add(graph, a, b)).orElseGet(() -> Ops.scalar(graph, 0));
+            return new Target(program, graph, doors, along, sum);
+        }
+
+        private List<Value> gradients(List<Value> moving) {
+            try {
+                return Differentiate.gradient(graph, loss, moving);
+            } catch (IllegalStateException e) {
+                throw new IllegalArgumentException("%s has no gradient that could be differentiated once more: %s".formatted(program.name(), e.getMessage()), e);
+            }
         }
 
         /// Different weights for different elements, so that no gradient cancels.
@@ -171,7 +206,7 @@ public final class ModelCheck {
             double dual = check.forwardAgainstReverse(loss, Ops.scalar(graph, 1), wrt);
             var failed = findings.stream().filter(Finding::failed).flatMap(f -> f.moving().stream()).toList();
             boolean right = failed.isEmpty() && dual <= DUAL;
-            return new ModelReport(program.name(), findings, dual, right ? Optional.empty() : Optional.of(new Failure(graph, world, loss, failed.isEmpty() ? wrt : failed, seed, k)));
+            return new ModelReport(program.name() + (settings.second() ? ", second derivatives" : ""), findings, dual, right ? Optional.empty() : Optional.of(new Failure(graph, world, loss, failed.isEmpty() ? wrt : failed, seed, k)));
         }
 
         /// At a kink the sample is drawn anew; what is still at one then is judged by the interval of both sides.
@@ -213,6 +248,7 @@ public final class ModelCheck {
         private World world(Map<String, Long> dims, Random random, boolean positive, long seed) {
             var inputs = new HashMap<String, Array>();
             for (Value door : doors) inputs.put(((Input) door.op()).name(), draw(door, dims, random, positive ? 0 : -1.5, positive ? 1 : 1.5));
+            for (Value u : directions) inputs.put(((Input) u.op()).name(), draw(u, dims, random, -1, 1));
             var parameters = new HashMap<>(FirstValues.of(program.parameters(), seed));
             for (Parameter p : program.parameters().all())
                 if (p.role() == Parameter.Role.WEIGHT) parameters.computeIfPresent(p.name(), (_, array) -> new Array(array.shape(), Arrays.stream(array.data()).map(v -> v + 0.1 * (random.nextDouble() - 0.5)).toArray()));

@@ -50,7 +50,7 @@ public final class ModelShrink {
     /// The network that failed, and everything else of the file that the failure needs.
     public Smallest network(String name, Settings settings, Failure failure) {
         Optional<String> wrong = failure.blame().map(Blame::what);
-        var everything = new Settings(Wrt.ALL, 1, Duration.ofDays(1), settings.seed(), settings.sizes());
+        var everything = new Settings(Wrt.ALL, 1, Duration.ofDays(1), settings.seed(), settings.sizes(), settings.second());
         var numbers = Stream.of(failure.number(), 0, 1, 2).distinct().toList();
         String culprit = culprit(failure.blame());
         Predicate<String> fails = text -> text.contains(culprit) && failure(text, name, everything, numbers).filter(f -> f.blame().map(Blame::what).equals(wrong)).isPresent();

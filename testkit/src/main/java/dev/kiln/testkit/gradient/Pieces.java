@@ -49,6 +49,7 @@ final class Pieces implements Env.Around {
 
     @Override
     public void computed(Value v, List<Array> operands, Array y) {
+        world.computed(v, operands, y);
         switch (v.op()) {
             case Map m when m.fn().kink().isPresent() -> function(m.fn(), operands, y);
             case Max m -> maximum(m, operands.getFirst(), y);

@@ -4,6 +4,11 @@ package dev.kiln.testkit.gradient;
 public sealed interface Slope {
     /// On one smooth piece: a value and how wrong it may be.
     record Smooth(double value, double error) implements Slope {
+        /// Even the smallest step still changed the slope by more than a hundredth of it.
+        boolean coarse() {
+            return error > 0.01 * Math.abs(value);
+        }
+
         @Override
         public String toString() {
             return "%.9g ± %.1e".formatted(value, error);

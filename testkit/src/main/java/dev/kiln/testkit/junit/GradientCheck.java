@@ -31,6 +31,9 @@ public @interface GradientCheck {
 
     long seed() default 1;
 
+    /// Whether second derivatives of networks are checked as well, each network in a test of its own.
+    boolean second() default false;
+
     /// Sizes of symbolic dims, such as `"N=3"`; those left out are drawn.
     String[] bind() default {};
 }

@@ -43,7 +43,9 @@ final class GradientCheckExtension implements TestTemplateInvocationContextProvi
         Checking checking = Compiler.of(context.getRequiredTestClass().getClassLoader()).check(source(asked.value(), context.getRequiredTestClass()));
         if (!checking.problems().isEmpty()) throw new AssertionError(checking.problems().toString());
         Stream<Check> properties = checking.checked().properties().stream().map(p -> new Check(p.title(), () -> report(PropertyRun.of(p, asked.seed()))));
-        Stream<Check> networks = checking.checked().models().stream().map(m -> new Check(m.program().name(), () -> ModelCheck.check(m.program(), settings(asked), _ -> {})));
+        var settings = settings(asked);
+        var orders = asked.second() ? List.of(settings, settings.ofSecondOrder()) : List.of(settings);
+        Stream<Check> networks = checking.checked().models().stream().flatMap(m -> orders.stream().map(s -> new Check(m.program().name() + (s.second() ? ", second derivatives" : ""), () -> ModelCheck.check(m.program(), s, _ -> {}))));
         return Stream.concat(properties, networks).map(check -> check);
     }
 

@@ -4,6 +4,8 @@ package dev.kiln.testkit.mutate;
 public enum Fate {
     /// A check noticed it.
     KILLED,
+    /// All numbers stay right; a golden shows another graph.
+    SEEN,
     /// It ran into an endless loop, which a test would notice.
     HUNG,
     /// Nobody noticed.

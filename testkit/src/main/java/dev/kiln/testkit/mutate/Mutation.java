@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.jar.Attributes;
@@ -21,28 +22,31 @@ public final class Mutation {
     private Mutation() {}
 
     /// What a run gave.
+    /// @param next      the first that was not tried
+    /// @param seen      how many of those killed gave right numbers by another graph
     /// @param survivors each with its class, line and alteration
-    public record Score(Kind kind, int all, int tried, int killed, List<String> survivors) {
+    public record Score(Kind kind, int all, int next, int tried, int killed, int seen, List<String> survivors) {
         public double share() {
             return tried == 0 ? 1 : (double) killed / tried;
         }
 
         @Override
         public String toString() {
-            return "%s: %d of %d mutants killed (%.1f %%), drawn from %d".formatted(kind.name().toLowerCase(java.util.Locale.ROOT), killed, tried, 100 * share(), all);
+            return "%s: %d of %d mutants killed (%.1f %%), %d of them by the look of a graph alone; drawn from %d, the next is %d".formatted(kind.name().toLowerCase(Locale.ROOT), killed, tried, 100 * share(), seen, all, next);
         }
     }
 
     /// Tries mutants of one kind, drawn by a seed.
-    /// @param time after which no more are tried
-    /// @param told each mutant and its fate
-    public static Score run(Kind kind, long seed, int most, Duration time, BiConsumer<String, Fate> told) throws IOException, InterruptedException {
+    /// @param first how many are left out at the beginning, so that a long run can be made in parts
+    /// @param time  after which no more are tried
+    /// @param told  each mutant and its fate
+    public static Score run(Kind kind, long seed, int first, int most, Duration time, BiConsumer<String, Fate> told) throws IOException, InterruptedException {
         var mutants = MutationRun.drawn(kind, seed, most);
         var fates = new LinkedHashMap<Integer, Fate>();
         Path agent = agent();
         long end = System.nanoTime() + time.toNanos();
         try {
-            for (int next = 0; next < mutants.size() && System.nanoTime() < end; next = fates.size()) {
+            for (int next = first; next < mutants.size() && System.nanoTime() < end; next = first + fates.size()) {
                 int before = fates.size();
                 child(agent, kind, seed, most, next, end, (i, fate) -> {
                     fates.put(i, fate);
@@ -53,10 +57,10 @@ public final class Mutation {
         } finally {
             Files.deleteIfExists(agent);
         }
-        return score(kind, mutants, fates);
+        return score(kind, mutants, first, fates);
     }
 
-    private static Score score(Kind kind, List<Mutant> mutants, Map<Integer, Fate> fates) {
+    private static Score score(Kind kind, List<Mutant> mutants, int first, Map<Integer, Fate> fates) {
         var survivors = new ArrayList<String>();
         int tried = 0;
         for (var fate : fates.entrySet()) {
@@ -64,7 +68,8 @@ public final class Mutation {
             tried++;
             if (fate.getValue() == Fate.SURVIVED) survivors.add(mutants.get(fate.getKey()).toString());
         }
-        return new Score(kind, kind.mutants().size(), tried, tried - survivors.size(), survivors.stream().sorted().toList());
+        int seen = (int) fates.values().stream().filter(fate -> fate == Fate.SEEN).count();
+        return new Score(kind, kind.mutants().size(), first + fates.size(), tried, tried - survivors.size(), seen, survivors.stream().sorted().toList());
     }
 
     private static void child(Path agent, Kind kind, long seed, int most, int next, long end, BiConsumer<Integer, Fate> told) throws IOException, InterruptedException {

@@ -1,6 +1,5 @@
 package dev.kiln.testkit.mutate;
 
-import dev.kiln.testkit.mutate.Corpus.Check;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,8 +28,8 @@ final class MutationRun {
     public static void main(String... arguments) throws InterruptedException {
         var kind = Kind.valueOf(arguments[0]);
         var mutants = drawn(kind, Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]));
-        List<Check> checks = Corpus.of(kind);
-        if (checks.stream().anyMatch(Corpus::noticed)) throw new IllegalStateException("a check fails on the compiler as it is");
+        var corpus = Corpus.of(kind);
+        if (Corpus.noticed(corpus.values()) || Corpus.noticed(corpus.texts())) throw new IllegalStateException("a check fails on the compiler as it is");
         var worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
         for (int i = Integer.parseInt(arguments[3]); i < mutants.size(); i++) {
             Mutant mutant = mutants.get(i);
@@ -41,8 +40,7 @@ final class MutationRun {
                 continue;
             }
             try {
-                boolean killed = worker.submit(() -> checks.stream().anyMatch(Corpus::noticed)).get(SECONDS, TimeUnit.SECONDS);
-                say(i, killed ? Fate.KILLED : Fate.SURVIVED);
+                say(i, worker.submit(() -> Corpus.noticed(corpus.values()) ? Fate.KILLED : Corpus.noticed(corpus.texts()) ? Fate.SEEN : Fate.SURVIVED).get(SECONDS, TimeUnit.SECONDS));
             } catch (TimeoutException _) {
                 say(i, Fate.HUNG);
                 Runtime.getRuntime().halt(HUNG);

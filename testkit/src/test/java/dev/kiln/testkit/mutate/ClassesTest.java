@@ -1,6 +1,7 @@
 package dev.kiln.testkit.mutate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.classfile.ClassFile;
@@ -22,5 +23,13 @@ class ClassesTest {
             assertTrue(!Arrays.equals(altered, Classes.bytes(mutant.type())), mutant::toString);
             assertEquals(List.of(), ClassFile.of().verify(altered), mutant::toString);
         }
+    }
+
+    /// `weights` only serves examples; `spread` is part of a rule.
+    @Test
+    void whatServesExamplesIsNotAltered() {
+        var methods = Classes.mutants("dev/kiln/compiler/rewrite/Contractions", _ -> true).stream().map(m -> m.method().substring(0, m.method().indexOf('('))).toList();
+        assertTrue(methods.contains("spread"));
+        assertFalse(methods.contains("weights"));
     }
 }

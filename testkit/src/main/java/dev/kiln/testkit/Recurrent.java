@@ -26,8 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Loops over time of every kind, for the tests of their gradients and laws.
-enum Recurrent {
+/// Loops over time of every kind, for the tests of their gradients and laws and for the mutants of both.
+public enum Recurrent {
     ELMAN {
         @Override
         Loop.Results build(Cell c) {
@@ -110,7 +110,7 @@ enum Recurrent {
         Loop.Results build(Cell c) {
             var h = c.state(HIDDEN);
             var next = mul(c.b, c.map(Functions.SIN, h), c.step(HIDDEN));
-            return c.end(List.of(next), List.of(add(c.b, next, Ops.stop(c.b, fill(c.b, 1, h.type().shape())))));
+            return c.end(List.of(next), List.of(add(c.b, next, Ops.stop(c.b, mul(c.b, h, next)))));
         }
     },
     /// Each step is a loop over the rows of what it reads.
@@ -150,7 +150,7 @@ enum Recurrent {
     abstract Loop.Results build(Cell c);
 
     /// The results of such a loop, final states first, on drawn operands.
-    List<Value> results(Graph g, Draw d, Dim time, Dim n, boolean reverse) {
+    public List<Value> results(Graph g, Draw d, Dim time, Dim n, boolean reverse) {
         var results = build(new Cell(g, d, time, n, reverse));
         var all = new ArrayList<>(results.states());
         all.addAll(results.outputs());
@@ -221,7 +221,7 @@ enum Recurrent {
     }
 
     /// The sum of all results, each times a drawn cotangent; those of whole numbers left out.
-    static Value loss(Graph g, Drawn d, List<Value> results) {
+    public static Value loss(Graph g, Drawn d, List<Value> results) {
         Value loss = Ops.scalar(g, 0);
         for (var y : results)
             if (y.type().dtype() == DType.f32) {
