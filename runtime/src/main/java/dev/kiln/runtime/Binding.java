@@ -15,18 +15,38 @@ final class Binding {
     final boolean shared;
     /// The loops around steps, outer ones first.
     final Loop[] loops;
+    /// What runs for some of the rows at a time, null where nothing does.
+    final Chains chains;
     /// When it was last asked for, for the cache.
     long used;
 
+    /// With all rows at once.
     /// @throws ShapeException when a condition at the door fails, or the sizes are too large
     Binding(EntryCode code, int... dims) {
+        this(code, 0, true, code.slots(), dims);
+    }
+
+    /// With chains in blocks of rows.
+    /// @throws ShapeException when a condition at the door fails, or the sizes are too large
+    static Binding of(EntryCode code, int threads, int... dims) {
+        return new Binding(code, threads, true, Chains.outside(code, threads, dims), dims);
+    }
+
+    /// For a part of the rows, and some of the slots; what is asked at the door has been asked for all rows.
+    static Binding block(EntryCode code, int[] slots, int... dims) {
+        return new Binding(code, 0, false, slots, dims);
+    }
+
+    private Binding(EntryCode code, int threads, boolean asks, int[] slots, int... dims) {
         b = new int[code.bindingLength()];
         System.arraycopy(dims, 0, b, 0, dims.length);
-        String refusal = code.check(b);
+        String refusal = asks ? code.check(b) : null;
         if (refusal != null) throw new ShapeException(code.name() + ": " + refusal + " (" + print(code) + ")");
         try {
             code.derive(b);
-            arena = Math.addExact(Placement.place(b, code.slots()), Weights.SLACK);
+            int top = Placement.place(b, slots);
+            chains = Chains.of(code, threads, top - Alignment.FIRST, dims);
+            arena = Math.addExact(chains == null ? top : Math.addExact(top, chains.arena()), Weights.SLACK);
         } catch (ArithmeticException e) {
             throw new ShapeException(code.name() + ": sizes are too large (" + print(code) + "): " + e.getMessage());
         }
@@ -34,7 +54,7 @@ final class Binding {
         int steps = code.steps();
         tasks = new int[steps];
         parts = new int[steps];
-        boolean any = false;
+        boolean any = chains != null && chains.shared();
         for (int s = 0; s < steps; s++) {
             tasks[s] = code.tasks(s) < 0 ? 1 : b[code.tasks(s)];
             long nanoseconds = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];

@@ -8,11 +8,14 @@ final class Bindings {
     private static final int KEPT = 16;
 
     private final EntryCode code;
+    private final int threads;
     private final AtomicLong clock = new AtomicLong();
     private volatile Binding[] kept = {};
 
-    Bindings(EntryCode code) {
+    /// @param threads of the team
+    Bindings(EntryCode code, int threads) {
         this.code = code;
+        this.threads = threads;
     }
 
     Binding get(int... dims) {
@@ -34,7 +37,7 @@ final class Bindings {
     private synchronized Binding add(int... dims) {
         Binding found = find(dims);
         if (found != null) return found;
-        var binding = new Binding(code, dims);
+        var binding = Binding.of(code, threads, dims);
         binding.used = clock.incrementAndGet();
         Binding[] now = kept;
         if (now.length < KEPT) {

@@ -12,12 +12,15 @@ final class Context {
     final int[] origins;
     /// How often the loop at each depth has run.
     final int[] loop;
+    /// The numbers of the block of rows that a chain works on.
+    private final int[] block;
     private final Frame[] frames;
 
     Context(EntryCode code, int team, float[] weights, float[] derived) {
         dims = new int[code.dims().length];
         origins = new int[dims.length];
         loop = new int[Loop.depth(code)];
+        block = new int[code.chains().length == 0 ? 0 : code.bindingLength()];
         frames = new Frame[team];
         frames[0] = new Frame(NO_ARENA, weights, derived, code.inputs().length, code.outputs().length, code.scratch());
         for (int i = 1; i < team; i++) frames[i] = new Frame(first(), NO_ARENA, new float[code.scratch()]);
@@ -57,6 +60,19 @@ final class Context {
             f.seed = seed;
             f.step = step;
         }
+    }
+
+    /// Makes the frames ready for the rows of a chain's block that begins at `row`.
+    void enter(Binding binding, int row) {
+        binding.chains.place(row, binding.b, block);
+        binding.chains.move(row, binding.b, first());
+        for (Frame f : frames) f.b = block;
+    }
+
+    /// Makes them ready for all rows again.
+    void leave(Binding binding, int row) {
+        binding.chains.move(-row, binding.b, first());
+        for (Frame f : frames) f.b = binding.b;
     }
 
     /// Lets go of the caller's arrays.

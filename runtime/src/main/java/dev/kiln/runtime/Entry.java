@@ -39,7 +39,7 @@ final class Entry {
         outputs = code.outputs();
         stepDoor = EntryCode.COUNTED.contains(code.name()) ? find(STEP, inputs) : -1;
         callerInputs = Arrays.stream(inputs).filter(door -> stepDoor < 0 || door != inputs[stepDoor]).toArray(Door[]::new);
-        bindings = new Bindings(code);
+        bindings = new Bindings(code, team.size());
         derived = new float[Math.addExact(code.derivedSize(), Weights.SLACK)];
         contexts = new Contexts(() -> new Context(code, team.size(), weights.values, derived));
     }
@@ -189,12 +189,29 @@ final class Entry {
             context.open(binding, seed, step, in, out);
             Width w = width;
             if (derivedVersion != weights.version()) prepare(context, binding, w);
-            steps(context, binding, w, code.prepareSteps(), code.steps(), together);
+            steps(context, binding, w, chains(context, binding, w, together), code.steps(), together);
         } finally {
             if (together) team.release();
             context.close();
             served.countDown();
         }
+    }
+
+    /// The steps up to the last chain.
+    /// @return the step after it
+    private int chains(Context context, Binding binding, Width w, boolean together) {
+        int next = code.prepareSteps();
+        Chains chains = binding.chains;
+        for (int c = 0; chains != null && c < chains.count(); c++) {
+            steps(context, binding, w, next, chains.first(c), together);
+            for (int row = 0; row < chains.total(); row += chains.size(row)) {
+                context.enter(binding, row);
+                steps(context, chains.at(row), w, chains.first(c), chains.end(c), together);
+                context.leave(binding, row);
+            }
+            next = chains.end(c);
+        }
+        return next;
     }
 
     private synchronized void prepare(Context context, Binding binding, Width w) {

@@ -12,6 +12,10 @@ import java.util.Set;
 public abstract class EntryCode {
     /// The entries that may have an input `step`, the number of the update, which callers do not pass.
     public static final Set<String> COUNTED = Set.of("train", "accumulate", "evaluate");
+    /// In [#rows]: the steps of one chain alone touch this slot.
+    public static final int INNER = -2;
+    /// In [#rows]: a slot without rows.
+    public static final int SAME = -1;
     private static final int[] NONE = {};
 
     /// A subclass has a public constructor without parameters.
@@ -62,6 +66,17 @@ public abstract class EntryCode {
     /// and the binding index of where in the arena a number stands that ends the loop when it is not zero, -1 for none.
     /// An outer loop stands before those inside it, an earlier one before a later one.
     public int[] loops() {
+        return NONE;
+    }
+
+    /// The chains: the number of the dim whose rows they take, how many rows at a time, then two numbers each: the first step and the step after the last. What such
+    /// steps make of a row depends on that row alone, so they run from first to last for some rows, then for the next. A door has rows if its first axis is that dim.
+    public int[] chains() {
+        return NONE;
+    }
+
+    /// For each of [#slots] the binding index of the floats from one row to the next, or [#INNER] or [#SAME]. Only where there are chains.
+    public int[] rows() {
         return NONE;
     }
 

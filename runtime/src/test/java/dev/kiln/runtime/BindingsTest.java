@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class BindingsTest {
-    private final Bindings bindings = new Bindings(new FakePredict());
+    private final Bindings bindings = new Bindings(new FakePredict(), 1);
 
     @Test
     void theSixteenUsedLastAreKept() {

@@ -17,6 +17,7 @@ import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.schedule.IndexExpr;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
+import dev.kiln.runtime.EntryCode;
 import dev.kiln.runtime.Frame;
 import dev.kiln.runtime.Width;
 import java.lang.constant.ClassDesc;
@@ -67,6 +68,7 @@ final class EntryEmitter {
         fact(builder, "prepareSteps", CD_int, Expr.of(plan.steps().prepare()));
         fact(builder, "slots", INTS, ints(slots()));
         fact(builder, "loops", INTS, ints(plan.steps().regions().stream().flatMap(r -> Stream.of(r.first(), r.end(), plan.index(r.count()), r.depth(), r.stop().map(b -> plan.index(new IndexExpr.Offset(b))).orElse(-1))).toList()));
+        chains(builder);
         lookup(builder, "tasks", plan.steps().steps().stream().map(s -> s.tasks().isNumber(1) ? -1 : plan.index(s.tasks())).toList());
         lookup(builder, "cost", plan.steps().steps().stream().map(s -> plan.index(s.cost())).toList());
         derive(builder);
@@ -77,6 +79,14 @@ final class EntryEmitter {
             code.select(p.get(1).call(Method.of(WIDTH, "ordinal", CD_int)), cases, () -> {});
         });
         return builder.build();
+    }
+
+    private void chains(ClassBuilder builder) {
+        if (plan.block() == 0) return;
+        var chain = plan.steps().chain().orElseThrow();
+        var numbers = Stream.concat(Stream.of(plan.dims().indexOf(chain.dim().toString()), plan.block()), chain.ranges().stream().flatMap(r -> Stream.of(r.first(), r.end())));
+        fact(builder, "chains", INTS, ints(numbers.toList()));
+        fact(builder, "rows", INTS, ints(plan.slots().stream().map(s -> plan.isInner(s) ? EntryCode.INNER : plan.row(s).map(plan::index).orElse(EntryCode.SAME)).toList()));
     }
 
     private static void fact(ClassBuilder builder, String name, ClassDesc type, Expr value) {

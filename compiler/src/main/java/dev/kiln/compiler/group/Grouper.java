@@ -92,7 +92,7 @@ public final class Grouper {
         var groups = groups();
         var places = new HashMap<Value, Order>();
         for (var v : live) places.put(v, orders.of(v));
-        return new Groups(entry, groups, places, prepared, refusals.boundaries(groups));
+        return new Groups(entry, groups, places, prepared, refusals.boundaries(groups), Chain.of(entry, groups, places, prepared));
     }
 
     private static boolean isMember(Value v) {

@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 /// An entry as groups in the order they run, with the order of axes of every value that lies in memory.
 /// @param prepared values that depend on the weights alone; an entry that trains has none
 /// @param boundaries what one group makes and another reads, with the rule that keeps the two apart
-public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, Set<Value> prepared, List<Boundary> boundaries) {
+/// @param chains   runs of groups that take a few rows at a time
+public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, Set<Value> prepared, List<Boundary> boundaries, List<Chain> chains) {
     public Groups {
         groups = List.copyOf(groups);
         boundaries = List.copyOf(boundaries);
+        chains = List.copyOf(chains);
     }
 
     /// Before any group reads a value, a group has written it; no value is written twice.
@@ -38,7 +40,10 @@ public record Groups(Entry entry, List<Group> groups, Map<Value, Order> orders, 
 
     public String dump() {
         var text = new StringBuilder(title()).append('\n');
-        for (var group : groups) {
+        for (int i = 0; i < groups.size(); i++) {
+            var group = groups.get(i);
+            int at = i;
+            chains.stream().filter(c -> c.first() == at).forEach(c -> text.append("  chain of ").append(c.end() - c.first()).append(" groups\n"));
             var form = group.getClass().getSimpleName().toLowerCase(Locale.ROOT);
             text.append("  ").append(form);
             if (group instanceof Group.Tiled t)

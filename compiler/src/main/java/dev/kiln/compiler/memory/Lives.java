@@ -47,7 +47,7 @@ final class Lives {
     }
 
     /// Slopes compare as they are at one typical size.
-    private static long size(Dim slope) {
+    static long size(Dim slope) {
         return slope.evaluate(_ -> 32);
     }
 

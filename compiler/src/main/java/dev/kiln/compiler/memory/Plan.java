@@ -2,17 +2,23 @@ package dev.kiln.compiler.memory;
 
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Space;
+import dev.kiln.compiler.schedule.ChainSteps;
 import dev.kiln.compiler.schedule.IndexExpr;
 import dev.kiln.compiler.schedule.Steps;
 import dev.kiln.compiler.type.Dim;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// An entry ready to be written as code: its steps, the buffers of the arena with the steps between which they live, and the binding: which number stands at which index.
 /// @param dims    the symbolic dims, at indices 0, 1, …
 /// @param binding every other number that is computed once a binding, with its index; offsets of slots are put there by the runtime
-public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexExpr, Integer> binding) {
+/// @param block   how many rows chains take at a time, 0 without chains
+public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexExpr, Integer> binding, int block) {
+    /// Floats that live at one time in a chain: a part of a cache of the second level, beside the weights.
+    private static final long CACHE = 1 << 16;
+
     /// A buffer and the first and the last step that touch it.
     public record Slot(Buffer buffer, int first, int last) {}
 
@@ -32,8 +38,28 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         for (var slot : slots) {
             put(binding, IndexExpr.size(slot.buffer().size()));
             put(binding, new IndexExpr.Offset(slot.buffer()));
+            steps.chain().map(c -> c.rows().get(slot.buffer())).ifPresent(stride -> put(binding, IndexExpr.size(stride)));
         }
-        return new Plan(steps, List.copyOf(dims), slots, binding);
+        return new Plan(steps, List.copyOf(dims), slots, binding, steps.chain().map(c -> block(c, slots)).orElse(0));
+    }
+
+    private static int block(ChainSteps chain, List<Slot> slots) {
+        long floats = Lives.size(Lives.slope(slots.stream().filter(s -> isInner(s, chain)).toList(), chain.dim().toString()));
+        return floats == 0 ? 0 : (int) Math.max(1, CACHE / floats);
+    }
+
+    private static boolean isInner(Slot slot, ChainSteps chain) {
+        return chain.range(slot.first()).filter(r -> slot.last() < r.end()).isPresent();
+    }
+
+    /// Whether a buffer is touched by the steps of one chain alone.
+    public boolean isInner(Slot slot) {
+        return block > 0 && isInner(slot, steps.chain().orElseThrow());
+    }
+
+    /// How far neighbouring rows of a buffer lie apart that chains go through row by row.
+    public Optional<IndexExpr> row(Slot slot) {
+        return steps.chain().map(c -> c.rows().get(slot.buffer())).map(IndexExpr::size);
     }
 
     private static void put(Map<IndexExpr, Integer> binding, IndexExpr e) {
@@ -51,6 +77,14 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
     public void verify() {
         for (int i = 0; i < steps.steps().size(); i++)
             for (var buffer : steps.steps().get(i).buffers()) if (buffer.space() == Space.ARENA) verify(buffer.whole(), i);
+        if (block > 0) for (var slot : slots) crosses(slot, steps.chain().orElseThrow());
+    }
+
+    /// What goes into a chain or out of it, and grows with the rows, has rows.
+    private void crosses(Slot slot, ChainSteps chain) {
+        boolean touched = chain.ranges().stream().flatMap(r -> steps.steps().subList(r.first(), r.end()).stream()).anyMatch(s -> s.buffers().contains(slot.buffer()));
+        if (touched && !isInner(slot) && !chain.rows().containsKey(slot.buffer()) && slot.buffer().size().variables().contains(chain.dim().toString()))
+            throw new IllegalStateException("%s goes into a chain or out of it and has no rows of %s".formatted(slot.buffer(), chain.dim()));
     }
 
     private void verify(Buffer buffer, int step) {
@@ -72,6 +106,7 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         var text = new StringBuilder("entry ").append(steps.entry().name()).append(", dims ").append(dims).append('\n');
         for (var slot : slots) text.append("  ").append(slot.buffer()).append(" : ").append(slot.buffer().size()).append(" floats, steps ").append(slot.first()).append("..").append(slot.last()).append('\n');
         for (var dim : dims) text.append("  the most that live at one time grow by ").append(slope(dim)).append(" floats with each ").append(dim).append('\n');
+        if (block > 0) text.append("  chains take ").append(block).append(" rows of ").append(steps.chain().orElseThrow().dim()).append(" at a time\n");
         text.append("  weights prepared into ").append(steps.derivedSize()).append(" floats\n");
         return text.toString();
     }

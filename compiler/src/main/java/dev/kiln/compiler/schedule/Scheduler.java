@@ -2,6 +2,7 @@ package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.group.Chain;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Sources;
 import dev.kiln.compiler.group.View;
@@ -13,6 +14,8 @@ import dev.kiln.compiler.layout.Storages;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +47,12 @@ public final class Scheduler {
             var door = new Buffer(((Input) input.op()).name(), input.type().dtype() == DType.i32 ? Space.INTS_IN : Space.FLOATS_IN, Dim.ZERO, i);
             move("in " + door.name(), input.type().shape(), storage, Copies.identity(storage.strides().size()), Storages.dense(input.type().shape(), door), Copies.identity(storage.strides().size()));
         }
-        for (var group : groups.subList(prepared, groups.size())) group(group);
+        var begins = new int[groups.size() + 1];
+        for (int i = prepared; i < groups.size(); i++) {
+            begins[i] = scheduling.steps().size();
+            group(groups.get(i));
+        }
+        begins[groups.size()] = scheduling.steps().size();
         for (var late : layouts.late()) {
             var view = View.of(late.value());
             var to = layouts.parameters().get(late.name());
@@ -61,7 +69,26 @@ public final class Scheduler {
             var name = "out " + output.name();
             move(name, shape, to, Copies.identity(shape.size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }
-        return new Steps(layouts.groups(), RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), prepare, layouts.derivedSize());
+        return new Steps(layouts.groups(), RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), chain(begins, prepared, prepare), prepare, layouts.derivedSize());
+    }
+
+    /// A chain that begins with the first group takes the doors in along, where all of them have rows.
+    private Optional<ChainSteps> chain(int[] begins, int firstGroup, int firstStep) {
+        var entry = layouts.groups().entry();
+        var dim = Chain.dim(entry);
+        if (dim.isEmpty()) return Optional.empty();
+        boolean takesDoors = entry.inputs().stream().allMatch(v -> Chain.axis(v, dim.get()) == 0);
+        var ranges = new ArrayList<ChainSteps.Range>();
+        for (var chain : layouts.groups().chains()) {
+            int first = takesDoors && chain.first() == firstGroup ? firstStep : begins[chain.first()];
+            if (begins[chain.end()] - first > 1) ranges.add(new ChainSteps.Range(first, begins[chain.end()]));
+        }
+        var rows = new HashMap<Buffer, Dim>();
+        layouts.storages().forEach((v, storage) -> {
+            int axis = Chain.axis(v, dim.get());
+            if (axis >= 0) rows.put(storage.buffer(), storage.strides().get(axis));
+        });
+        return ranges.isEmpty() ? Optional.empty() : Optional.of(new ChainSteps(dim.get(), ranges, rows));
     }
 
     private void move(String name, List<Dim> shape, Storage to, List<View.Term> atTo, Storage from, List<View.Term> atFrom) {

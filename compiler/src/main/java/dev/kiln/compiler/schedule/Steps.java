@@ -8,12 +8,14 @@ import dev.kiln.compiler.layout.Shift;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// An entry as the steps that run it. The first `prepare` of them depend on the weights alone.
 /// @param regions the loops, outer ones before those inside, earlier ones before later ones
-public record Steps(Groups groups, List<Step> steps, List<Region> regions, int prepare, int derivedSize) {
+/// @param chain   steps that take a few rows at a time
+public record Steps(Groups groups, List<Step> steps, List<Region> regions, Optional<ChainSteps> chain, int prepare, int derivedSize) {
     public Steps {
         steps = List.copyOf(steps);
         regions = List.copyOf(regions);
@@ -37,7 +39,7 @@ public record Steps(Groups groups, List<Step> steps, List<Region> regions, int p
         for (int i = 0; i < regions.size(); i++) {
             var region = regions.get(i);
             boolean nested = regions.subList(i + 1, regions.size()).stream().allMatch(region::nests);
-            if (!nested || region.first() < prepare || region.end() > steps.size()) throw new IllegalStateException("the loop " + region + " of entry " + entry().name() + " crosses another one or the steps that prepare");
+            if (!nested || chain.stream().anyMatch(c -> c.crosses(region)) || region.first() < prepare || region.end() > steps.size()) throw new IllegalStateException("the loop " + region + " of entry " + entry().name() + " crosses another one, a chain or the steps that prepare");
         }
         var wrong = new ArrayList<String>();
         for (var step : steps.subList(0, prepare))
@@ -53,6 +55,7 @@ public record Steps(Groups groups, List<Step> steps, List<Region> regions, int p
         var text = new StringBuilder("entry ").append(entry().name()).append(", ").append(prepare).append(" steps prepare the weights\n");
         for (int i = 0; i < steps.size(); i++) {
             int step = i;
+            chain.flatMap(c -> c.range(step)).filter(r -> r.first() == step).ifPresent(r -> text.append("chain: rows of ").append(chain.get().dim()).append(", up to step ").append(r.end() - 1).append('\n'));
             for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
             int depth = (int) regions.stream().filter(r -> r.contains(step)).count();
             text.append((i + " " + steps.get(i).print()).indent(2 * depth));
