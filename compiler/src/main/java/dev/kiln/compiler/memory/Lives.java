@@ -3,14 +3,13 @@ package dev.kiln.compiler.memory;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Space;
 import dev.kiln.compiler.memory.Plan.Slot;
-import dev.kiln.compiler.schedule.Region;
 import dev.kiln.compiler.schedule.Steps;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// From which step to which a buffer of the arena lives. One that is touched inside and outside of a loop lives through all of it; one that only the body touches is
+/// From which step to which a buffer of the arena lives. One that is touched inside and outside of a loop or a chain lives through all of it; one that only the body touches is
 /// written in each iteration before it is read, and lives as in a body that runs once; what says stop is read when the iteration is done.
 final class Lives {
     static List<Slot> of(Steps steps) {
@@ -21,14 +20,15 @@ final class Lives {
                 if (buffer.space() == Space.ARENA) touched.merge(buffer.whole(), new Slot(buffer.whole(), step, step), (old, now) -> new Slot(old.buffer(), old.first(), now.last()));
         }
         var slots = new ArrayList<>(touched.values());
-        for (var region : steps.regions().reversed()) slots.replaceAll(slot -> through(region.stop().filter(slot.buffer()::equals).isPresent() ? new Slot(slot.buffer(), slot.first(), region.end() - 1) : slot, region));
+        for (var region : steps.regions().reversed()) slots.replaceAll(slot -> through(region.stop().filter(slot.buffer()::equals).isPresent() ? new Slot(slot.buffer(), slot.first(), region.end() - 1) : slot, region.first(), region.end()));
+        steps.chain().ifPresent(chain -> chain.ranges().forEach(range -> slots.replaceAll(slot -> through(slot, range.first(), range.end()))));
         return List.copyOf(slots);
     }
 
-    private static Slot through(Slot slot, Region region) {
-        boolean inside = region.contains(slot.first()) && region.contains(slot.last());
-        boolean apart = slot.last() < region.first() || region.end() <= slot.first();
-        return inside || apart ? slot : new Slot(slot.buffer(), Math.min(slot.first(), region.first()), Math.max(slot.last(), region.end() - 1));
+    private static Slot through(Slot slot, int first, int end) {
+        boolean inside = first <= slot.first() && slot.last() < end;
+        boolean apart = slot.last() < first || end <= slot.first();
+        return inside || apart ? slot : new Slot(slot.buffer(), Math.min(slot.first(), first), Math.max(slot.last(), end - 1));
     }
 
     /// How many more floats live at the step that needs most of them when `dim` is one larger.

@@ -80,11 +80,15 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         if (block > 0) for (var slot : slots) crosses(slot, steps.chain().orElseThrow());
     }
 
-    /// What goes into a chain or out of it, and grows with the rows, has rows.
+    /// What goes into a chain or out of it lives all through it, and has rows if it grows with them.
     private void crosses(Slot slot, ChainSteps chain) {
-        boolean touched = chain.ranges().stream().flatMap(r -> steps.steps().subList(r.first(), r.end()).stream()).anyMatch(s -> s.buffers().contains(slot.buffer()));
-        if (touched && !isInner(slot) && !chain.rows().containsKey(slot.buffer()) && slot.buffer().size().variables().contains(chain.dim().toString()))
-            throw new IllegalStateException("%s goes into a chain or out of it and has no rows of %s".formatted(slot.buffer(), chain.dim()));
+        for (var range : chain.ranges()) {
+            boolean touched = steps.steps().subList(range.first(), range.end()).stream().anyMatch(s -> s.buffers().contains(slot.buffer()));
+            if (!touched || isInner(slot)) continue;
+            if (slot.first() > range.first() || slot.last() + 1 < range.end()) throw new IllegalStateException("%s lives through a part of the chain of steps %s".formatted(slot.buffer(), range));
+            if (!chain.rows().containsKey(slot.buffer()) && slot.buffer().size().variables().contains(chain.dim().toString()))
+                throw new IllegalStateException("%s goes into a chain or out of it and has no rows of %s".formatted(slot.buffer(), chain.dim()));
+        }
     }
 
     private void verify(Buffer buffer, int step) {
