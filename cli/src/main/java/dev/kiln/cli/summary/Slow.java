@@ -18,7 +18,7 @@ final class Slow {
     /// Where they stand in the text; empty for one that no line is known for.
     static List<Optional<Origin>> of(Program program) {
         var predict = program.entry("predict").orElseThrow();
-        var alone = new Program(program.name(), program.line(), List.of(Normalise.of(Simplify.of(predict))), program.parameters(), program.dims(), program.checks(), program.vocabularies(), program.texts());
+        var alone = new Program(program.name(), program.line(), List.of(Normalise.of(Simplify.of(predict))), program.parameters(), program.dims(), program.checks(), program.vocabularies(), program.texts(), program.lengths());
         return Grouped.of(alone).entries().stream().flatMap(Slow::slow).distinct().toList();
     }
 

@@ -1,7 +1,6 @@
 package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.check.Item.Tensor;
-import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Parameters;
@@ -28,6 +27,7 @@ final class Network {
     private final Ast.Block block;
     private final Optional<Ast.Train> train;
     private final Shared shared;
+    private final Map<String, Dim> lengths = new LinkedHashMap<>();
 
     Network(Module module, Ast.Block block, Optional<Ast.Train> train, Shared shared) {
         this.module = module;
@@ -66,7 +66,7 @@ final class Network {
         checks.addAll(shared.checks());
         var dims = new LinkedHashSet<String>();
         for (Entry e : entries) for (Value v : e.inputs()) dims.addAll(((Input) v.op()).dims());
-        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), checks, shared.vocabularies(), shared.texts()), spec));
+        return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), checks, shared.vocabularies(), shared.texts(), lengths), spec));
     }
 
     private Entry entry(String name, Elaboration.Mode mode) {
@@ -86,7 +86,7 @@ final class Network {
         private final Site site;
         private final List<Value> inputs = new ArrayList<>();
         private final List<Item.TextDoor> texts = new ArrayList<>();
-        private final Map<String, String> lengths = new LinkedHashMap<>();
+        private final Map<String, String> lengthOf = new LinkedHashMap<>();
         private final List<Output> outputs = new ArrayList<>();
 
         Body(Elaboration.Mode mode) {
@@ -150,7 +150,7 @@ final class Network {
             boolean declared = in.ragged().isDeclared(time);
             if (!(dim instanceof Expr.Ragged r)) return in.ragged().rows(shape, axis).isEmpty() || refused(dim, time);
             String length = r.length().text();
-            lengths.put(name, length);
+            lengthOf.put(name, length);
             if (declared && in.ragged().rows(shape, axis).isPresent() && known.contains(length)) return true;
             if (declared || !(r.axis() instanceof Expr.Reference t) || known.contains(t.name()) || axis == 0) return refused(dim, time);
             var before = site.scope().own().get(length);
@@ -160,8 +160,8 @@ final class Network {
             }
             Value given = in.graph().add(new Input(length, new TensorType(DType.i32, shape.subList(0, axis)), door.subList(0, axis)));
             inputs.add(given);
-            Value most = in.tensors().broadcast(in.tensors().cast(in.tensors().size(time), DType.i32), given.type().shape(), List.of());
-            in.ragged().declare(time, in.tensors().map(Functions.MIN, given, most));
+            lengths.put(length, time);
+            in.ragged().ends(time, given);
             site.scope().bind(length, new Tensor(given), r.length().span());
             return true;
         }
@@ -172,7 +172,7 @@ final class Network {
         }
 
         private DataReader.Doors doors() {
-            return new DataReader.Doors(inputs.stream().map(v -> v.op() instanceof Input i ? i.name() : "").toList(), lengths);
+            return new DataReader.Doors(inputs.stream().map(v -> v.op() instanceof Input i ? i.name() : "").toList(), lengthOf);
         }
 
         private void out(Ast.Out o) {

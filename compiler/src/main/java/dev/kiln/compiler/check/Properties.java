@@ -19,9 +19,11 @@ import dev.kiln.compiler.type.Dim;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One elaboration of a property, at one choice of its sizes. It finds the choices as it goes: those that nothing was chosen for take their smallest number.
 final class Properties {
@@ -33,6 +35,9 @@ final class Properties {
     private final List<Choice> choices = new ArrayList<>();
     private final List<Door> doors = new ArrayList<>();
     private final Map<String, Integer> names = new HashMap<>();
+    private final Set<String> ofRows = new HashSet<>();
+    private final Map<String, Long> sizes = new HashMap<>();
+    private final Map<String, Dim> lengths = new HashMap<>();
     private final List<TestCase.Expectation> expectations = new ArrayList<>();
     private final List<PropertyCase.Gradient> gradients = new ArrayList<>();
 
@@ -63,11 +68,31 @@ final class Properties {
 
     private Drawing drawing() {
         var parameters = new Parameters(shared.parameters().values().stream().map(Shared.Declared::parameter).toList());
-        return new Drawing(in.graph(), parameters, doors, expectations, gradients, shared.problems().all().stream().map(Problem::code).toList());
+        return new Drawing(in.graph(), parameters, doors, expectations, gradients, shared.problems().all().stream().map(Problem::code).toList(), sizes, lengths);
     }
 
     void statements(List<Ast.Statement> body) {
+        body.forEach(this::rows);
         for (Ast.Statement s : body) statement(s);
+    }
+
+    /// The numbers that are axes of rows which end early: these axes have names, so that no other axis of the same size is taken for them.
+    private void rows(Ast.Statement s) {
+        List<Ast.Drawn> all = s instanceof Ast.GradCheck g ? g.over() : s instanceof Ast.ForAll f ? f.drawn() : List.of();
+        for (Ast.Drawn d : all) d.type().ifPresent(t -> t.dims().subList(0, named(t)).forEach(dim -> Names.references(dim, ofRows::add)));
+        if (s instanceof Ast.ForAll f) f.body().forEach(this::rows);
+    }
+
+    /// How many axes of a type have names: those up to the last ragged one.
+    private static int named(Expr.TypeName type) {
+        int count = type.dims().size();
+        while (count > 0 && !(type.dims().get(count - 1) instanceof Expr.Ragged)) count--;
+        return count;
+    }
+
+    private Dim named(String name, long size) {
+        sizes.put(name, size);
+        return Dim.variable(name);
     }
 
     private void statement(Ast.Statement s) {
@@ -134,7 +159,7 @@ final class Properties {
         if (d.type().isEmpty()) {
             Expr.Range range = (Expr.Range) d.spread().orElseThrow();
             Item item = range.low() instanceof Expr.Whole(_, long low) && range.high() instanceof Expr.Whole(_, long high)
-                    ? Ratio.of(choose(name, low, high))
+                    ? Ratio.of(ofRows.contains(name) ? named(name, choose(name, low, high)) : Dim.of(choose(name, low, high)))
                     : door(name, TensorType.scalar(DType.f32), Optional.of(range));
             site.scope().bind(name, item, d.span());
             return;
@@ -148,14 +173,33 @@ final class Properties {
         }
         var shape = new ArrayList<Dim>();
         for (int axis = 0; axis < type.dims().size(); axis++) {
-            Optional<Dim> dim = type.dims().get(axis) instanceof Expr.Range r ? range(r, "axis %d of %s".formatted(axis, name)) : in.expressions().dim(type.dims().get(axis), site);
+            Expr written = type.dims().get(axis) instanceof Expr.Ragged ragged ? ragged.axis() : type.dims().get(axis);
+            Optional<Dim> dim = written instanceof Expr.Range r ? range(r, "axis %d of %s".formatted(axis, name), axis < named(type)) : in.expressions().dim(written, site);
             if (dim.isEmpty()) return;
             shape.add(dim.get());
         }
-        site.scope().bind(name, door(name, new TensorType(dtype.get(), shape), d.spread().map(s -> (Expr.Range) s)), d.span());
+        for (int axis = 0; axis < shape.size(); axis++) if (type.dims().get(axis) instanceof Expr.Ragged r && !ends(r, shape.subList(0, axis), shape.get(axis))) return;
+        Tensor drawn = door(name, new TensorType(dtype.get(), shape), d.spread().map(s -> (Expr.Range) s));
+        site.scope().bind(name, new Tensor(in.ragged().masked(drawn.value(), 0)), d.span());
     }
 
-    private Optional<Dim> range(Expr.Range r, String what) {
+    /// `t~len` draws `len`, which another tensor over the same rows may share.
+    private boolean ends(Expr.Ragged r, List<Dim> rows, Dim axis) {
+        String name = r.length().text();
+        Optional<Scope.Binding> before = site.scope().find(name);
+        if (before.isPresent() && axis.equals(lengths.get(name)) && before.get().item() instanceof Tensor(Value v) && v.type().shape().equals(rows)) return true;
+        if (before.isPresent()) in.fail(new CheckProblem.DuplicateName(r.length().span(), name, before.get().place()));
+        else if (rows.isEmpty() || axis.isConstant() || in.ragged().isDeclared(axis)) in.fail(new CheckProblem.RaggedAxis(r.span(), "a tensor that says otherwise", r.axis().span().text()));
+        if (before.isPresent() || rows.isEmpty() || axis.isConstant() || in.ragged().isDeclared(axis)) return false;
+        Value given = in.graph().add(new Input(name, new TensorType(DType.i32, rows)));
+        doors.add(new Door(given, 0, axis.evaluate(sizes::get)));
+        lengths.put(name, axis);
+        in.ragged().ends(axis, given);
+        site.scope().bind(name, new Tensor(given), r.length().span());
+        return true;
+    }
+
+    private Optional<Dim> range(Expr.Range r, String what, boolean named) {
         Optional<Dim> low = in.expressions().dim(r.low(), site);
         Optional<Dim> high = in.expressions().dim(r.high(), site);
         if (low.isEmpty() || high.isEmpty()) return Optional.empty();
@@ -163,7 +207,8 @@ final class Properties {
             in.fail(new CheckProblem.ValueOutOfRange(r.span(), "a range of sizes", low.get() + ".." + high.get(), "from 1 on, the smaller first"));
             return Optional.empty();
         }
-        return Optional.of(Dim.of(choose(what, low.get().toInt(), high.get().toInt())));
+        long size = choose(what, low.get().toInt(), high.get().toInt());
+        return Optional.of(named ? named(what, size) : Dim.of(size));
     }
 
     private long choose(String what, long low, long high) {
@@ -172,7 +217,7 @@ final class Properties {
         return index < chosen.size() ? Math.clamp(chosen.get(index), low, high) : low;
     }
 
-    private Item door(String name, TensorType type, Optional<Expr.Range> spread) {
+    private Tensor door(String name, TensorType type, Optional<Expr.Range> spread) {
         boolean real = type.dtype() == DType.f32;
         double low = spread.flatMap(s -> in.expressions().number(s.low(), "the end of a range", site)).orElse(real ? -USUAL : 0);
         double high = spread.flatMap(s -> in.expressions().number(s.high(), "the end of a range", site)).orElse(real ? USUAL : 1);

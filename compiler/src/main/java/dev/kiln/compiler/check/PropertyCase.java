@@ -4,7 +4,9 @@ import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Parameters;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.type.Dim;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// `property "title" { … }`, or the promise that a `gradient(…)` makes: sizes and whole numbers to choose, and for each choice of them a closed graph and what is claimed of it.
@@ -21,8 +23,12 @@ public record PropertyCase(Span span, String title, List<Choice> choices, Functi
     /// One choice, elaborated.
     /// @param problems of the text at these sizes; when there are some, nothing else counts
     /// @param doors    what is drawn anew for each try
-    public record Drawing(Graph graph, Parameters parameters, List<Door> doors, List<TestCase.Expectation> expectations, List<Gradient> gradients, List<String> problems) {
+    /// @param dims     the axes that have names, with their sizes: those of rows that end early
+    /// @param lengths  the inputs that say where rows end, each with the axis that ends there
+    public record Drawing(Graph graph, Parameters parameters, List<Door> doors, List<TestCase.Expectation> expectations, List<Gradient> gradients, List<String> problems, Map<String, Long> dims, Map<String, Dim> lengths) {
         public Drawing {
+            dims = Map.copyOf(dims);
+            lengths = Map.copyOf(lengths);
             doors = List.copyOf(doors);
             expectations = List.copyOf(expectations);
             gradients = List.copyOf(gradients);

@@ -29,6 +29,12 @@ final class Ragged {
         if (!known.contains(length)) known.add(length);
     }
 
+    /// Rows of `axis` end where an input says, or with the axis.
+    void ends(Dim axis, Value given) {
+        Value most = in.tensors().broadcast(in.tensors().cast(in.tensors().size(axis), DType.i32), given.type().shape(), List.of());
+        declare(axis, in.tensors().map(Functions.MIN, given, most));
+    }
+
     /// Lengths that a loop made anew in each step are unknown outside of it.
     void leave(Loop loop) {
         Set<Value> standIns = loop.standIns();

@@ -119,7 +119,7 @@ public final class Bisect {
     }
 
     private Optional<String> agrees(Entry entry, World world) {
-        var only = new Program(program.name(), program.line(), List.of(entry), program.parameters(), program.dims(), program.checks(), program.vocabularies(), program.texts());
+        var only = new Program(program.name(), program.line(), List.of(entry), program.parameters(), program.dims(), program.checks(), program.vocabularies(), program.texts(), program.lengths());
         try {
             new Agreement(Agreement.compile(only), only, Allowance.ofRoundings(3), 1, 2).check(entry.name(), world.inputs(), world.parameters());
             return Optional.empty();

@@ -16,6 +16,7 @@ import dev.kiln.compiler.reference.FirstValues;
 import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.type.DType;
+import dev.kiln.compiler.type.Dim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,16 +239,20 @@ public final class ModelCheck {
                 boolean first = k == 0 && attempt == 0;
                 program.dims().forEach(dim -> dims.put(dim, settings.sizes().getOrDefault(dim, first ? Long.valueOf(USUAL_SIZE) : SIZES.get(random.nextInt(SIZES.size())))));
                 if (!Interpreter.broken(program.checks(), dims).isEmpty()) continue;
-                var world = world(dims, random, k % 2 == 0 || attempt > 2, seed);
+                var world = world(dims, random, k % 2 == 0 || attempt > 2, seed, first);
                 if (Double.isFinite(Interpreter.evaluate(graph, List.of(loss), world).get(loss).get())) return world;
             }
             throw new IllegalArgumentException("%s: no sizes were found that its checks %s allow and its loss is finite for; say them with --bind".formatted(program.name(), program.checks()));
         }
 
         /// Weights begin as seed says and are then moved a little: at their very first values biases are 0, which is a kink of every relu.
-        private World world(Map<String, Long> dims, Random random, boolean positive, long seed) {
+        private World world(Map<String, Long> dims, Random random, boolean positive, long seed, boolean first) {
             var inputs = new HashMap<String, Array>();
-            for (Value door : doors) inputs.put(((Input) door.op()).name(), draw(door, dims, random, positive ? 0 : -1.5, positive ? 1 : 1.5));
+            for (Value door : doors) {
+                String name = ((Input) door.op()).name();
+                Dim ends = program.lengths().get(name);
+                inputs.put(name, ends == null ? draw(door, dims, random, positive ? 0 : -1.5, positive ? 1 : 1.5) : Padding.ends(shape(door, dims), ends.evaluate(dims::get), random, first));
+            }
             for (Value u : directions) inputs.put(((Input) u.op()).name(), draw(u, dims, random, -1, 1));
             var parameters = new HashMap<>(FirstValues.of(program.parameters(), seed));
             for (Parameter p : program.parameters().all())
@@ -255,9 +260,13 @@ public final class ModelCheck {
             return new World(dims, inputs, parameters, seed, 1);
         }
 
+        private static int[] shape(Value door, Map<String, Long> dims) {
+            return door.type().shape().stream().mapToInt(d -> Math.toIntExact(d.evaluate(dims::get))).toArray();
+        }
+
         /// Ids are 0 or 1, which every table and every count of classes above one has.
         private static Array draw(Value door, Map<String, Long> dims, Random random, double low, double high) {
-            var array = Array.zeros(door.type().shape().stream().mapToInt(d -> Math.toIntExact(d.evaluate(dims::get))).toArray());
+            var array = Array.zeros(shape(door, dims));
             for (int i = 0; i < array.data().length; i++) array.data()[i] = door.type().dtype() == DType.f32 ? random.nextDouble(low, high) : random.nextInt(2);
             return array;
         }

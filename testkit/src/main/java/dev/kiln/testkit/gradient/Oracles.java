@@ -176,7 +176,7 @@ public record Oracles(List<Drift> layers, List<Drift> gradients, double optimise
     }
 
     private static Program only(Program program, Entry entry) {
-        return new Program(program.name(), program.line(), List.of(entry), program.parameters(), program.dims(), program.checks(), List.of(), Map.of());
+        return new Program(program.name(), program.line(), List.of(entry), program.parameters(), program.dims(), program.checks(), List.of(), Map.of(), program.lengths());
     }
 
     /// The results of the widest kernels on one thread, in order.
@@ -188,6 +188,12 @@ public record Oracles(List<Drift> layers, List<Drift> gradients, double optimise
         others.forEach((what, options) -> agreement.results(name, world.inputs(), world.parameters(), options).forEach((output, values) -> {
             if (!Arrays.equals(values, first.get(output))) unlike.add("%s at %s".formatted(what, output));
         }));
+        if (!plain.lengths().isEmpty()) {
+            var spoilt = Padding.spoilt(world, plain.entries().getFirst().inputs(), plain.lengths());
+            agreement.results(name, spoilt.inputs(), spoilt.parameters(), Options.defaults().threads(1).warm(Warm.NEVER)).forEach((output, values) -> {
+                if (!Arrays.equals(values, first.get(output))) unlike.add("with other values behind the ends of rows at " + output);
+            });
+        }
         return first.values().stream().map(Oracles::doubles).toList();
     }
 

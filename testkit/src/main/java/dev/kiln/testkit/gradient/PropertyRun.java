@@ -4,11 +4,13 @@ import dev.kiln.compiler.check.PropertyCase;
 import dev.kiln.compiler.check.PropertyCase.Choice;
 import dev.kiln.compiler.check.PropertyCase.Door;
 import dev.kiln.compiler.check.PropertyCase.Drawing;
+import dev.kiln.compiler.check.TestCase;
 import dev.kiln.compiler.graph.Array;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.reference.FirstValues;
+import dev.kiln.compiler.reference.Interpreter;
 import dev.kiln.compiler.reference.World;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.testkit.ProofRun;
@@ -130,13 +132,24 @@ public final class PropertyRun {
         if (!drawing.problems().isEmpty()) return new Attempt(Map.of(), List.of(), List.of(), Optional.of(new Fault("cannot be built at the sizes %s: %s".formatted(sizes, drawing.problems()), Optional.empty())));
         var random = new Random(seed);
         var inputs = new HashMap<String, Array>();
-        for (Door door : drawing.doors()) inputs.put(name(door), draw(door, random));
+        for (Door door : drawing.doors()) inputs.put(name(door), draw(door, drawing, random));
         inputs.putAll(given);
-        var world = new World(Map.of(), inputs, FirstValues.of(drawing.parameters(), seed), seed, 1);
+        var world = new World(drawing.dims(), inputs, FirstValues.of(drawing.parameters(), seed), seed, 1);
         var findings = new ArrayList<Finding>();
         Optional<Fault> fault = ProofRun.failures(drawing.graph(), drawing.expectations(), world).stream().findFirst().map(text -> new Fault(text, Optional.empty()));
         for (var claim : drawing.gradients()) if (fault.isEmpty()) fault = gradient(drawing, claim, world, seed, findings);
+        if (fault.isEmpty() && readsPadding(drawing, world)) fault = Optional.of(new Fault("a result depends on what stands behind the end of a row", Optional.empty()));
         return new Attempt(inputs, drawing.doors(), findings, fault);
+    }
+
+    /// Whether anything that is claimed of changes with the padding.
+    private static boolean readsPadding(Drawing drawing, World world) {
+        if (drawing.lengths().isEmpty()) return false;
+        var claimed = Stream.concat(drawing.expectations().stream().map(TestCase.Expectation::actual), drawing.gradients().stream().map(PropertyCase.Gradient::value)).toList();
+        var spoilt = Padding.spoilt(world, drawing.doors().stream().map(Door::input).toList(), drawing.lengths());
+        var before = Interpreter.evaluate(drawing.graph(), claimed, world);
+        var after = Interpreter.evaluate(drawing.graph(), claimed, spoilt);
+        return claimed.stream().anyMatch(v -> !Arrays.equals(before.get(v).data(), after.get(v).data()));
     }
 
     private static Optional<Fault> gradient(Drawing drawing, PropertyCase.Gradient claim, World world, long seed, List<Finding> findings) {
@@ -160,8 +173,10 @@ public final class PropertyRun {
         return ((Input) door.input().op()).name();
     }
 
-    private static Array draw(Door door, Random random) {
-        var array = Array.zeros(door.input().type().shape().stream().mapToInt(d -> d.toInt()).toArray());
+    private static Array draw(Door door, Drawing drawing, Random random) {
+        int[] shape = door.input().type().shape().stream().mapToInt(d -> Math.toIntExact(d.evaluate(drawing.dims()::get))).toArray();
+        if (drawing.lengths().containsKey(name(door))) return Padding.ends(shape, (long) door.high(), random, false);
+        var array = Array.zeros(shape);
         boolean real = door.input().type().dtype() == DType.f32;
         for (int i = 0; i < array.data().length; i++)
             array.data()[i] = !real ? random.nextInt((int) door.low(), (int) door.high() + 1) : door.low() == door.high() ? door.low() : random.nextDouble(door.low(), door.high());
