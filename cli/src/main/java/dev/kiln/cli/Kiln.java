@@ -1,5 +1,7 @@
 package dev.kiln.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +48,9 @@ import picocli.CommandLine.Spec;
 final class Kiln implements Runnable {
     @Option(names = "--stacktrace", description = "When something fails, show where in Kiln.", scope = ScopeType.INHERIT)
     boolean stacktrace;
+
+    @Option(names = "--library", paramLabel = "JAR", description = "A jar or folder with .nn files under META-INF/nn/, for `use house.blocks`; once for each.", scope = ScopeType.INHERIT)
+    List<Path> libraries = List.of();
 
     @Spec
     CommandSpec spec;

@@ -2,6 +2,8 @@ package dev.kiln.cli;
 
 import dev.kiln.compiler.driver.CompilerBug;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -21,7 +23,16 @@ public final class Main {
     }
 
     private static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Kiln());
+        Kiln options = new Kiln();
+        CommandLine line = new CommandLine(options);
+        line.setExecutionStrategy(parsed -> {
+            for (Path jar : options.libraries) {
+                if (!Files.exists(jar)) {
+                    throw new CommandLine.ParameterException(line, "--library: there is no " + jar);
+                }
+            }
+            return Sources.among(options.libraries, () -> new CommandLine.RunLast().execute(parsed));
+        });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, _) -> {
             Kiln kiln = command.getCommandSpec().root().userObject() instanceof Kiln k ? k : new Kiln();

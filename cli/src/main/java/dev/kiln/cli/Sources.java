@@ -6,17 +6,42 @@ import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.source.SourceFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 
 /// What most commands begin with: the compiler and a `.nn` file.
 final class Sources {
+    /// Where `use house.blocks` looks while a command runs.
+    private static final ScopedValue<ClassLoader> LIBRARIES = ScopedValue.newInstance();
+
     private Sources() {}
 
-    /// The compiler that sees every library on the class path of this command.
+    /// The compiler that sees the libraries that `--library` names, and those on the class path of this command.
     static Compiler compiler() {
-        return Compiler.of(Sources.class.getClassLoader());
+        return Compiler.of(LIBRARIES.orElse(Sources.class.getClassLoader()));
+    }
+
+    /// Runs a command that sees the `.nn` files of these jars or folders.
+    static int among(List<Path> jars, ScopedValue.CallableOp<Integer, RuntimeException> command) {
+        if (jars.isEmpty()) {
+            return command.call();
+        }
+        var urls = new URL[jars.size()];
+        try {
+            for (int i = 0; i < urls.length; i++) {
+                urls[i] = jars.get(i).toUri().toURL();
+            }
+            try (var loader = new URLClassLoader(urls, Sources.class.getClassLoader())) {
+                return ScopedValue.where(LIBRARIES, loader).call(command);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The same; where `exact`, without convolutions by transforms.

@@ -9,9 +9,13 @@ import dev.kiln.runtime.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -279,5 +283,31 @@ class CommandTest {
         assertEquals(ExitCode.USAGE, run("train", file(LINE), "-o", folder.resolve("rows.jar").toString()));
         assertTrue(err.toString().contains("give another name with -o"), err.toString());
         assertEquals(rows, Files.readString(folder.resolve("rows.csv")));
+    }
+
+    /// A jar of someone else: a file that uses the one beside it, and one that is wrong.
+    @Test
+    void librariesAreFoundInJars() throws IOException {
+        Path jar = folder.resolve("house.jar");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (var file : Map.of(
+                    "blocks", "use ./base.{Half}\nlayer Pair()(x: f32[N, C]) -> f32[N, 2] { return x |> Half(1) }\n",
+                    "base", "layer Half(times: int)(x: f32[N, C]) -> f32[N, 2 * times] { require times < 5 : \"at most 4, got {times}\"  return x |> Dense(2 * times) }\n",
+                    "broken", "layer Wrong(\n").entrySet()) {
+                zip.putNextEntry(new ZipEntry("META-INF/nn/house/" + file.getKey() + ".nn"));
+                zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+            zip.putNextEntry(new ZipEntry("META-INF/nn/"));
+        }
+        String source = file("use house.blocks.{Pair}\n" + LINE.replace("Dense(2)", "Pair"));
+        assertEquals(ExitCode.OK, run("check", "--library", jar.toString(), source), out + err.toString());
+        assertEquals(ExitCode.OK, run("gradcheck", source, "--library", jar.toString()), out + err.toString());
+        assertEquals(ExitCode.PROBLEMS, run("check", source));
+        assertTrue(out.toString().contains("FileNotFound"), out.toString());
+        assertEquals(ExitCode.PROBLEMS, run("check", "--library", jar.toString(), file("use house.base.{Half, Hall}\n" + LINE.replace("Dense(2)", "Half(7)"))));
+        assertTrue(out.toString().contains("at most 4, got 7") && out.toString().contains("NotInFile"), out.toString());
+        assertEquals(ExitCode.PROBLEMS, run("check", "--library", jar.toString(), file("use house.broken.{Wrong}\n" + LINE)));
+        assertTrue(out.toString().contains("house/broken.nn:"), out.toString());
+        assertEquals(ExitCode.USAGE, run("check", "--library", "nowhere.jar", source));
     }
 }

@@ -137,6 +137,7 @@ public record Model(String name, String className, List<ParameterSpec> parameter
             members.put("name", new Json.Str(v.name()));
             members.put("split", new Json.Str(v.split().name()));
             members.put("open", new Json.Bool(v.isOpen()));
+            members.put("buckets", Json.number(v.buckets()));
             members.put("pieces", new Json.Arr(v.pieces().stream().<Json>map(Json.Str::new).toList()));
             return new Json.Obj(members);
         }).toList());
@@ -147,7 +148,10 @@ public record Model(String name, String className, List<ParameterSpec> parameter
         for (Json v : json.asList()) {
             List<String> pieces = new ArrayList<>();
             for (Json piece : v.asObject().get("pieces").asList()) pieces.add(piece.asString());
-            vocabularies.add(new Vocabulary(v.asObject().get("name").asString(), Vocabulary.Split.valueOf(v.asObject().get("split").asString()), pieces, v.asObject().get("open").asBoolean()));
+            String name = v.asObject().get("name").asString();
+            var split = Vocabulary.Split.valueOf(v.asObject().get("split").asString());
+            int buckets = v.asObject().members().containsKey("buckets") ? Math.toIntExact(v.asObject().get("buckets").asCount()) : 0;
+            vocabularies.add(buckets > 0 ? Vocabulary.hashed(name, split, buckets) : new Vocabulary(name, split, pieces, v.asObject().get("open").asBoolean()));
         }
         return vocabularies;
     }

@@ -14,7 +14,7 @@ class ModelTest {
         var parameters = List.of(
                 ParameterSpec.plain("a\"b", List.of(), ParameterSpec.Role.WEIGHT, 12, new Initialiser.TruncatedNormal(-1.5e-9f, 3), 0.25f),
                 ParameterSpec.plain("o", List.of(2, 3), ParameterSpec.Role.STATE, 28, new Initialiser.Orthogonal(0.1f), 1));
-        var model = new Model("Größe", "a.b.C", parameters, Map.of("predict", "a.b.C$Predict"), Map.of("compiler", "1"), List.of(new Vocabulary("letters", Vocabulary.Split.CHARACTERS, List.of("a", "\"", "\n", "é"), true)), Map.of("text", "letters"));
+        var model = new Model("Größe", "a.b.C", parameters, Map.of("predict", "a.b.C$Predict"), Map.of("compiler", "1"), List.of(new Vocabulary("letters", Vocabulary.Split.CHARACTERS, List.of("a", "\"", "\n", "é"), true), Vocabulary.hashed("words", Vocabulary.Split.WHOLE, 77)), Map.of("text", "letters"));
         assertEquals(model, Model.parse(model.toJson()));
         assertEquals(Fake.model(), Model.parse(Fake.model().toJson()));
     }

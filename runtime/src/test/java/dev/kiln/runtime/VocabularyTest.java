@@ -62,4 +62,30 @@ class VocabularyTest {
     void piecesDiffer() {
         assertThrows(IllegalArgumentException.class, () -> new Vocabulary("v", Vocabulary.Split.CHARACTERS, List.of("a", "a"), false));
     }
+
+    /// The numbers are written down: a jar of today must read as one of tomorrow.
+    @Test
+    void bucketsNeedNoData() {
+        var words = Vocabulary.hashed("words", Vocabulary.Split.WORDS, 1000);
+        assertEquals(1000, words.size());
+        assertArrayEquals(words.encode("to be"), new int[] {words.encode("to")[0], words.encode("be")[0]});
+        assertArrayEquals(new int[] {707, 445, 702, 605}, words.encode("to be or größer"));
+        assertThrows(IllegalStateException.class, () -> words.decode(1, 2));
+        assertThrows(IllegalArgumentException.class, () -> Vocabulary.hashed("none", Vocabulary.Split.WORDS, 0));
+        var one = Vocabulary.hashed("one", Vocabulary.Split.CHARACTERS, 1);
+        assertArrayEquals(new int[] {0, 0}, one.encode("xy"));
+    }
+
+    @Test
+    void bucketsFillEvenly() {
+        var letters = Vocabulary.hashed("names", Vocabulary.Split.WHOLE, 16);
+        int[] counts = new int[16];
+        for (int i = 0; i < 16_000; i++) counts[letters.encode("name " + i)[0]]++;
+        for (int count : counts) assertEquals(1000, count, 150);
+    }
+
+    @Test
+    void aWholeTextIsOnePiece() {
+        assertArrayEquals(new int[] {1, 0}, new int[] {Vocabulary.ofRows("towns", Vocabulary.Split.WHOLE, 1, List.of("Los Angeles", "New York")).encode("New York")[0], 0});
+    }
 }

@@ -75,6 +75,26 @@ class CompiledRecurrentTest {
         agreement.check("predict", Map.of("x", Lab.drawn(new Random(4), -1.5, 1.5, 2, 4, 3, 5)), lab.parameters());
     }
 
+    /// Words in sentences in texts: what the weights of the inner loop get is summed over both.
+    @ParameterizedTest
+    @ValueSource(strings = {"fold(RNN(7))", "fold(GRU(16))", "fold(LSTM(3, peepholes: true))"})
+    void loopsInsideLoopsLearn(String inner) {
+        String text = """
+                cell Sentence(size: int)(x: f32[N, S, E]) -> f32[N, size] {
+                  words = x |> %s
+                  up = GRU(size)
+                  return up(words.h)
+                }
+                network Net() { in x: f32[N, T, S, 5]  out y = x |> scan(Sentence(6)) }
+                train Net { loss mean(sin(y))  optimizer SGD(lr: 0.5) }
+                """.formatted(inner);
+        var lab = Lab.of(text, 3);
+        var agreement = new Agreement(COMPILER.compile(new SourceFile("net.nn", text)), lab.program().map(Differentiate::of), 2e-4, 1, 2);
+        Map<String, Array> inputs = Map.of("x", Lab.drawn(new Random(4), -1.5, 1.5, 2, 4, 3, 5));
+        agreement.check("predict", inputs, lab.parameters());
+        agreement.check("train", inputs, lab.parameters());
+    }
+
     /// A state whose slices are written one by one, in the middle and at the front, around the number of lanes.
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 15, 16, 17})

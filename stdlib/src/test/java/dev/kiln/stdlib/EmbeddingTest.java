@@ -1,6 +1,7 @@
 package dev.kiln.stdlib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.graph.Array;
 import java.util.Arrays;
@@ -126,5 +127,38 @@ class EmbeddingTest {
             assertEquals(bi[e], out.get("b").get(0, e), 1e-12);
             assertEquals((bi[0] + bi[1]) * v.get(0, 0, e), out.get("o").get(0, 0, e), 1e-12);
         }
+    }
+
+    @Test
+    void aBagIsTheSumOfItsRows() {
+        var lab = Lab.of("network Net() { in x: i32[N, T~len]  in value: f32[N, T~len]  bag = EmbeddingBag(5, 4)  out y = bag(x, value)  out z = bag(x) }", 2);
+        Array value = Lab.drawn(new Random(4), -1, 1, 2, 3);
+        var out = lab.run("predict", Map.of("x", IDS, "value", value, "len", new Array(new int[] {2}, new double[] {2, 0}))).outputs();
+        for (int e = 0; e < 4; e++) {
+            assertEquals(value.get(0, 0) * lab.parameter("table").get(4, e) + value.get(0, 1) * lab.parameter("table").get(0, e), out.get("y").get(0, e), 1e-12);
+            assertEquals(lab.parameter("table").get(4, e) + lab.parameter("table").get(0, e), out.get("z").get(0, e), 1e-12);
+            assertEquals(0, out.get("y").get(1, e));
+        }
+    }
+
+    @Test
+    void idsAreSortedIntoBuckets() {
+        var lab = Lab.of("network Net() { in x: i32[N]  out y = hash(x, 1000)  out z = hash(x, 1000, seed: 3) }", 2);
+        double[] ids = new Random(5).ints(4000, 0, 1 << 24).asDoubleStream().toArray();
+        ids[0] = 0;
+        ids[1] = (1 << 24) - 1;
+        var out = lab.run("predict", Map.of("x", new Array(new int[] {4000}, ids))).outputs();
+        int[] counts = new int[1000];
+        int other = 0;
+        for (int i = 0; i < ids.length; i++) {
+            long id = (long) ids[i];
+            long first = (2531 * (id / 4096) + 1637 * (id % 4096) + 977) % 4093;
+            long second = (3313 * (id / 4096) + 2803 * (id % 4096) + 1499) % 4091;
+            assertEquals((4091 * first + second) % 1000, out.get("y").get(i), "bucket of " + id);
+            counts[(int) out.get("y").get(i)]++;
+            if (out.get("z").get(i) != out.get("y").get(i)) other++;
+        }
+        assertTrue(Arrays.stream(counts).max().orElseThrow() < 20, "a bucket holds four on average");
+        assertTrue(other > 3900, "another seed sorts otherwise");
     }
 }

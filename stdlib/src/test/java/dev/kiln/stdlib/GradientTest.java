@@ -42,7 +42,7 @@ class GradientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "Dense(3)", "Dense(1, bias: false)", "Dropout", "ClassicDropout", "DropConnect(3)", "WeightedEmbedding(3)", "Standardise", "covariance", "covariance |> inverse_root(eps: 0.5)", "LayerNorm", "RmsNorm", "BatchNorm", "Maxout(3)", "relu", "relu(max: 0.5)", "leaky_relu", "leaky_relu(alpha: 0.2, max: 0.4)", "sigmoid", "hard_sigmoid",
+        "Dense(3)", "Dense(1, bias: false)", "Dropout", "ClassicDropout", "DropConnect(3)", "WeightedEmbedding(3)", "Standardise", "covariance", "covariance |> inverse_root(eps: 0.5)", "covariance |> pca_whitening(count: 2)", "LayerNorm", "RmsNorm", "BatchNorm", "Maxout(3)", "relu", "relu(max: 0.5)", "leaky_relu", "leaky_relu(alpha: 0.2, max: 0.4)", "sigmoid", "hard_sigmoid",
         "swish", "swish(beta: 1.5)", "hard_swish", "softplus", "mish", "softsign", "elu", "selu", "gelu", "gelu_tanh", "tanh", "softmax", "log_softmax", "threshold_relu(theta: 0.3)", "linf", "tanh_shrink", "DropConnect(3)"})
     void rowLayersAgreeWithDifferences(String layer) {
         agrees(ROWS, layer, new int[] {3, 5});

@@ -41,6 +41,7 @@ class RaggedPropertyTest {
         "forall n in 1..4, t in 1..6, x: f32[n, t~len, 3], y: f32[n, t~len, 3] expect mean_rows(x + y) near mean_rows(x) + mean_rows(y) within 1e-5",
         "forall n in 1..4, t in 1..6, x: f32[n, t~len, 3], bias: f32[n, 3] expect ends(x) <= t",
         "forall x: f32[1..4, 1..6~len, 4] expect ((x |> reverse |> reverse) + 0) == x",
+        "gradcheck EmbeddingBag(3, 2)(x, v) over n in 1..4, t in 1..6, x: i32[n, t~len] spread 0..2, v: f32[n, t~len]",
         "gradcheck cross_entropy(x, y) over n in 1..4, t in 1..6, x: f32[n, t~len, 2], y: i32[n, t~len]"})
     void holds(String claim) {
         var property = property(claim);

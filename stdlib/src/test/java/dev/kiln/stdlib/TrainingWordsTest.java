@@ -2,6 +2,7 @@ package dev.kiln.stdlib;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.compiler.api.Compiled;
@@ -13,6 +14,7 @@ import dev.kiln.runtime.Trainer;
 import dev.kiln.runtime.Warm;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,38 @@ class TrainingWordsTest {
                 trainer.step(rows(12, 16));
             }
             assertEquals(Arrays.toString(weight(first)), Arrays.toString(weight(second)));
+        }
+    }
+
+    /// Two steps: the second reads other rows than the first. Momentum would go on moving the first ones, had they not been told to rest.
+    @Test
+    void rowsThatNothingReadsRest() {
+        for (String layer : List.of("SparseEmbedding", "Embedding")) {
+            Compiled compiled = COMPILER.compile(new SourceFile("net.nn", """
+                    network Net {
+                      in x: i32[N]
+                      out y = x |> %s(7, 17)
+                    }
+                    train Net {
+                      in t: f32[N, 17]
+                      loss mse(y, t)
+                      optimizer AdamW(lr: 0.1, weight_decay: 0.1)
+                    }
+                    """.formatted(layer)));
+            try (Trainer trainer = compiled.trainer(5, OPTIONS)) {
+                Tensor target = Tensor.of(new float[2 * 17], 2, 17);
+                String table = trainer.copy().parameters().getFirst().name();
+                float[] begin = trainer.copy().get(table).floats();
+                trainer.step(Tensor.of(new int[] {1, 4}, 2), target);
+                float[] first = trainer.copy().get(table).floats();
+                trainer.step(Tensor.of(new int[] {4, 6}, 2), target);
+                float[] second = trainer.copy().get(table).floats();
+                boolean rests = layer.equals("SparseEmbedding");
+                assertEquals(rests, Arrays.equals(begin, 0, 17, second, 0, 17), layer + ": row 0 was never read");
+                assertEquals(rests, Arrays.equals(first, 17, 34, second, 17, 34), layer + ": row 1 was read by the first step alone");
+                assertNotEquals(begin[17], first[17], layer);
+                assertNotEquals(first[4 * 17], second[4 * 17], layer);
+            }
         }
     }
 }

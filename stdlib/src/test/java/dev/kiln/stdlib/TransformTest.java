@@ -55,6 +55,36 @@ class TransformTest {
             }
     }
 
+    /// Of correlated features on different scales: unit directions, largest first, orthogonal; along them the data are uncorrelated and of variance 1.
+    @Test
+    void principalComponentsAreOrthogonalAndWhiten() {
+        var lab = Lab.of("network Net() { in x: f32[N, 5]  s = covariance(x)  u, size = principal(s, 4)  out u  out size  out left = s @ u  out y = covariance(x @ pca_whitening(s, 3, eps: 0)) }", 2);
+        Array z = Lab.drawn(new Random(3), -1, 1, 40, 5);
+        double[] x = new double[200];
+        for (int n = 0; n < 40; n++) for (int c = 0; c < 5; c++) x[5 * n + c] = (c + 1) * z.get(n, c) + (c > 0 ? 2 * z.get(n, c - 1) : 7);
+        var out = lab.run("predict", Map.of("x", new Array(new int[] {40, 5}, x))).outputs();
+        for (int a = 0; a < 4; a++) {
+            if (a > 0) assertTrue(out.get("size").get(a) < out.get("size").get(a - 1));
+            for (int i = 0; i < 5; i++) assertEquals(out.get("size").get(a) * out.get("u").get(i, a), out.get("left").get(i, a), 1e-6);
+            for (int b = 0; b < 4; b++) {
+                double product = 0;
+                for (int i = 0; i < 5; i++) product += out.get("u").get(i, a) * out.get("u").get(i, b);
+                assertEquals(a == b ? 1 : 0, product, 1e-6);
+                if (a < 3 && b < 3) assertEquals(a == b ? 1 : 0, out.get("y").get(a, b), 1e-6);
+            }
+        }
+    }
+
+    /// Equal variances and a direction without any: still orthogonal, and what has no variance stays zero.
+    @Test
+    void flatDirectionsGiveZeros() {
+        var lab = Lab.of("network Net() { in x: f32[3, 3]  u, size = principal(x, 3)  out u  out size }", 2);
+        var out = lab.run("predict", Map.of("x", new Array(new int[] {3, 3}, new double[] {2, 0, 0, 0, 2, 0, 0, 0, 0}))).outputs();
+        assertArrayEquals(new double[] {2, 2, 0}, out.get("size").data(), 1e-9);
+        assertEquals(0, out.get("u").get(0, 0) * out.get("u").get(0, 1) + out.get("u").get(1, 0) * out.get("u").get(1, 1), 1e-9);
+        for (int i = 0; i < 3; i++) assertEquals(0, out.get("u").get(i, 2), 1e-9);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1, 1, 1", "1, 4, 3, 2", "5, 3, 9, 1", "4, 4, 7, 10", "6, 7, 3, 4"})
     void resizedPicturesAreMixedOfFourNeighbours(int h, int w, int height, int width) {

@@ -18,7 +18,7 @@ record Accumulation(Elaboration in) {
     /// What is remembered of a weight between runs of training.
     static Value memory(Elaboration in, Shared.Declared weight, String name, TensorType type) {
         var parameter = new Parameter(name, type, Parameter.Init.constant(0), false, Parameter.Role.OPTIMIZER_STATE);
-        in.shared().parameters().putIfAbsent(name, new Shared.Declared(parameter, 0, weight.place()));
+        in.shared().parameters().putIfAbsent(name, new Shared.Declared(parameter, 0, false, weight.place()));
         return in.states().computeIfAbsent(name, n -> in.tensors().add(new Param(n, type)));
     }
 

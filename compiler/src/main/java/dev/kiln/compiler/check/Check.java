@@ -89,23 +89,9 @@ public final class Check {
                 Span first = seen.putIfAbsent(n.text(), n.span());
                 if (first != null) problems.add(new CheckProblem.DuplicateName(n.span(), n.text(), first));
             });
-            if (d instanceof Ast.Use use) use(use, module);
+            if (d instanceof Ast.Use use) module.use(use, use.path().startsWith("./") ? neighbour(use, module) : library.find(use.path(), problems), problems);
         }
         return module;
-    }
-
-    private void use(Ast.Use use, Module module) {
-        Optional<Module> other = use.path().startsWith("./") ? neighbour(use, module) : library.find(use.path());
-        if (other.isEmpty()) {
-            problems.add(new CheckProblem.FileNotFound(use.span(), use.path()));
-            for (Ast.Name n : use.names()) module.see(n.text(), new Module.Visible(new Ast.Broken(n.span(), List.of(n)), module));
-            return;
-        }
-        for (Ast.Name n : use.names()) {
-            Optional<Module.Visible> found = other.get().find(n.text());
-            if (found.isEmpty()) problems.add(new CheckProblem.NotInFile(n.span(), n.text(), use.path(), Names.similar(n.text(), other.get().own().keySet())));
-            module.see(n.text(), found.orElse(new Module.Visible(new Ast.Broken(n.span(), List.of(n)), module)));
-        }
     }
 
     private Optional<Module> neighbour(Ast.Use use, Module module) {

@@ -17,7 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Products of reads become tensors here: a sum of two factors is one [Contract], a plain axis sum a `Sum`, a shifted read a `Slice` or a `Contract` with one.
 final class Contractions {
@@ -155,13 +157,24 @@ final class Contractions {
     Optional<Labelled> materialise(Read read, Span span, Site site) {
         Optional<List<IndexVariable>> plain = read.axes();
         if (plain.isPresent()) return Optional.of(new Labelled(read.tensor(), plain.get()));
-        if (read.outside().isPresent() && read.outside().getAsDouble() != 0) {
-            in.fail(new CheckProblem.NotBuiltYet(site.place(span), "a value other than 0 outside, except under max and min"));
-            return Optional.empty();
-        }
+        if (read.outside().isPresent() && read.outside().getAsDouble() != 0) return surrounded(read, span, site);
         if (!inside(read, span, site)) return Optional.empty();
         Optional<Labelled> slices = slices(read);
         return slices.isPresent() ? slices : Optional.of(contract(read, Read.plain(in.tensors().scalar(1), List.of()), List.of(), site));
+    }
+
+    /// Where a read of ones gives 0 lies the outside.
+    private Optional<Labelled> surrounded(Read read, Span span, Site site) {
+        var zero = OptionalDouble.of(0);
+        DType dtype = read.tensor().type().dtype();
+        Value ones = in.tensors().fill(1, DType.f32, read.tensor().type().shape());
+        Optional<Labelled> found = materialise(new Read(read.tensor(), read.coordinates(), zero), span, site);
+        Optional<Labelled> inside = materialise(new Read(ones, read.coordinates(), zero), span, site);
+        return found.flatMap(f -> inside.map(i -> {
+            List<Dim> shape = f.value().type().shape();
+            Value known = in.tensors().map(Functions.LESS, in.tensors().fill(0, DType.f32, shape), spread(i, f.axes(), shape));
+            return new Labelled(in.tensors().map(Functions.SELECT, known, f.value(), in.tensors().fill(read.outside().getAsDouble(), dtype, shape)), f.axes());
+        }));
     }
 
     /// Shifts and strides that stay inside are slices.
@@ -204,6 +217,7 @@ final class Contractions {
     /// The read with whole numbers for offsets: what stands at a symbolic place is cut out first, backwards where the indices count down.
     /// Empty where the text mixes both directions, or says what lies outside.
     Optional<Read> anchored(Read read) {
+        if (read.outside().isPresent() && isInside(read)) return anchored(new Read(read.tensor(), read.coordinates(), OptionalDouble.empty()));
         var coordinates = new ArrayList<Coordinate>();
         Value v = read.tensor();
         for (int d = 0; d < read.coordinates().size(); d++) {
@@ -219,6 +233,14 @@ final class Contractions {
             coordinates.add(c.minusOffset().times(down ? -1 : 1));
         }
         return Optional.of(new Read(v, coordinates, read.outside()));
+    }
+
+    /// Whether nothing that is read lies outside, whatever the sizes: then what the text says of the outside is of no use.
+    private static boolean isInside(Read read) {
+        return IntStream.range(0, read.coordinates().size()).allMatch(d -> {
+            Coordinate c = read.coordinates().get(d);
+            return c.divisor() == 1 && c.range().low().least().orElse(-1) >= 0 && read.tensor().type().dim(d).minus(1).minus(c.range().high()).least().orElse(-1) >= 0;
+        });
     }
 
     private boolean atLeast(Dim larger, Dim smaller, Dim size, Span span, Site site) {

@@ -7,6 +7,8 @@ import dev.kiln.compiler.check.Item.Ratio;
 import dev.kiln.compiler.check.Item.Real;
 import dev.kiln.compiler.check.Item.Truth;
 import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Parameter;
+import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.source.Origin;
 import dev.kiln.compiler.source.Span;
@@ -101,7 +103,7 @@ final class Expressions {
             case Ast.Constant c -> constant(c, visible.home(), site);
             case Ast.Function f -> new Callable(f, visible.home(), Map.of());
             case Ast.Block b when b.kind() != Ast.BlockKind.NETWORK -> new Kind(b, visible.home());
-            case Ast.Block _ -> in.fail(new CheckProblem.NotBuiltYet(site.place(r.span()), "a network inside another"));
+            case Ast.Block _ -> in.fail(new CheckProblem.NetworkAsLayer(site.place(r.span()), r.name()));
             case Ast.Use _, Ast.Train _, Ast.Proof _, Ast.Broken _ -> Item.Poison.MISTAKE;
         };
     }
@@ -184,6 +186,7 @@ final class Expressions {
     private Item call(Expr.Call c, Optional<Link> link, Site site) {
         if (!c.over().isEmpty()) return in.reductions().over(c, site);
         Item callee = callee(c.callee(), site);
+        if (callee instanceof Item.Intrinsic(String name) && name.equals("vocabulary")) return in.fail(new CheckProblem.VocabularyOutsideConst(site.place(c.span()), c.span().text()));
         if (callee instanceof Item.Poison) {
             for (Expr.Argument a : c.arguments()) evaluate(a.value(), site);
             return callee;
@@ -216,17 +219,49 @@ final class Expressions {
     }
 
     private Item member(Expr.Member m, Site site) {
-        Item whole = evaluate(m.owner(), site);
+        Item whole = isInside(m.owner(), site) ? new Item.Inside(path(m.owner(), site).orElseThrow()) : evaluate(m.owner(), site);
         Item owner = in.unfolds().last(whole).orElse(whole);
         if (owner instanceof Item.Poison) return owner;
         if (owner instanceof Applicable cell && cell.isCell() && CellStates.names(cell.instance().block()).contains(m.name().text())) return in.cellStates().read(cell, m, site);
         if (owner instanceof Item.States s) return s.members().containsKey(m.name().text()) ? s.members().get(m.name().text()) : in.fail(new CheckProblem.UnknownMember(site.place(m.span()), s.cell(), m.name().text(), Names.similar(m.name().text(), s.members().keySet())));
         if (owner instanceof Item.Words(Vocabulary v)) return words(v, m, site);
+        Optional<Item> inner = inside(m, site);
+        if (inner.isPresent()) return inner.get();
+        if (owner instanceof Item.Inside(String path)) return in.fail(new CheckProblem.UnknownMember(site.place(m.span()), path, m.name().text(), Names.similar(m.name().text(), below(path))));
         if (!(owner instanceof Applicable(Instance instance, _))) return in.fail(new CheckProblem.NoMembers(site.place(m.span()), owner.describe(), m.name().text()));
         Item found = instance.members().get(m.name().text());
         if (found != null) return found;
-        if (instance.members().isEmpty()) return in.fail(new CheckProblem.ReadBeforeUse(site.place(m.span()), instance.block().name().text(), m.name().text()));
-        return in.fail(new CheckProblem.UnknownMember(site.place(m.span()), instance.block().name().text(), m.name().text(), Names.similar(m.name().text(), instance.members().keySet())));
+        var known = new LinkedHashSet<>(instance.members().keySet());
+        known.addAll(below(instance.path()));
+        if (known.isEmpty()) return in.fail(new CheckProblem.ReadBeforeUse(site.place(m.span()), instance.block().name().text(), m.name().text()));
+        return in.fail(new CheckProblem.UnknownMember(site.place(m.span()), instance.block().name().text(), m.name().text(), Names.similar(m.name().text(), known)));
+    }
+
+    /// `enc.hidden.W` and `logits.dense_1.W`: the weight of a layer inside a layer or a statement, by its path.
+    private Optional<Item> inside(Expr.Member m, Site site) {
+        Optional<String> path = m.primed() ? Optional.empty() : path(m, site);
+        if (path.isEmpty()) return Optional.empty();
+        Shared.Declared weight = in.shared().parameters().get(path.get());
+        if (weight != null && weight.parameter().role() == Parameter.Role.WEIGHT) return Optional.of(new Item.Tensor(in.tensors().add(new Param(path.get(), weight.parameter().type()))));
+        return isInside(m, site) ? Optional.of(new Item.Inside(path.get())) : Optional.empty();
+    }
+
+    /// The next names on the paths of the weights below a path.
+    private List<String> below(String path) {
+        return in.shared().parameters().keySet().stream().filter(p -> p.startsWith(path + ".")).map(p -> p.substring(path.length() + 1).replaceAll("\\..*", "")).distinct().toList();
+    }
+
+    /// Whether weights lie below the path that an expression spells.
+    private boolean isInside(Expr e, Site site) {
+        return e instanceof Expr.Member && path(e, site).filter(path -> !below(path).isEmpty()).isPresent();
+    }
+
+    private static Optional<String> path(Expr e, Site site) {
+        return switch (e) {
+            case Expr.Member m when !m.primed() -> path(m.owner(), site).map(owner -> owner + "." + m.name().text());
+            case Expr.Reference r when !r.primed() -> site.scope().find(r.name()).map(b -> b.item() instanceof Applicable a ? a.instance().path() : site.frame().join(r.name()));
+            default -> Optional.empty();
+        };
     }
 
     private Item words(Vocabulary v, Expr.Member m, Site site) {

@@ -2,6 +2,7 @@ package dev.kiln.compiler.check;
 
 import dev.kiln.compiler.check.Item.Position;
 import dev.kiln.compiler.check.Item.Product;
+import dev.kiln.compiler.check.Item.Ratio;
 import dev.kiln.compiler.check.Item.Tensor;
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Value;
@@ -171,7 +172,7 @@ final class Formulas {
         var read = new Read(tensor.get(), coordinates, outside);
         if (!in.contractions().inside(read, at.span(), site)) return Item.Poison.MISTAKE;
         Optional<Read> anchored = in.contractions().anchored(read);
-        return anchored.isPresent() ? new Product(List.of(anchored.get())) : in.fail(new CheckProblem.NotBuiltYet(site.place(at.span()), "a read at a symbolic offset in two directions, or with a value outside"));
+        return anchored.isPresent() ? new Product(List.of(anchored.get())) : in.fail(new CheckProblem.SymbolicOffset(site.place(at.span()), at.tensor().span().text()));
     }
 
     /// What reads a ragged axis other than step by step sees the padding as outside. An index over it must know the row.
@@ -258,7 +259,7 @@ final class Formulas {
     /// An index that is data. Rows of a table are gathered; where the index shares axes with the others, the place is found by comparing.
     private Item gather(Value tensor, List<Item> indices, Expr.At at, Site site) {
         List<Integer> data = IntStream.range(0, indices.size()).filter(d -> indices.get(d) instanceof Product || indices.get(d) instanceof Tensor).boxed().toList();
-        if (data.size() > 1) return in.fail(new CheckProblem.NotBuiltYet(site.place(at.span()), "a read with two indices that are data"));
+        if (data.size() > 1) return several(tensor, indices, data, at, site);
         int d = data.getFirst();
         Optional<Labelled> ids = in.arithmetic().labelled(indices.get(d), at.indices().getFirst().span(), site);
         if (ids.isEmpty()) return Item.Poison.MISTAKE;
@@ -275,6 +276,37 @@ final class Formulas {
         boolean shared = table.get().axes().stream().anyMatch(ids.get().axes()::contains);
         Labelled chosen = shared ? compared(table.get(), ids.get(), place, site) : gathered(table.get(), ids.get(), place);
         return new Product(List.of(Read.plain(chosen.value(), chosen.axes())));
+    }
+
+    /// Axes that data choose from together are one axis of all their places: `x[n, i[n], j[n]]` reads place `i·W + j` of H·W, and none where one of them lies outside.
+    private Item several(Value tensor, List<Item> indices, List<Integer> data, Expr.At at, Site site) {
+        var order = new ArrayList<>(data);
+        for (int d = 0; d < indices.size(); d++) if (!data.contains(d)) order.add(d);
+        Value turned = in.tensors().permute(tensor, order);
+        Dim places = Dim.ONE;
+        Item place = Ratio.of(0);
+        Item inside = new Item.Truth(true);
+        for (int d : data) {
+            Optional<Labelled> ids = in.arithmetic().labelled(indices.get(d), at.span(), site);
+            if (ids.isEmpty()) return Item.Poison.MISTAKE;
+            if (ids.get().value().type().dtype() != DType.i32) return in.fail(new CheckProblem.WrongElementType(site.place(at.span()), "an index", ids.get().value().type().dtype().toString()));
+            Dim extent = tensor.type().dim(d);
+            Item size = new Tensor(in.tensors().whole(extent, List.of()));
+            Item index = new Product(List.of(Read.plain(ids.get().value(), ids.get().axes())));
+            Item low = in.arithmetic().map(Functions.LESS_EQUAL, at.span(), site, Ratio.of(0), index);
+            Item high = in.arithmetic().map(Functions.LESS, at.span(), site, index, size);
+            Item both = in.arithmetic().map(Functions.MIN, at.span(), site, low, high);
+            inside = inside instanceof Item.Truth ? both : in.arithmetic().map(Functions.MIN, at.span(), site, inside, both);
+            place = places.is(1) ? index : in.arithmetic().map(Functions.ADD, at.span(), site, in.arithmetic().map(Functions.MUL, at.span(), site, place, size), index);
+            places = places.times(extent);
+        }
+        Item chosen = in.arithmetic().map(Functions.SELECT, at.span(), site, inside, place, Ratio.of(-1));
+        if (chosen instanceof Item.Poison) return chosen;
+        var shape = new ArrayList<>(turned.type().shape().subList(data.size(), indices.size()));
+        shape.addFirst(places);
+        var rest = new ArrayList<>(order.subList(data.size(), indices.size()).stream().map(indices::get).toList());
+        rest.addFirst(chosen);
+        return gather(in.tensors().reshape(turned, shape), rest, at, site);
     }
 
     private Labelled gathered(Labelled table, Labelled ids, IndexVariable place) {

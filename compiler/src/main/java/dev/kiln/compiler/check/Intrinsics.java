@@ -36,8 +36,6 @@ final class Intrinsics {
             "uniform", List.of("low", "high"), "orthogonal", List.of("gain"), "bernoulli", List.of("probability"));
     private static final Map<String, Double> STANDARDS = Map.of("mean", 0.0, "gain", 1.0);
     private static final Map<String, Double> CONSTANTS = Map.of("pi", Math.PI, "inf", Double.POSITIVE_INFINITY);
-    /// Words of the language that this compiler has no meaning for yet.
-    private static final Set<String> LATER = Set.of("vocabulary", "hash");
     private static final Set<String> TIME = Set.of("scan", "fold");
     private static final Set<String> PAIRS = Set.of("split", "prepend", "append", "encode", "decode", "rows", "repeat", "ragged");
     private final Elaboration in;
@@ -57,9 +55,8 @@ final class Intrinsics {
         all.addAll(CONSTANTS.keySet());
         all.addAll(Reductions.NAMES);
         all.addAll(Ops.functions());
-        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse", "prepend", "append", "encode", "decode", "unfold", "rows", "repeat", "ragged"));
+        all.addAll(List.of("floor", "ceil", "training", "sampling", "f32", "i32", "reverse", "prepend", "append", "encode", "decode", "unfold", "rows", "repeat", "ragged", "vocabulary"));
         all.addAll(TIME);
-        all.addAll(LATER);
         return all;
     }
 
@@ -71,7 +68,6 @@ final class Intrinsics {
     }
 
     Item call(String name, List<Calls.Given> given, Span span, Site site) {
-        if (LATER.contains(name)) return in.fail(new CheckProblem.NotBuiltYet(site.place(span), name));
         if (DISTRIBUTIONS.containsKey(name)) return distribution(name, given, span, site);
         if (TIME.contains(name)) return in.cells().repeat(name, given, span, site);
         if (name.equals("unfold")) return in.unfolds().call(given, span, site);

@@ -104,6 +104,9 @@ sealed interface Item {
     /// `scan(cell)` or `fold(cell)` before it has met its sequences. @param kind `scan` or `fold`
     record Repeated(String kind, Applicable cell) implements Item {}
 
+    /// A place inside a layer or a statement, whose weights have paths below it: the `logits.dense_1` of `logits.dense_1.W`.
+    record Inside(String path) implements Item {}
+
     /// A sequence read from its end. A loop over it runs backwards; everything else sees the tensor turned round.
     record Reversed(Value of) implements Item {}
 
@@ -169,6 +172,7 @@ sealed interface Item {
             case Position _ -> "an index";
             case Positions _ -> "a row of indices";
             case Product _ -> "a formula of indices";
+            case Inside(String path) -> "the layer " + path;
             case Slices s -> "the next value of %s, written in part".formatted(s.state());
             case Poison _ -> "a mistake";
         };

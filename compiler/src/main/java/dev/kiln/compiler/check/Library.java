@@ -66,26 +66,35 @@ public final class Library {
         files.putIfAbsent(path, new SourceFile(path, text));
     }
 
-    /// The file that `use house.blocks` names.
-    Optional<Module> find(String path) {
-        return module(path.replace('.', '/') + ".nn");
+    /// The file that `use house.blocks` names. @param problems of a file that is no part of this project are the user's to hear of, too
+    Optional<Module> find(String path, Problems problems) {
+        return module(path.replace('.', '/') + ".nn", problems);
     }
 
     /// Makes every declaration of the standard library visible to `module`, and to each other.
     void show(Module module) {
         for (String path : files.keySet())
-            if (path.startsWith(STANDARD)) module(path).ifPresent(m -> m.own().forEach((name, d) -> module.see(name, new Module.Visible(d, m))));
+            if (path.startsWith(STANDARD)) module(path, new Problems()).ifPresent(m -> m.own().forEach((name, d) -> module.see(name, new Module.Visible(d, m))));
     }
 
-    private Optional<Module> module(String path) {
+    /// Known before its own `use` is read, so that two files may use each other.
+    private Optional<Module> module(String path, Problems problems) {
         if (modules.containsKey(path)) return Optional.of(modules.get(path));
         if (!files.containsKey(path)) return Optional.empty();
-        var problems = new Problems();
-        Ast.File file = Parser.parse(files.get(path), problems);
-        if (!problems.isEmpty()) throw new IllegalStateException("the library file " + path + " does not parse:\n" + problems);
+        var found = new Problems();
+        Ast.File file = Parser.parse(files.get(path), found);
+        if (path.startsWith(STANDARD) && !found.isEmpty()) throw new IllegalStateException("the library file " + path + " does not parse:\n" + found);
+        problems.addAll(found);
         var module = new Module(file, true);
         modules.put(path, module);
         show(module);
+        for (Ast.Declaration d : file.declarations())
+            if (d instanceof Ast.Use use) module.use(use, module(path(path, use.path()), problems), problems);
         return Optional.of(module);
+    }
+
+    /// `./base` stands beside the file that uses it.
+    private static String path(String from, String used) {
+        return (used.startsWith("./") ? from.substring(0, from.lastIndexOf('/') + 1) + used.substring(2) : used.replace('.', '/')) + ".nn";
     }
 }

@@ -1,7 +1,10 @@
 package dev.kiln.compiler.check;
 
+import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.syntax.Ast;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,6 +48,16 @@ final class Module {
     Optional<Visible> find(String name) {
         Ast.Declaration d = own.get(name);
         return d != null ? Optional.of(new Visible(d, this)) : Optional.ofNullable(visible.get(name));
+    }
+
+    /// `use house.blocks.{Residual}`: what it names of `other` is visible here. What is not there stands for a mistake that is told once.
+    void use(Ast.Use use, Optional<Module> other, Problems problems) {
+        if (other.isEmpty()) problems.add(new CheckProblem.FileNotFound(use.span(), use.path()));
+        for (Ast.Name n : use.names()) {
+            Optional<Visible> found = other.flatMap(m -> m.find(n.text()));
+            if (other.isPresent() && found.isEmpty()) problems.add(new CheckProblem.NotInFile(n.span(), n.text(), use.path(), Names.similar(n.text(), other.get().own().keySet())));
+            see(n.text(), found.orElse(new Visible(new Ast.Broken(n.span(), List.of(n)), this)));
+        }
     }
 
     /// What others may name.

@@ -183,7 +183,10 @@ final class Network {
                 site.frame().enter(name, o.value().map(Expr::span));
                 item = in.expressions().evaluate(o.value().get(), site);
                 var before = site.scope().own().get(name);
-                if (before != null) in.fail(new CheckProblem.DuplicateName(o.name().span(), name, before.place()));
+                if (before != null) {
+                    in.fail(new CheckProblem.DuplicateName(o.name().span(), name, before.place()));
+                    return;
+                }
                 site.scope().bind(name, item, o.name().span());
             } else {
                 item = in.expressions().evaluate(new Expr.Reference(o.name().span(), name, false), site);

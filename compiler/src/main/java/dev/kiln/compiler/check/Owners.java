@@ -29,7 +29,6 @@ final class Owners {
     void param(Ast.Param p, Site site) {
         String name = p.name().text();
         site.scope().bind(name, Item.Poison.MISTAKE, p.name().span());
-        if (p.sparse()) in.fail(new CheckProblem.NotBuiltYet(p.span(), "sparse"));
         if (p.when().isPresent()) {
             Item condition = in.expressions().condition(p.when().get().condition(), site);
             if (condition instanceof Truth(boolean present) && !present) site.scope().bind(name, in.expressions().evaluate(p.when().get().otherwise(), site), p.name().span());
@@ -45,7 +44,11 @@ final class Owners {
         if (type.isEmpty() || init.isEmpty()) return;
         String path = site.frame().parameterPath(name);
         var parameter = new Parameter(path, type.get(), init.get(), decay != 0, Parameter.Role.WEIGHT);
-        if (!declare(parameter, decay, site.frame().instance().isPresent() ? site.frame().call() : p.span())) return;
+        if (p.sparse() && type.get().isScalar()) {
+            in.fail(new CheckProblem.RankMismatch(site.place(p.span()), "rows of %s rest while nothing reads them".formatted(name), "at least 1", "0"));
+            return;
+        }
+        if (!declare(parameter, decay, p.sparse(), site.frame().instance().isPresent() ? site.frame().call() : p.span())) return;
         Item value = new Tensor(in.tensors().add(new Param(path, type.get())));
         site.scope().bind(name, value, p.name().span());
         site.frame().instance().ifPresent(i -> i.members().put(name, value));
@@ -53,7 +56,11 @@ final class Owners {
 
     /// The same path is the same parameter, and must be declared alike.
     boolean declare(Parameter parameter, double decay, Span place) {
-        var known = in.shared().parameters().putIfAbsent(parameter.name(), new Shared.Declared(parameter, decay, place));
+        return declare(parameter, decay, false, place);
+    }
+
+    private boolean declare(Parameter parameter, double decay, boolean sparse, Span place) {
+        var known = in.shared().parameters().putIfAbsent(parameter.name(), new Shared.Declared(parameter, decay, sparse, place));
         if (known == null || known.parameter().type().equals(parameter.type())) return true;
         in.fail(new CheckProblem.ParameterConflict(place, parameter.name(), known.parameter().type().toString(), parameter.type().toString()));
         return false;
@@ -176,7 +183,7 @@ final class Owners {
             return;
         }
         Optional<Value> drawn = draw(kind, numbers, site.frame().join(name), shape.get());
-        if (drawn.isEmpty()) in.fail(new CheckProblem.NotBuiltYet(site.place(d.distribution().span()), "a draw from " + kind));
+        if (drawn.isEmpty()) in.fail(new CheckProblem.TypeMismatch(site.place(d.distribution().span()), "bernoulli, uniform or normal to draw from", kind));
         else site.scope().bind(name, new Tensor(drawn.get()), d.name().span());
     }
 

@@ -27,8 +27,9 @@ final class Shared {
     private final Set<DoorCheck> checks = new LinkedHashSet<>();
     private final Equalities equalities;
 
-    /// @param decay the factor that weight decay has for it
-    record Declared(Parameter parameter, double decay, Span place) {}
+    /// @param decay  the factor that weight decay has for it
+    /// @param sparse whether rows without a gradient rest in an update
+    record Declared(Parameter parameter, double decay, boolean sparse, Span place) {}
 
     Shared(Problems problems, Set<Ast.Declaration> used, Equalities equalities) {
         this.problems = problems;

@@ -6,6 +6,7 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.source.CheckProblem;
 import dev.kiln.compiler.source.Origin;
 import dev.kiln.compiler.source.Span;
+import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
@@ -176,7 +177,7 @@ final class Signatures {
     Set<String> unknown(Expr e, Site site) {
         var names = new TreeSet<String>();
         Names.references(e, name -> {
-            if (Character.isUpperCase(name.charAt(0)) && site.scope().find(name).isEmpty() && site.frame().home().find(name).isEmpty()) names.add(name);
+            if (Character.isUpperCase(name.charAt(0)) && site.scope().find(name).isEmpty() && site.frame().home().find(name).filter(v -> v.declaration() instanceof Ast.Constant).isEmpty()) names.add(name);
         });
         return names;
     }

@@ -46,6 +46,7 @@ final class Texts {
     /// `decode(ids, phonemes)`: what `out` gives as text.
     Item decode(Item numbers, Item words, Span span, Site site) {
         if (!(words instanceof Item.Words(Vocabulary vocabulary))) return in.fail(new CheckProblem.TypeMismatch(site.place(span), "a vocabulary", words.describe()));
+        if (vocabulary.buckets() > 0) return in.fail(new CheckProblem.TypeMismatch(site.place(span), "a vocabulary taken from data", "the buckets " + vocabulary.name() + ", whose numbers stand for many pieces each"));
         Optional<Value> v = in.arithmetic().tensor(numbers, span, site);
         if (v.isEmpty()) return Item.Poison.MISTAKE;
         if (v.get().type().dtype() != DType.i32) return in.fail(new CheckProblem.WrongElementType(site.place(span), "what decode reads (i32)", v.get().type().dtype().toString()));

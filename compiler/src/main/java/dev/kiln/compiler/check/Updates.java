@@ -151,6 +151,19 @@ final class Updates {
         return in.tensors().map(Functions.MIN, in.tensors().scalar(1), in.tensors().map(Functions.DIV, in.tensors().scalar(limit), norm));
     }
 
+    /// Rows of a `sparse` weight whose gradient is zero stay as they are, and so does what the optimizer remembers of them.
+    private void rest(Parameter p, Value gradient, Iterable<String> moved) {
+        Dim rows = p.type().dim(0);
+        Tensors t = in.tensors();
+        Value size = t.max(t.map(Functions.ABS, gradient), IntStream.range(1, p.type().rank()).boxed().toList());
+        Value moves = t.map(Functions.LESS, t.fill(0, DType.f32, List.of(rows)), size);
+        for (String path : moved) {
+            Value after = in.updates().get(path);
+            if (after == null || after.type().isScalar() || !after.type().dim(0).equals(rows)) continue;
+            in.move(path, t.map(Functions.SELECT, t.broadcast(moves, after.type().shape(), List.of(0)), after, t.add(new Param(path, after.type()))));
+        }
+    }
+
     private Value bounded(Value g, double limit) {
         List<Dim> shape = g.type().shape();
         Value above = in.tensors().map(Functions.MAX, g, in.tensors().fill(-limit, DType.f32, shape));
@@ -180,6 +193,7 @@ final class Updates {
         owner.frame().states().put(inputs.getFirst().name().text(), p.name());
         in.statements().elaborate(instance.block().body(), owner);
         in.sliceWrites().finish(owner);
+        if (d.sparse()) rest(p, gradient, owner.frame().states().values());
         if (!in.updates().containsKey(p.name()) && in.shared().problems().isEmpty()) in.fail(new CheckProblem.WeightNotMoved(instance.made(), instance.block().name().text(), inputs.getFirst().name().text()));
     }
 }

@@ -5,6 +5,7 @@ import dev.kiln.compiler.source.DataFile;
 import dev.kiln.compiler.source.Table;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
+import dev.kiln.compiler.type.Dim;
 import dev.kiln.runtime.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `vocabulary(text("book.txt.gz"), split: characters)` or `vocabulary(tsv("words.tsv"), column: "word", split: spaces, least: 2)`: the data are read when compiling, and the
-/// pieces travel in the jar. A file out of a jar brings its vocabularies along.
+/// pieces travel in the jar. `vocabulary(hash: 1000, split: words)` needs no data. A file out of a jar brings its vocabularies along.
 final class VocabularyReader {
-    private static final List<String> SPLITS = List.of("characters", "words", "spaces");
-    private static final List<String> ARGUMENTS = List.of("column", "split", "least");
+    private static final List<String> SPLITS = List.of("characters", "words", "spaces", "whole");
+    private static final List<String> ARGUMENTS = List.of("column", "split", "least", "hash");
     private static final Map<String, Character> TABLES = Map.of("csv", ',', "tsv", '\t');
     private final Elaboration in;
     private final Site site;
@@ -41,14 +42,22 @@ final class VocabularyReader {
         Optional<Source> source = Optional.empty();
         Optional<Expr> column = Optional.empty();
         Optional<Integer> least = Optional.of(1);
+        Optional<Integer> buckets = Optional.empty();
         for (Expr.Argument a : call.arguments())
             switch (a.name().map(Ast.Name::text).orElse("")) {
                 case "" -> source = source(a.value());
                 case "split" -> split = split(a.value());
                 case "column" -> column = Optional.of(a.value());
-                case "least" -> least = least(a.value());
+                case "hash" -> buckets = count(a.value(), "how many buckets there are");
+                case "least" -> least = count(a.value(), "how often a piece must stand in the data");
                 default -> in.fail(new CheckProblem.UnknownArgument(site.place(a.span()), "vocabulary", a.name().get().text(), Names.similar(a.name().get().text(), ARGUMENTS), ARGUMENTS));
             }
+        boolean hashes = call.arguments().stream().anyMatch(a -> a.name().filter(n -> n.text().equals("hash")).isPresent());
+        if (hashes && (source.isPresent() || column.isPresent())) {
+            in.fail(new CheckProblem.TooManyArguments(site.place(call.span()), "vocabulary with hash, which reads no data,", 2, call.arguments().size()));
+            return Optional.empty();
+        }
+        if (hashes) return buckets.isPresent() && split.isPresent() ? Optional.of(Vocabulary.hashed(name, split.get(), buckets.get())) : Optional.empty();
         if (source.isEmpty() || split.isEmpty() || least.isEmpty()) {
             if (call.arguments().isEmpty()) in.fail(new CheckProblem.MissingArgument(site.place(call.span()), "vocabulary", "what it is read from, as in text(\"book.txt\")"));
             return Optional.empty();
@@ -80,9 +89,10 @@ final class VocabularyReader {
         return Optional.empty();
     }
 
-    private Optional<Integer> least(Expr e) {
-        if (e instanceof Expr.Whole(_, long count) && count >= 1 && count <= Integer.MAX_VALUE) return Optional.of((int) count);
-        in.fail(new CheckProblem.ValueOutOfRange(site.place(e.span()), "how often a piece must stand in the data", e.span().text(), "a whole number of at least 1"));
+    private Optional<Integer> count(Expr e, String what) {
+        Optional<Dim> count = in.expressions().dim(e, site);
+        if (count.isPresent() && count.get().isConstant() && count.get().constant().getAsLong() >= 1 && count.get().constant().getAsLong() <= Integer.MAX_VALUE) return Optional.of(count.get().toInt());
+        if (count.isPresent()) in.fail(new CheckProblem.ValueOutOfRange(site.place(e.span()), what, e.span().text(), "a whole number of at least 1"));
         return Optional.empty();
     }
 

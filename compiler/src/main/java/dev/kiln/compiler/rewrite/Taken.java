@@ -8,7 +8,6 @@ import dev.kiln.compiler.op.Body;
 import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Loop;
 import dev.kiln.compiler.op.Ops;
-import dev.kiln.compiler.op.Port;
 import dev.kiln.compiler.rewrite.Lift.Lifted;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -41,11 +40,15 @@ final class Taken {
 
     /// What a value of the body is outside, for all steps; everything it needs must be there or have a way to be.
     Lifted outside(Value v) {
-        for (var u : body.graph().reachable(List.of(v)))
-            if (!lifted.containsKey(u) && u.op().operands().stream().allMatch(lifted::containsKey) && !(u.op() instanceof Port)) {
-                g.at(body.graph().origin(u));
-                lifted.put(u, lift.of(u.op(), u.op().operands().stream().map(lifted::get).toList()));
-            }
+        var missing = new BitSet();
+        if (!lifted.containsKey(v)) missing.set(v.id());
+        for (int id = missing.length() - 1; id >= 0; id = missing.previousSetBit(id - 1))
+            for (Value operand : body.graph().value(id).op().operands()) if (!lifted.containsKey(operand)) missing.set(operand.id());
+        for (int id = missing.nextSetBit(0); id >= 0; id = missing.nextSetBit(id + 1)) {
+            var u = body.graph().value(id);
+            g.at(body.graph().origin(u));
+            lifted.put(u, lift.of(u.op(), u.op().operands().stream().map(lifted::get).toList()));
+        }
         return lifted.get(v);
     }
 

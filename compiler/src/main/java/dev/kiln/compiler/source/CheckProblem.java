@@ -3,12 +3,9 @@ package dev.kiln.compiler.source;
 import java.util.List;
 import java.util.Optional;
 
-/// What the checker refuses: names, types, shapes, and what the language does not offer yet.
+/// What the checker refuses: names, types and shapes.
 /// In every record `similar` is the nearest name that exists; expected and actual are as the user would write them.
 public sealed interface CheckProblem extends Problem {
-    /// A construct of the language that this compiler does not build yet. @param construct as written, `scan`
-    record NotBuiltYet(Span span, String construct) implements CheckProblem {}
-
     // ---- names ----
 
     record UnknownName(Span span, String name, Optional<String> similar) implements CheckProblem {}
@@ -30,6 +27,9 @@ public sealed interface CheckProblem extends Problem {
     }
 
     record UnknownType(Span span, String name) implements CheckProblem {}
+
+    /// A network where a layer or a value is wanted.
+    record NetworkAsLayer(Span span, String name) implements CheckProblem {}
 
     record UnknownNetwork(Span span, String name, Optional<String> similar) implements CheckProblem {}
 
@@ -133,6 +133,9 @@ public sealed interface CheckProblem extends Problem {
 
     record IndexOutside(Span span, String size, String index) implements CheckProblem {}
 
+    /// A read at places of which only a run knows where they begin, in two directions or with a value outside.
+    record SymbolicOffset(Span span, String tensor) implements CheckProblem {}
+
     /// An axis of the right side that the left does not name.
     record AxisLeftOver(Span span, String index) implements CheckProblem {}
 
@@ -207,6 +210,9 @@ public sealed interface CheckProblem extends Problem {
 
     /// Data that compiling needs, a vocabulary's, cannot be read.
     record UnreadableData(Span span, String path, String reason) implements CheckProblem {}
+
+    /// A vocabulary that has no name.
+    record VocabularyOutsideConst(Span span, String written) implements CheckProblem {}
 
     record TextNotEncoded(Span span, String text) implements CheckProblem {}
 

@@ -22,10 +22,10 @@ import dev.kiln.compiler.source.CheckProblem.MissingArgument;
 import dev.kiln.compiler.source.CheckProblem.MissingLoss;
 import dev.kiln.compiler.source.CheckProblem.MissingOptimizer;
 import dev.kiln.compiler.source.CheckProblem.MissingReturn;
+import dev.kiln.compiler.source.CheckProblem.NetworkAsLayer;
 import dev.kiln.compiler.source.CheckProblem.NoColumns;
 import dev.kiln.compiler.source.CheckProblem.NoMembers;
 import dev.kiln.compiler.source.CheckProblem.NoOutput;
-import dev.kiln.compiler.source.CheckProblem.NotBuiltYet;
 import dev.kiln.compiler.source.CheckProblem.NotCallable;
 import dev.kiln.compiler.source.CheckProblem.NotInFile;
 import dev.kiln.compiler.source.CheckProblem.NotScalar;
@@ -53,6 +53,7 @@ import dev.kiln.compiler.source.CheckProblem.StateByRow;
 import dev.kiln.compiler.source.CheckProblem.StepsTwice;
 import dev.kiln.compiler.source.CheckProblem.StopNotBool;
 import dev.kiln.compiler.source.CheckProblem.StopWithoutUnfold;
+import dev.kiln.compiler.source.CheckProblem.SymbolicOffset;
 import dev.kiln.compiler.source.CheckProblem.SymbolicParameter;
 import dev.kiln.compiler.source.CheckProblem.TooManyArguments;
 import dev.kiln.compiler.source.CheckProblem.TwoLosses;
@@ -76,6 +77,7 @@ import dev.kiln.compiler.source.CheckProblem.UnreadableData;
 import dev.kiln.compiler.source.CheckProblem.UnsolvableDim;
 import dev.kiln.compiler.source.CheckProblem.ValueOutOfRange;
 import dev.kiln.compiler.source.CheckProblem.VaryingStart;
+import dev.kiln.compiler.source.CheckProblem.VocabularyOutsideConst;
 import dev.kiln.compiler.source.CheckProblem.WeightNotMoved;
 import dev.kiln.compiler.source.CheckProblem.WrongElementType;
 import java.util.Optional;
@@ -86,13 +88,12 @@ final class CheckWords {
 
     static Words of(CheckProblem problem) {
         return switch (problem) {
-            case NotBuiltYet p -> Words.of("%s is part of the language, but this compiler does not build it yet".formatted(p.construct()));
-
             case UnknownName p -> similar(Words.of("nothing is called %s here".formatted(p.name())), p.similar());
             case DuplicateName p -> Words.of("%s has a value already".formatted(p.name())).mark("again").fix("another name; a name has one value");
             case ReservedName p -> Words.of("no input can be called %s".formatted(p.name())).note("it is the number of the update, which optimizers and schedules read").fix("another name");
             case HiddenName p -> Words.of("the index %s would hide a value of that name".formatted(p.name())).mark("an index").fix("another letter for the index");
             case UnknownType p -> Words.of("%s is no type of elements".formatted(p.name())).fix("f32, i32 or bool");
+            case NetworkAsLayer p -> Words.of("the network %s is no part of another".formatted(p.name())).note("a network is what is compiled; layers are what networks are made of").fix("layer %s(…)(x: f32[N, C]) -> f32[N, D] { … } for what both have, and a network around it".formatted(p.name()));
             case UnknownNetwork p -> similar(Words.of("no network here is called %s".formatted(p.name())), p.similar());
             case UnknownMember p -> similar(Words.of("%s has no %s".formatted(p.owner(), p.name())), p.similar());
             case NoMembers p -> Words.of("%s has nothing inside that could be called %s".formatted(p.owner(), p.name())).note("a dot reads a parameter of a layer, as in enc.W");
@@ -135,6 +136,7 @@ final class CheckWords {
             case IndexMismatch p -> Words.of("%s runs over axes of different sizes: %s and %s".formatted(p.index(), p.before(), p.here())).mark("%s places here".formatted(p.here()));
             case IndexCount p -> Words.of("a tensor of %s is read with %d %s".formatted(axes(Integer.toString(p.rank())), p.given(), p.given() == 1 ? "index" : "indices")).mark("%d of %d".formatted(p.given(), p.rank()));
             case IndexOutside p -> Words.of("the read at %s lies outside an axis of size %s".formatted(p.index(), p.size())).mark("places are 0 to size - 1").fix("else 0 inside the brackets for what lies outside");
+            case SymbolicOffset p -> Words.of("this reads %s at places that begin where only a run knows, and in two directions or outside, too".formatted(p.tensor())).note("one of the two is read; both together are not").fix("a name for the part that lies inside or is turned round, as in back[n, t < T] = %s[n, T - 1 - t], and a read of that".formatted(p.tensor()));
             case AxisLeftOver p -> Words.of("the right side has the axis %s, the left does not".formatted(p.index())).mark("one value for each %s".formatted(p.index())).fix("%s among the indices on the left, or sum(… over %s)".formatted(p.index(), p.index()));
             case IndicesInList p -> Words.of("%s has indices, but several names stand left of =".formatted(p.name())).note("indices define one value by one formula").fix("plain names here, and %s in a statement below".formatted(p.name()));
             case UnnamedAxes p -> Words.of("%s stands in an index formula without indices".formatted(p.what())).fix("indices for all its axes: x[n, c]");
@@ -168,6 +170,7 @@ final class CheckWords {
             case UnknownPart p -> similar(Words.of("the network has no part %s".formatted(p.path())), p.similar());
             case UnknownClip p -> Words.of("gradients are clipped by norm or value, not %s".formatted(p.what())).fix("clip norm 1.0");
             case UnreadableData p -> Words.of("%s cannot be read: %s".formatted(p.path(), p.reason())).fix("a path relative to the .nn file; plain or gzip");
+            case VocabularyOutsideConst p -> Words.of("a vocabulary needs a name of its own").note("it travels in the jar under this name, and whoever feeds the network asks for it").fix("const letters = %s at the top of the file, and letters here".formatted(p.written()));
             case TextNotEncoded p -> Words.of("nothing turns the text %s into numbers".formatted(p.text())).fix("encode(%s, letters), with const letters = vocabulary(tsv(\"words.tsv\"), column: \"word\", split: characters)".formatted(p.text()));
             case UnknownReader p -> Words.of("%s reads no data".formatted(p.reader())).fix("csv(\"rows.csv\", batch: 64), or tsv, npy or text");
             case UnknownInput p -> similar(Words.of("no input is called %s".formatted(p.name())), p.similar());

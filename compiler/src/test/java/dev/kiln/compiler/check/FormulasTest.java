@@ -58,7 +58,8 @@ class FormulasTest {
         assertEquals(List.of(3.0, 6.0, 9.0), counted("y[n, t] = x[n, t] * x[n, T - 1]"));
         assertEquals(List.of(10.0), counted("y[n] = sum(x[n, t] * x[n, T - 1 - t] over t)"));
         assertEquals(List.of(3.0, 2.0, 1.0), counted("y[n, t] = x[n, t] - x[n, t] + f32(T - t)"));
-        assertEquals(List.of("NotBuiltYet"), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - 1 - t else 0] out y }"));
+        assertEquals(List.of(), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - 1 - t else 0] out y }"));
+        assertEquals(List.of("SymbolicOffset"), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - 2 - t else 0] out y }"));
         assertEquals(List.of("IndexOutside"), codes("network Net() { in x: f32[N, T] y[n, t < T] = x[n, T - t] out y }"));
     }
 
@@ -138,5 +139,36 @@ class FormulasTest {
         assertEquals(List.of("IndexMismatch"), codes("network Net() { in a: f32[N, 3] in b: f32[4] y[n] = sum(a[n, k] * b[k] over k) out y }"));
         assertEquals(List.of("HiddenName"), codes("network Net() { in a: f32[N, 3] y[n, k] = sum(a[n, k] over k) out y }"));
         assertEquals(List.of("UnknownExtent"), codes("network Net() { in a: f32[N, 3] y[n, i] = 2 * a[n, 1] out y }"));
+    }
+
+    @Test
+    void whatLiesOutsideMayBeAnyNumber() {
+        assertEquals(List.of(7.0, 1.0, 2.0), counted("y[n, t < T] = x[n, t - 1 else 7]"));
+        assertEquals(List.of(2.0, 3.0, -1.0), counted("y[n, t < T] = x[n, t + 1 else -1]"));
+        assertEquals(List.of(9.0, 6.0, 11.0), counted("y[n, t < T] = sum(x[n, t + u - 1 else 6] over u < 3)"));
+        assertEquals(List.of(6.0, 6.0, 6.0), counted("y[n, t < T] = x[n, t + 5 else 6]"));
+    }
+
+    @Test
+    void placesMayComeFromSeveralTensors() {
+        assertEquals(List.of(2.0, 1.0, 3.0), counted("at = i32([1, 0, 2])  row = i32([0, 0, 0])  y[n, t] = x[row[t], at[t]] + 0 * x[n, 0]"));
+        assertEquals(List.of("WrongElementType"), codes("network Net() { in x: f32[N, 3] in r: i32[N] in c: f32[N] y[n] = x[r[n], c[n]] out y }"));
+    }
+
+    /// `enc.hidden.W` ties the weight of a layer inside a layer; `h.dense_1.W` one that a chain made.
+    @Test
+    void weightsInsideLayersAreRead() {
+        String layers = """
+                layer Dense(units: int)(x: f32[N, C]) -> f32[N, units] { param W: f32[C, units] init 1 return x @ W }
+                layer Enc(units: int)(x: f32[N, C]) -> f32[N, units] { hidden = Dense(units) return x |> hidden |> Dense(units) }
+                """;
+        assertEquals(List.of(), codes(layers + "network Net() { in x: f32[N, 3] enc = Enc(4) h = enc(x) out y = h @ transpose(enc.hidden.W) out z = enc.dense_1.W g = x |> Enc(2) |> Dense(5) out w = g.enc_1.hidden.W out v = g.dense_1.W }"));
+        assertEquals(List.of("UnknownMember"), codes(layers + "network Net() { in x: f32[N, 3] enc = Enc(4) h = enc(x) out y = enc.hiden.W out h }"));
+        assertEquals(List.of("UnknownMember"), codes(layers + "network Net() { in x: f32[N, 3] enc = Enc(4) h = enc(x) out y = enc.hidden.V out h }"));
+    }
+
+    @Test
+    void aDimMayBeCalledAsANetwork() {
+        assertEquals(List.of(), codes("network T() { in x: f32[N, T] out y = 2 * x }"));
     }
 }
