@@ -46,7 +46,7 @@ class CompiledNetworksTest {
                 net("a function of one row, over the others", "fn unit(v: f32[K]) -> f32[K] { return v / sqrt(sum(v * v) + 1) }  fn energy(v: f32[K]) -> f32 { return mean(v * v) }",
                         "in x: f32[N, 5, 17]  turned[n, k, t] = unit(x[n, t, k] over k)  each[n, k] = energy(turned[n, k, t] over t)  logits = each |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("rows that rest, ids in buckets", "in x: i32[N, 5]  h = hash(x, 3) |> SparseEmbedding(3, 17)  logits = h |> flatten |> Dense(3)  out logits", LABELLED + "optimizer Adam(lr: 0.01)"),
-                net("two indices that are data, and another value outside", "in x: f32[N, 3, 5]  in i: i32[N]  in j: i32[N]  p[n, c] = x[n, i[n], j[n]] * (c < 4) + sum(x[n, a, c + u - 1 else 0.5] over a, u < 3)  logits = p |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
+                net("two indices that are data, and another value outside", "in x: f32[N, 3, 5]  in i: i32[N]  in j: i32[N]  p[n, c < 5] = x[n, i[n], j[n]] + sum(x[n, a, c + u - 1 else 0.5] over a, u < 3)  logits = p |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("dropout", "in x: f32[N, 9]  logits = x |> Dense(35) |> relu |> Dropout(0.4) |> Dense(3)  out logits", LABELLED + "optimizer SGD(0.1)"),
                 net("digits", "in x: f32[N, 1, 8, 8]  logits = x |> Conv2d(5, pad: same) |> BatchNorm |> relu |> MaxPool2d(2) |> Conv2d(17, pad: same) |> BatchNorm |> relu |> MaxPool2d(2) |> flatten |> Dense(16) |> relu |> Dropout(0.5) |> Dense(3)  out logits  out p = softmax(logits)",
                         LABELLED + "optimizer AdamW(lr: cosine(peak: 1e-3, steps: 2_000, warmup: 100), weight_decay: 1e-4)"),
