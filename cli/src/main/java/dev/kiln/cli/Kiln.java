@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             DumpCommand.class,
             ExplainCommand.class,
             FmtCommand.class,
+            DocCommand.class,
             AutoComplete.GenerateCompletion.class
         })
 final class Kiln implements Runnable {

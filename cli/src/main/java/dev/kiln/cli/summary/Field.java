@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// A window of k taps at stride s and dilation d widens the field by `(k - 1) * d * jump`, and the jump between neighbours grows by s.
 /// @param sizes elements of the input, an axis each
 /// @param jumps the distance in the input of neighbouring elements
-record Field(List<Integer> sizes, List<Integer> jumps) {
+public record Field(List<Integer> sizes, List<Integer> jumps) {
     private static final int FIRST_SPATIAL = 2;
 
     /// Fields of all values of a graph that still have axes of space; what mixes all positions has none.

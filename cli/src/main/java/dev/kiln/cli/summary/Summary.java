@@ -30,7 +30,7 @@ public final class Summary {
     private final Set<String> counted = new HashSet<>();
     private String name = "";
     private Optional<Origin> place = Optional.empty();
-    private Optional<Value> last = Optional.empty();
+    private List<Value> values = new ArrayList<>();
     private long learned;
     private Dim operations = Dim.ZERO;
 
@@ -41,8 +41,9 @@ public final class Summary {
         fields = Field.of(entry.live());
     }
 
+    /// The layers of a prediction.
     /// @param dims the sizes of those symbolic dims that are bound
-    static List<Layer> layers(Program program, Map<String, Dim> dims) {
+    public static List<Layer> layers(Program program, Map<String, Dim> dims) {
         Entry predict = program.entry("predict").orElseThrow();
         return new Summary(predict, program.parameters(), dims).walk();
     }
@@ -66,13 +67,13 @@ public final class Summary {
             }
             default -> {
                 if (!origin.equals(place)) {
-                    begin(origin.map(Origin::name).orElse("") + line(origin), origin);
+                    begin(origin.map(Origin::name).filter(n -> !n.isEmpty()).map(n -> n + line(origin)).orElse(line(origin).strip()), origin);
                 }
             }
         }
         operations = operations.plus(size(Operations.of(value)));
         if (!(value.op() instanceof Param)) {
-            last = Optional.of(value);
+            values.add(value);
         }
     }
 
@@ -94,8 +95,11 @@ public final class Summary {
     }
 
     private void close() {
-        last.ifPresent(value -> layers.add(new Layer(name, value.type(), learned, operations, size(value.type().size()).times(BYTES), Optional.ofNullable(fields.get(value)))));
-        last = Optional.empty();
+        if (!values.isEmpty()) {
+            Value last = values.getLast();
+            layers.add(new Layer(name, last.type(), learned, operations, size(last.type().size()).times(BYTES), Optional.ofNullable(fields.get(last)), values));
+        }
+        values = new ArrayList<>();
         learned = 0;
         operations = Dim.ZERO;
     }

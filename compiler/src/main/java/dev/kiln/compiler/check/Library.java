@@ -12,6 +12,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,11 @@ public final class Library {
 
     private static void put(String path, String text, Map<String, SourceFile> files) {
         files.putIfAbsent(path, new SourceFile(path, text));
+    }
+
+    /// Every file, in the order of their paths.
+    public Collection<SourceFile> files() {
+        return Collections.unmodifiableCollection(files.values());
     }
 
     /// The file that `use house.blocks` names. @param problems of a file that is no part of this project are the user's to hear of, too

@@ -106,7 +106,7 @@ public record Oracles(List<Drift> layers, List<Drift> gradients, double optimise
             if (!moves || v.type().dtype() != DType.f32) continue;
             moving.add(v);
             if (v.op() instanceof Op.Control || v.op().operands().isEmpty()) continue;
-            String here = g.origin(v).map(o -> (o.name().isEmpty() ? "" : o.name() + ":") + o.line()).orElse("");
+            String here = g.origin(v).map(o -> (o.name().isEmpty() ? "line " : o.name() + ":") + o.line()).orElse("");
             Optional<String> owner = v.op().operands().stream().flatMap(x -> parameter(x).stream()).findFirst();
             if (owner.isPresent()) now = here + " " + owner.get();
             else if (!here.equals(statement)) now = here;

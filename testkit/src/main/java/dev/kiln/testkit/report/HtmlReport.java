@@ -21,19 +21,11 @@ public final class HtmlReport {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Gradients</title>
             <style>
-            :root { color-scheme: light dark; --ink: #1c2024; --paper: #fcfcfd; --faint: #60646c; --line: #d9d9e0; --ok: #18794e; --bad: #c62a2f; --unsure: #8a5a00; --bar: #3e63dd; --box: #f2f2f5 }
-            @media (prefers-color-scheme: dark) { :root { --ink: #edeef0; --paper: #111113; --faint: #b0b4ba; --line: #43484e; --ok: #3dd68c; --bad: #ff9592; --unsure: #ffca16; --bar: #9eb1ff; --box: #1b1c20 } }
-            body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
-            h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2.2rem } h3 { font-size: 1rem; margin: 1.4rem 0 .4rem }
-            table { border-collapse: collapse; width: 100% } td, th { padding: .25rem .6rem .25rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: baseline }
-            th { color: var(--faint); font-weight: 500 } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-            .scroll { overflow-x: auto } code, pre { font: 13px/1.45 ui-monospace, monospace } pre { background: var(--box); padding: .8rem; overflow-x: auto; border-radius: 6px }
-            .ok { color: var(--ok) } .bad { color: var(--bad); font-weight: 600 } .unsure { color: var(--unsure) } .faint { color: var(--faint) }
-            svg { vertical-align: middle } svg .bar { fill: var(--bar) } svg .limit { stroke: var(--bad) } svg .track { fill: var(--line) }
-            </style>
+            %s</style>
             </head>
             <body>
-            """;
+            <main>
+            """.formatted(Style.BASE + Style.BARS);
     private static final int WIDTH = 160;
 
     private final StringBuilder page = new StringBuilder();
@@ -44,7 +36,7 @@ public final class HtmlReport {
         var html = new HtmlReport();
         html.head(report);
         report.networks().forEach(html::network);
-        return html.page.append("</body>\n</html>\n").toString();
+        return html.page.append("</main>\n</body>\n</html>\n").toString();
     }
 
     private void head(CheckReport report) {
@@ -66,7 +58,8 @@ public final class HtmlReport {
         page.append("<h2>Network <code>%s</code>: %s</h2>%n".formatted(escape(network.report().name()), network.failed() ? "<span class=\"bad\">wrong</span>" : "<span class=\"ok\">right</span>"));
         page.append("<p>%s; %s s.</p>%n".formatted(escape(network.report().counts()), String.format(Locale.ROOT, "%.1f", network.seconds())));
         if (!network.blame().isEmpty()) page.append(pre(network.blame()));
-        page.append("<h3>Error of every parameter</h3>\n<div class=\"scroll\"><table>\n<tr><th></th><th>moves</th><th class=\"n\">gradient</th><th>differences</th><th class=\"n\">relative error</th><th></th><th class=\"n\">kinks</th><th class=\"n\">nearest</th></tr>\n");
+        page.append("<p class=\"faint\">Bars run from 1e-16 to 1, each power of ten as wide as the others; a red stroke is the most that rounding explains.</p>\n");
+        page.append("<h3>Error of every parameter</h3>\n<div class=\"scroll\"><table>\n<tr><th></th><th>moves</th><th class=\"n\">gradient</th><th>differences</th><th class=\"n\">relative error</th><th></th><th class=\"n\">kinks</th><th class=\"n\">nearest kink</th></tr>\n");
         network.report().findings().forEach(this::finding);
         page.append("</table></div>\n");
         network.oracles().ifPresent(this::oracles);

@@ -1,11 +1,11 @@
 package dev.kiln.testkit.report;
 
 /// Text inside XML and HTML.
-final class Markup {
+public final class Markup {
     private Markup() {}
 
     /// Without what means something to a parser, and without control characters, which XML has no form for.
-    static String escape(String text) {
+    public static String escape(String text) {
         var escaped = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
