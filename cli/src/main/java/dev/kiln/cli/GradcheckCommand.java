@@ -83,12 +83,7 @@ final class GradcheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         SourceFile source = Sources.read(file);
-        Checking checking = Sources.compiler().check(source);
-        if (!checking.problems().isEmpty()) {
-            out.println(Paint.report(checking.problems()));
-            out.flush();
-            return ExitCode.PROBLEMS;
-        }
+        Checking checking = Sources.sound(source);
         if (checking.checked().models().isEmpty() && checking.checked().properties().isEmpty()) {
             throw UserError.input("%s has no network and no gradient written by hand", file);
         }

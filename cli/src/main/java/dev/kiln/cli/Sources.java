@@ -56,12 +56,18 @@ final class Sources {
         return SourceFile.read(file);
     }
 
+    /// A file that has no problems.
+    /// @throws ProblemsException when it has some
+    static Checking sound(SourceFile source) {
+        Checking checking = compiler().check(source);
+        if (!checking.problems().isEmpty()) throw new ProblemsException(checking.problems());
+        return checking;
+    }
+
     /// What a file holds that has no problems.
     /// @throws ProblemsException when it has some
     static Checked checked(SourceFile source) {
-        Checking checking = compiler().check(source);
-        if (!checking.problems().isEmpty()) throw new ProblemsException(checking.problems());
-        return checking.checked();
+        return sound(source).checked();
     }
 
     /// Refuses a size for a dim that is none.

@@ -1,10 +1,8 @@
 package dev.kiln.cli;
 
-import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
 import dev.kiln.compiler.check.DataSpec;
 import dev.kiln.compiler.check.TrainingSpec;
-import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.source.SourceFile;
 import java.nio.file.Path;
 
@@ -14,11 +12,7 @@ final class Training {
 
     /// The network of that name, checked; it has a train block.
     static Checked.Model model(SourceFile source, String network) {
-        Checking checking = Sources.compiler().check(source);
-        if (!checking.problems().isEmpty()) {
-            throw new ProblemsException(checking.problems());
-        }
-        return checking.checked().model(network).filter(model -> model.training().isPresent())
+        return Sources.checked(source).model(network).filter(model -> model.training().isPresent())
                 .orElseThrow(() -> UserError.input("%s has no train block for %s, so there is nothing to learn from", source.name(), network));
     }
 

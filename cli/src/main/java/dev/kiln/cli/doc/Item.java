@@ -72,8 +72,9 @@ record Item(Ast.Declaration declaration, String name, String kind, String docume
         }
     }
 
-    /// The words up to the body.
+    /// The words up to the body; all of a constant.
     String signature() {
+        if (declaration instanceof Ast.Constant) return declaration.span().text().strip();
         StringBuilder text = new StringBuilder();
         int depth = 0;
         for (Token word : words) {

@@ -73,6 +73,7 @@ final class Picture {
         return format("<path class=\"arrow\" d=\"%s\"/><path class=\"head\" d=\"M%.1f %.1fl-3.5 -7h7z\"/>%n", path, x, y);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for one class
     private static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }

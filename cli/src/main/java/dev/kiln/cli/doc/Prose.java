@@ -2,11 +2,16 @@ package dev.kiln.cli.doc;
 
 import dev.kiln.testkit.report.Markup;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A doc comment as HTML: an empty line begins a paragraph, what stands between backticks is a formula or code.
+/// A doc comment as HTML: an empty line begins a paragraph, what stands between backticks is a formula or code, `[Name]` a link.
 final class Prose {
+    /// `[Name]`, but not `f32[N]`.
+    private static final Pattern MENTION = Pattern.compile("(?<![\\w\\]])\\[([A-Za-z_]\\w+)]");
+
     private Prose() {}
 
     /// @param linked the code of a name that has a page, as a link
@@ -19,7 +24,7 @@ final class Prose {
         String[] pieces = text.split("`", -1);
         for (int i = 0; i < pieces.length; i++) {
             boolean marked = i % 2 == 1 && i < pieces.length - 1;
-            if (!marked) html.append(i % 2 == 1 ? "`" : "").append(Markup.escape(pieces[i]));
+            if (!marked) html.append(i % 2 == 1 ? "`" : "").append(MENTION.matcher(Markup.escape(pieces[i])).replaceAll(m -> Matcher.quoteReplacement(linked.apply(m.group(1)))));
             else html.append(Formula.isFormula(pieces[i]) ? Formula.of(pieces[i]) : linked.apply(pieces[i]));
         }
         return html.toString();

@@ -40,7 +40,7 @@ class DocTest {
 
             /// `y = (x·W)² + b` of `Pot`, over the last axis. Green 2020.
             ///
-            /// A second paragraph with <angles>.
+            /// A second paragraph with <angles>, beside [Pot] and f32[N].
             layer Plant(units: int, keen: bool = true)(x: f32[N, C]) -> f32[N, units] {
               require units > 0 : "Plant needs a unit, got {units}"
               param W: f32[C, units] init xavier_uniform(C, units)
@@ -85,7 +85,7 @@ class DocTest {
             assertEquals(List.of("garden.html", "index.html", "pot.html"), made.map(p -> p.getFileName().toString()).sorted().toList());
         }
         String page = Files.readString(to.resolve("garden.html"));
-        for (String part : List.of("<p>A small garden.</p>", "<section id=\"Plant\">", "<a href=\"pot.html#Pot\"><code>Pot</code></a>", "<p>A second paragraph with &lt;angles&gt;.</p>", "<code>f32[C, units]</code>", "<code>xavier_uniform(C, units)</code>", "when <code>keen</code>",
+        for (String part : List.of("<p>A small garden.</p>", "<section id=\"Plant\">", "<a href=\"pot.html#Pot\"><code>Pot</code></a>", "<p>A second paragraph with &lt;angles&gt;, beside <a href=\"pot.html#Pot\"><code>Pot</code></a> and f32[N].</p>", "most: int = <span class=\"d\">3</span></code></pre>", "<code>f32[C, units]</code>", "<code>xavier_uniform(C, units)</code>", "when <code>keen</code>",
                 "Plant needs a unit, got {units}", "must be given", "<p>Used by <a href=\"garden.html#Garden\">", "<code>f32[N, 3]</code>", "z (line 15)", "<code>bloom.plant_1.W</code></td><td><code>f32[5, 4]</code>", "id=\"L12\"", "<section id=\"most\">")) {
             assertTrue(page.contains(part), part + "\n" + page);
         }

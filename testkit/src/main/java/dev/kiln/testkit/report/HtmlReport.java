@@ -74,7 +74,7 @@ public final class HtmlReport {
         String why = f.verdict() instanceof Verdict.Inconclusive(String reason) ? "<br><span class=\"faint\">%s</span>".formatted(escape(reason)) : "";
         boolean smooth = f.differences() instanceof Slope.Smooth;
         page.append("<tr><td>%s</td><td><code>%s</code>%s</td><td class=\"n\">%s</td><td>%s</td><td class=\"n\">%s</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%s</td></tr>%n".formatted(sign, escape(f.name()), why, number(f.reverse()),
-                escape(f.differences().toString()), smooth ? number(f.distance()) : "", smooth ? bar(f.distance(), Double.NaN) : "", f.kinked(), Double.isInfinite(f.margin()) ? "" : number(f.margin())));
+                escape(f.differences().toString()), smooth ? number(f.distance()) : "", smooth ? bar(f.distance(), Double.NaN, f.failed()) : "", f.kinked(), Double.isInfinite(f.margin()) ? "" : number(f.margin())));
     }
 
     private void oracles(Oracles oracles) {
@@ -90,14 +90,14 @@ public final class HtmlReport {
         if (drifts.isEmpty()) return;
         page.append("<h3>%s</h3>%n<div class=\"scroll\"><table>%n<tr><th></th><th>where</th><th class=\"n\">drift</th><th>of its budget</th><th class=\"n\">budget</th></tr>%n".formatted(title));
         for (Drift d : drifts)
-            page.append("<tr><td>%s</td><td><code>%s</code></td><td class=\"n\">%s</td><td>%s</td><td class=\"n\">%s</td></tr>%n".formatted(sign(d.verdict() instanceof Verdict.Fail), escape(d.where()), number(d.drift()), bar(d.drift(), d.budget()), number(d.budget())));
+            page.append("<tr><td>%s</td><td><code>%s</code></td><td class=\"n\">%s</td><td>%s</td><td class=\"n\">%s</td></tr>%n".formatted(sign(d.verdict() instanceof Verdict.Fail), escape(d.where()), number(d.drift()), bar(d.drift(), d.budget(), d.verdict() instanceof Verdict.Fail), number(d.budget())));
         page.append("</table></div>\n");
     }
 
     /// From 1e-16 to 1 on a scale of powers of ten, with a stroke at the limit.
-    private static String bar(double value, double limit) {
+    private static String bar(double value, double limit, boolean failed) {
         String stroke = Double.isNaN(limit) ? "" : "<line class=\"limit\" x1=\"%1$d\" x2=\"%1$d\" y1=\"0\" y2=\"10\" stroke-width=\"2\"/>".formatted(place(limit));
-        return "<svg width=\"%d\" height=\"10\" role=\"img\" aria-label=\"%s\"><rect class=\"track\" width=\"%1$d\" height=\"10\" rx=\"2\"/><rect class=\"bar\" width=\"%3$d\" height=\"10\" rx=\"2\"/>%4$s</svg>".formatted(WIDTH, number(value), place(value), stroke);
+        return "<svg width=\"%d\" height=\"10\" role=\"img\" aria-label=\"%s\"><rect class=\"track\" width=\"%1$d\" height=\"10\" rx=\"2\"/><rect class=\"bar%5$s\" width=\"%3$d\" height=\"10\" rx=\"2\"/>%4$s</svg>".formatted(WIDTH, number(value), place(value), stroke, failed ? " bad" : "");
     }
 
     private static int place(double value) {

@@ -16,7 +16,7 @@ public final class Style {
 
     /// Bars that show a number.
     static final String BARS = """
-            svg { vertical-align: middle } svg .bar { fill: var(--bar) } svg .limit { stroke: var(--bad) } svg .track { fill: var(--line) }
+            pre { white-space: pre-wrap; overflow-wrap: anywhere } svg { vertical-align: middle } svg .bar { fill: var(--bar) } svg .bar.bad { fill: var(--bad) } svg .limit { stroke: var(--bad) } svg .track { fill: var(--line) }
             """;
 
     private Style() {}
