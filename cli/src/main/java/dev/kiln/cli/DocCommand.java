@@ -2,7 +2,6 @@ package dev.kiln.cli;
 
 import dev.kiln.cli.doc.Documentation;
 import dev.kiln.compiler.check.Checked;
-import dev.kiln.compiler.check.Library;
 import dev.kiln.compiler.source.SourceFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -20,13 +19,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "doc", description = "Writes pages (HTML) of a file or of the library: comments with their formulas, shapes, parameters, pictures of the graph, source.")
+@Command(name = "doc", description = "Writes pages (HTML) of a file, or without one of the standard library and those that --library names: comments with their formulas, shapes, parameters, pictures of the graph, source.")
 final class DocCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The .nn file.")
     Optional<Path> file = Optional.empty();
 
-    @Option(names = "--library", description = "Pages of all libraries on the class path, the standard library among them.")
-    boolean library;
+    @Option(names = "--all", description = "Pages of the libraries beside those of FILE, so that names lead there.")
+    boolean all;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FOLDER", defaultValue = "kiln-doc", description = "Where the pages go; ${DEFAULT-VALUE} when left out.")
     Path folder;
@@ -36,9 +35,8 @@ final class DocCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (file.isEmpty() && !library) throw UserError.usage("kiln doc takes a file, or --library");
         Optional<Checked> checked = file.isPresent() ? Optional.of(Sources.checked(Sources.read(file.get()))) : Optional.empty();
-        Collection<SourceFile> libraries = library ? Library.of(Sources.class.getClassLoader()).files() : List.of();
+        Collection<SourceFile> libraries = all || file.isEmpty() ? Sources.libraries() : List.of();
         Map<String, String> pages = Documentation.of(checked, libraries).pages();
         try {
             write(pages);

@@ -3,6 +3,7 @@ package dev.kiln.cli;
 import dev.kiln.compiler.api.Compiler;
 import dev.kiln.compiler.api.Compiler.Checking;
 import dev.kiln.compiler.check.Checked;
+import dev.kiln.compiler.check.Library;
 import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.source.SourceFile;
 import java.io.IOException;
@@ -24,6 +25,11 @@ final class Sources {
     /// The compiler that sees the libraries that `--library` names, and those on the class path of this command.
     static Compiler compiler() {
         return Compiler.of(LIBRARIES.orElse(Sources.class.getClassLoader()));
+    }
+
+    /// The files of those libraries.
+    static Collection<SourceFile> libraries() {
+        return Library.of(LIBRARIES.orElse(Sources.class.getClassLoader())).files();
     }
 
     /// Runs a command that sees the `.nn` files of these jars or folders.

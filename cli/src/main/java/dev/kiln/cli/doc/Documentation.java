@@ -1,6 +1,7 @@
 package dev.kiln.cli.doc;
 
 import dev.kiln.compiler.check.Checked;
+import dev.kiln.compiler.driver.ProblemsException;
 import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.source.Problems;
 import dev.kiln.compiler.source.SourceFile;
@@ -20,6 +21,7 @@ public final class Documentation {
 
     /// Pages of a file and its neighbours, then of the libraries.
     /// @param checked the file; empty for the libraries alone
+    /// @throws ProblemsException when a library does not parse
     public static Site of(Optional<Checked> checked, Collection<SourceFile> libraries) {
         List<Document> documents = new ArrayList<>();
         checked.ifPresent(c -> {
@@ -32,7 +34,10 @@ public final class Documentation {
     }
 
     private static Ast.File parsed(SourceFile source) {
-        return Parser.parse(source, new Problems());
+        Problems problems = new Problems();
+        Ast.File file = Parser.parse(source, problems);
+        if (!problems.isEmpty()) throw new ProblemsException(problems);
+        return file;
     }
 
     private static String last(String name) {

@@ -182,7 +182,7 @@ class DocTest {
 
     @Test
     void mistakesAreOneSentenceAndLeaveNothingBehind() throws IOException {
-        assertEquals(ExitCode.USAGE, run("doc"));
+        assertEquals(ExitCode.USAGE, run("doc", "--pages"));
         assertEquals(ExitCode.USAGE, run("doc", folder.resolve("nowhere.nn"), "-o", folder.resolve("out")));
         assertEquals(ExitCode.PROBLEMS, run("doc", Files.writeString(folder.resolve("bad.nn"), "fn f( = 1"), "-o", folder.resolve("out")));
         assertFalse(Files.exists(folder.resolve("out")));
@@ -192,6 +192,16 @@ class DocTest {
         assertEquals(ExitCode.USAGE, run("doc", garden(), "-o", taken.resolve("below")));
         assertEquals("mine", Files.readString(taken));
         assertFalse(err.toString().contains("\tat "), err.toString());
+    }
+
+    @Test
+    void librariesThatAreNamedHavePagesToo() throws IOException {
+        Path blocks = Files.createDirectories(folder.resolve("house/META-INF/nn/house"));
+        Files.writeString(blocks.resolve("pot.nn"), POT);
+        Path to = folder.resolve("site");
+        assertEquals(ExitCode.OK, run("doc", "--library", folder.resolve("house"), "-o", to), err.toString());
+        assertTrue(Files.readString(to.resolve("house.pot.html")).contains("<section id=\"Pot\">"));
+        assertTrue(Files.readString(to.resolve("index.html")).contains("std.dense.html#Dense"));
     }
 
     @Test
