@@ -154,7 +154,7 @@ class EmbeddingTest {
             long id = (long) ids[i];
             long first = (2531 * (id / 4096) + 1637 * (id % 4096) + 977) % 4093;
             long second = (3313 * (id / 4096) + 2803 * (id % 4096) + 1499) % 4091;
-            assertEquals((4091 * first + second) % 1000, out.get("y").get(i), "bucket of " + id);
+            assertEquals((double) ((4091 * first + second) % 1000), out.get("y").get(i), "bucket of " + id);
             counts[(int) out.get("y").get(i)]++;
             if (out.get("z").get(i) != out.get("y").get(i)) other++;
         }

@@ -53,7 +53,7 @@ final class Padding {
         int steps = array.shape()[axis];
         double[] data = array.data().clone();
         for (int row = 0; row < ends.data().length; row++)
-            for (int i = (int) Math.min(steps, ends.data()[row]) * inner; i < steps * inner; i++) data[row * steps * inner + i] = value;
+            for (int i = ((int) Math.min(steps, ends.data()[row])) * inner; i < steps * inner; i++) data[row * steps * inner + i] = value;
         return new Array(array.shape(), data);
     }
 
