@@ -61,11 +61,13 @@ record Exponential(Code code, Lanes l) {
         return code.let("exp", l.mul(scaled, l.literal(0x1p-64f)));
     }
 
-    /// e^x for x from -80 to 80, or NaN.
-    Expr within(Expr x) {
-        Reduced e = reduce(x, null);
-        Expr fraction = code.let("fraction", fraction(e.r, e.tail));
-        return code.let("exp", l.mul(fraction, power(e.n)));
+    /// `2^(x y)` for a product from -100 to 100, which is nowhere rounded: `x y = n + r` with |r| ≤ 1/2, and n goes to the exponent of `2^r`. The polynomial is that of
+    /// Cephes exp2f. The bits of n shifted by 23 are those of the shifted float, whose upper ones are lost. What it makes of NaN is any float.
+    Expr powerOfTwo(Expr x, Expr y) {
+        Expr shifted = code.let("shifted", l.fma(x, y, l.literal(MAGIC)));
+        Expr r = code.let("r", l.fma(x, y, l.sub(l.literal(MAGIC), shifted)));
+        Expr fraction = code.let("fraction", Polynomial.horner(code, l, r, 1.535336188e-4f, 1.339887440e-3f, 9.618437357e-3f, 5.550332471e-2f, 2.402264791e-1f, 6.931472028e-1f, 1f));
+        return code.let("power", l.floats(l.add(l.bits(fraction), l.shiftLeft(l.bits(shifted), 23))));
     }
 
     private Expr fraction(Expr r, Expr tail) {
