@@ -53,7 +53,8 @@ final class Contractions {
                     })
                     .butNot((g, d) -> partly(g, d, new Affine(java.util.Map.of(1, 1), 1, 1), 4))
                     .butNot((g, d) -> partly(g, d, Affine.axis(1), 3))
-                    .butNot((g, d) -> g.add(new Contract(Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(4)), List.of(0)), d.real(), List.of(new Axis("i", Dim.of(3)), new Axis("j", Dim.of(4))), new Access(List.of(Affine.axis(0), Affine.axis(1))), new Access(List.of()), List.of(0)))),
+                    .butNot((g, d) -> alone(g, d, 0))
+                    .butNot((g, d) -> alone(g, d, 1)),
             rule(Permute.class, "permute(contract(x, w))  =>  contract(x, w) in that order", EXACT,
                     (at, op) -> op.x().op() instanceof Contract c && at.onlyUse(op.x()) ? at.graph().add(new Contract(c.a(), c.b(), c.axes(), c.ofA(), c.ofB(), Permute.then(c.out(), op.order()))) : null,
                     (g, d) -> Ops.permute(g, dense(g, d.real(d.dim(), Dim.of(3)), d.real(Dim.of(3), d.dim())), List.of(1, 0)))
@@ -253,6 +254,15 @@ final class Contractions {
     private static Value partly(Graph g, Draw d, Affine index, int extent) {
         var rows = Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(4)), List.of(0));
         return g.add(new Contract(rows, d.real(Dim.of(extent)), List.of(new Axis("i", Dim.of(3)), new Axis("j", Dim.of(extent))), new Access(List.of(Affine.axis(0), index)), new Access(List.of(Affine.axis(1))), List.of(0, 1)));
+    }
+
+    /// `y[i] = Σ x[i] b` over an axis that only the repetition of x reads; it is axis `repeated` of the two.
+    private static Value alone(Graph g, Draw d, int repeated) {
+        var rows = Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(3), Dim.of(4)), List.of(0));
+        var kept = new Axis("i", Dim.of(3));
+        var gone = new Axis("j", Dim.of(4));
+        var axes = repeated == 0 ? List.of(gone, kept) : List.of(kept, gone);
+        return g.add(new Contract(rows, d.real(), axes, new Access(List.of(Affine.axis(1 - repeated), Affine.axis(repeated))), new Access(List.of()), List.of(1 - repeated)));
     }
 
     /// What `moved` makes of v, beside a second reader of v.
