@@ -34,7 +34,8 @@ final class Phases {
                     (g, d) -> inputGradient(g, d, Dim.of(7))),
             rule(Contract.class, "contract(x[(c*u + ..) / s]), u summed  =>  the sum of its phases", ROUNDS,
                     (at, op) -> split(op).filter(s -> !op.out().contains(s.axis())).map(s -> added(at, op, s)).orElse(null),
-                    (g, d) -> g.add(new Contract(d.real(d.dim()), d.real(Dim.of(5)), List.of(new Axis("u", Dim.of(5))), new Access(List.of(new Affine(Map.of(0, 1), 1, 2))), new Access(List.of(Affine.axis(0))), List.of()))),
+                    (g, d) -> g.add(new Contract(d.real(d.dim()), d.real(Dim.of(5)), List.of(new Axis("u", Dim.of(5))), new Access(List.of(new Affine(Map.of(0, 1), 1, 2))), new Access(List.of(Affine.axis(0))), List.of())))
+                    .and((g, d) -> g.add(new Contract(d.real(d.dim()), d.real(Dim.ONE), List.of(new Axis("u", Dim.ONE)), new Access(List.of(new Affine(Map.of(0, 1), 1, 2))), new Access(List.of(Affine.axis(0))), List.of()))),
             rule(Contract.class, "contract(x[an index that never divides])  =>  0", EXACT,
                     (at, op) -> indices(op).anyMatch(Phases::never) ? Ops.fill(at.graph(), 0, op.type().shape()) : null,
                     (g, d) -> g.add(new Contract(d.real(Dim.of(4)), d.real(), List.of(new Axis("i", Dim.of(3))), new Access(List.of(new Affine(Map.of(0, 2), 1, 2))), new Access(List.of()), List.of(0)))));
