@@ -12,7 +12,9 @@ import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// An entry with what each of its steps does in a call.
@@ -22,6 +24,18 @@ public record Measured(Plan plan, Sizes sizes, List<Work> works) {
 
     public static Measured of(Plan plan, Sizes sizes) {
         return new Builder(plan, sizes).build();
+    }
+
+    /// Do chains take their rows block by block, on one thread?
+    boolean isChained() {
+        return plan.block() > 0 && sizes.of(plan.steps().chain().orElseThrow().dim()) > plan.block();
+    }
+
+    /// The sizes of one block.
+    Sizes block() {
+        Map<String, Long> dims = new LinkedHashMap<>(sizes.dims());
+        dims.put(plan.steps().chain().orElseThrow().dim().toString(), (long) plan.block());
+        return new Sizes(dims);
     }
 
     Entry entry() {

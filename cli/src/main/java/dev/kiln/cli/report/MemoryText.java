@@ -9,8 +9,8 @@ import dev.kiln.compiler.schedule.Step;
 import dev.kiln.runtime.Alignment;
 import dev.kiln.runtime.Placement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The arena of an entry: which value lives from step to step, how large it is, and whose place it takes.
 public final class MemoryText {
@@ -25,26 +25,42 @@ public final class MemoryText {
     private final int[] floats;
     private final int[] offsets;
     private final int arena;
+    private final boolean chained;
 
     private MemoryText(Measured measured) {
         plan = measured.plan();
         sizes = measured.sizes();
         slots = plan.slots();
-        int n = slots.size();
-        floats = new int[n];
-        // what the runtime does for a binding: sizes stand in front, offsets behind
+        chained = measured.isChained();
+        floats = new int[slots.size()];
+        offsets = new int[slots.size()];
+        int outside = place(IntStream.range(0, slots.size()).filter(i -> !isInner(i)).toArray(), sizes, 0);
+        arena = chained ? place(IntStream.range(0, slots.size()).filter(this::isInner).toArray(), measured.block(), outside - Alignment.FIRST) : outside;
+    }
+
+    /// Is there room for one block of rows only?
+    private boolean isInner(int slot) {
+        return chained && plan.isInner(slots.get(slot));
+    }
+
+    /// Places some of the slots as the runtime does for a binding, behind what is there: sizes stand in front of it, offsets behind.
+    /// @return where the last of them ends
+    private int place(int[] some, Sizes bound, int behind) {
+        int n = some.length;
         int[] binding = new int[2 * n];
         int[] facts = new int[4 * n];
         for (int i = 0; i < n; i++) {
-            binding[i] = Math.toIntExact(sizes.of(slots.get(i).buffer().size()));
-            floats[i] = Alignment.roundUp(binding[i]);
+            Slot slot = slots.get(some[i]);
+            binding[i] = Math.toIntExact(bound.of(slot.buffer().size()));
+            floats[some[i]] = Alignment.roundUp(binding[i]);
             facts[4 * i] = i;
-            facts[4 * i + 1] = slots.get(i).first();
-            facts[4 * i + 2] = slots.get(i).last();
+            facts[4 * i + 1] = slot.first();
+            facts[4 * i + 2] = slot.last();
             facts[4 * i + 3] = n + i;
         }
-        arena = Placement.place(binding, facts);
-        offsets = Arrays.copyOfRange(binding, n, 2 * n);
+        int top = Placement.place(binding, facts);
+        for (int i = 0; i < n; i++) offsets[some[i]] = binding[n + i] + behind;
+        return top + behind;
     }
 
     public static String of(Measured measured) {
@@ -67,18 +83,25 @@ public final class MemoryText {
         text.append("arena ").append(bytes(arena)).append("; most live in step ").append(peak).append(": ").append(bytes(most));
         if (!steps.isEmpty()) text.append("  (").append(Words.of(steps.get(peak))).append(Places.note(steps.get(peak).origin())).append(')');
         text.append('\n');
-        plan.dims().forEach(dim -> text.append("grows by ").append(SummaryText.bytes(plan.slope(dim).times(BYTES))).append(" with each ").append(dim).append('\n'));
+        plan.dims().forEach(dim -> text.append("grows by ").append(SummaryText.bytes(plan.slope(dim, chained).times(BYTES))).append(" with each ").append(dim).append('\n'));
         if (plan.steps().prepare() > 0) text.append("prepared from the weights, when they change: ").append(bytes(plan.steps().derivedSize())).append('\n');
+        if (chained) text.append("values marked # have room for ").append(plan.block()).append(" rows: the steps of a chain take so many at a time\n");
         text.append('\n');
         Table table = new Table(2);
         table.row("value", "line", "bytes", "offset", "steps", "life" + " ".repeat(BAR - 4), "in the place of");
         table.rule();
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
-            Step maker = steps.get(slot.first());
-            table.row((lives(i, peak) ? "* " : "  ") + slot.buffer().name() + " " + Words.of(maker), Places.of(maker.origin()), bytes(floats[i]), Integer.toString(offsets[i]), slot.first() + ".." + slot.last(), bar(slot, steps.size()), shared(i));
+            Step maker = maker(slot);
+            table.row((lives(i, peak) ? "*" : " ") + (isInner(i) ? "# " : " ") + slot.buffer().name() + " " + Words.of(maker), Places.of(maker.origin()), bytes(floats[i]), Integer.toString(offsets[i]), slot.first() + ".." + slot.last(), bar(slot, steps.size()), shared(i));
         }
         return text.append(table).append("* lives when most do\n").toString();
+    }
+
+    /// The first step that touches it; what crosses the end of a loop or a chain lives from its beginning on.
+    private Step maker(Slot slot) {
+        List<Step> steps = plan.steps().steps();
+        return steps.subList(slot.first(), slot.last() + 1).stream().filter(step -> step.buffers().stream().anyMatch(b -> b.whole().equals(slot.buffer()))).findFirst().orElse(steps.get(slot.first()));
     }
 
     private boolean lives(int slot, int step) {

@@ -41,6 +41,7 @@ public final class ScheduleText {
             for (Region region : measured.plan().steps().regions()) {
                 if (region.first() == work.number()) table.text("  ".repeat(region.depth()) + "loop, " + measured.sizes().of(region.count()) + " times, to step " + (region.end() - 1) + Places.note(region.origin()));
             }
+            if (measured.isChained()) measured.plan().steps().chain().flatMap(chain -> chain.range(work.number())).filter(range -> range.first() == work.number()).ifPresent(range -> table.text("chain, " + measured.plan().block() + " rows at a time, to step " + (range.end() - 1)));
             row(table, work);
         }
         table.rule();

@@ -104,6 +104,19 @@ class ReportTest {
     }
 
     @Test
+    void chainsNeedRoomForOneBlockOnly() throws IOException {
+        String net = """
+                network Deep {
+                  in x: f32[N, 4, 32, 32]
+                  out y = x |> Conv2d(8, pad: same) |> relu |> Conv2d(8, pad: same) |> relu |> MaxPool2d(2)
+                }
+                """;
+        assertTrue(text(net, "--memory", "--schedule", "--bind", "N=1024").contains(" rows at a time, to step "), out.toString());
+        assertTrue(out.toString().contains("values marked # have room for "), out.toString());
+        assertFalse(text(net, "--memory", "--bind", "N=1").split("Deep.predict", -1)[2].contains("values marked #"), out.toString());
+    }
+
+    @Test
     void mistakesAreOneSentence() throws IOException {
         assertEquals(ExitCode.USAGE, run(NET, "--entry", "predicts"));
         assertTrue(err.toString().contains("Small has no entry predicts; it has predict, "), err.toString());

@@ -102,14 +102,16 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
     }
 
     /// How many more floats live at one time when `dim` is one larger.
-    public Dim slope(String dim) {
-        return Lives.slope(slots, dim);
+    /// @param inBlocks where chains take their rows block by block; then what they alone touch does not grow with the rows
+    public Dim slope(String dim, boolean inBlocks) {
+        boolean rows = inBlocks && steps.chain().stream().anyMatch(c -> c.dim().toString().equals(dim));
+        return Lives.slope(rows ? slots.stream().filter(s -> !isInner(s)).toList() : slots, dim);
     }
 
     public String dump() {
         var text = new StringBuilder("entry ").append(steps.entry().name()).append(", dims ").append(dims).append('\n');
         for (var slot : slots) text.append("  ").append(slot.buffer()).append(" : ").append(slot.buffer().size()).append(" floats, steps ").append(slot.first()).append("..").append(slot.last()).append('\n');
-        for (var dim : dims) text.append("  the most that live at one time grow by ").append(slope(dim)).append(" floats with each ").append(dim).append('\n');
+        for (var dim : dims) text.append("  the most that live at one time grow by ").append(slope(dim, false)).append(" floats with each ").append(dim).append('\n');
         if (block > 0) text.append("  chains take ").append(block).append(" rows of ").append(steps.chain().orElseThrow().dim()).append(" at a time\n");
         text.append("  weights prepared into ").append(steps.derivedSize()).append(" floats\n");
         return text.toString();
