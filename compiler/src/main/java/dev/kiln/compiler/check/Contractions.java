@@ -184,6 +184,7 @@ final class Contractions {
             if (c.coefficients().size() > 1 || (read.outside().isPresent() && !c.isConstant() && c.alone().isEmpty())) return Optional.empty();
             for (IndexVariable i : c.variables()) if (!seen.add(i) || c.coefficients().get(i) < 0) return Optional.empty();
         }
+        if (read.outside().isPresent() && !isInside(read)) return Optional.empty();
         Value v = read.tensor();
         int axis = 0;
         for (Coordinate c : read.coordinates()) {

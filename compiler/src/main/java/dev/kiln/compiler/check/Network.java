@@ -8,6 +8,7 @@ import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.source.CheckProblem;
+import dev.kiln.compiler.source.Span;
 import dev.kiln.compiler.syntax.Ast;
 import dev.kiln.compiler.syntax.Expr;
 import dev.kiln.compiler.type.DType;
@@ -60,6 +61,7 @@ final class Network {
             exam.elaborate(Training.Aim.SCORE);
             entries.add(new Entry("evaluate", evaluation.in.graph(), evaluation.inputs, exam.outputs()));
         }
+        entries.forEach(this::solvable);
         if (!shared.problems().isEmpty() || shared.equalities().grown()) return Optional.empty();
         var parameters = new Parameters(shared.parameters().values().stream().map(Shared.Declared::parameter).toList());
         var checks = new ArrayList<>(shared.equalities().checks());
@@ -67,6 +69,19 @@ final class Network {
         var dims = new LinkedHashSet<String>();
         for (Entry e : entries) for (Value v : e.inputs()) dims.addAll(((Input) v.op()).dims());
         return Optional.of(new Checked.Model(new Program(block.name().text(), block.name().span().line(), entries, parameters, List.copyOf(dims), checks, shared.vocabularies(), shared.texts(), lengths), spec));
+    }
+
+    /// A run learns each dim where it stands alone in the shape of an input.
+    private void solvable(Entry entry) {
+        List<Input> inputs = entry.inputs().stream().map(v -> (Input) v.op()).toList();
+        var alone = new LinkedHashSet<String>();
+        for (Input i : inputs) for (Dim d : i.door()) if (d.variables().contains(d.toString())) alone.add(d.toString());
+        for (Input i : inputs)
+            for (Dim d : i.door()) if (!alone.containsAll(d.variables()) && shared.problems().isEmpty()) shared.problems().add(new CheckProblem.UnsolvableDim(place(i.name()), d.toString()));
+    }
+
+    private Span place(String input) {
+        return block.body().stream().filter(s -> s instanceof Ast.In i && i.name().text().equals(input)).map(Ast.Statement::span).findFirst().orElse(block.name().span());
     }
 
     private Entry entry(String name, Elaboration.Mode mode) {

@@ -1,5 +1,6 @@
 package dev.kiln.compiler.graph;
 
+import dev.kiln.compiler.type.Dim;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,21 @@ public record Affine(Map<Integer, Integer> coefficients, int offset, int divisor
             if (a != axis) sum.merge(a, c > 0 ? -k : k, Integer::sum);
         });
         return normal(sum, c > 0 ? -offset : offset, Math.abs(c));
+    }
+
+    /// The least that the numerator comes to.
+    public Dim least(List<Axis> extents) {
+        return end(extents, false);
+    }
+
+    public Dim most(List<Axis> extents) {
+        return end(extents, true);
+    }
+
+    private Dim end(List<Axis> extents, boolean upper) {
+        var end = Dim.of(offset);
+        for (int a : axes()) if (coefficient(a) > 0 == upper) end = end.plus(extents.get(a).extent().minus(1).times(coefficient(a)));
+        return end;
     }
 
     public Affine renumber(IntUnaryOperator number) {

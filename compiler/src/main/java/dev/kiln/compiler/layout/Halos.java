@@ -12,6 +12,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// How many zeros each value keeps around it: the most that any contraction reads beyond its edge. A tile writes its rows in whole vectors, over zeros that lie along them; so its result keeps none there,
@@ -44,24 +45,17 @@ public final class Halos {
     }
 
     private static Halo halo(Affine index, Dim extent, List<Axis> axes) {
-        var least = Dim.of(index.offset());
-        var most = Dim.of(index.offset());
-        for (int a : index.axes()) {
-            var end = axes.get(a).extent().minus(1).times(index.coefficient(a));
-            if (index.coefficient(a) < 0) least = least.plus(end);
-            else most = most.plus(end);
-        }
-        var beyond = most.minus(extent.minus(1));
-        int low = beyond(least.times(-1));
-        return new Halo(low, beyond(beyond));
+        return new Halo(beyond(index.least(axes).times(-1)), beyond(index.most(axes).minus(extent.minus(1))));
     }
 
-    /// A symbolic reach is rounded up: `floor(x / s) · s` is at most x, so what is left over is a number after the floors are taken away.
+    /// A symbolic reach is rounded up: `floor(x / s) · s` is at most x, so what is left over is a number after the floors are taken away. Sizes are 1 and more; where 0 can be bounded, too, it is.
     private static int beyond(Dim reach) {
         if (reach.isConstant()) return Math.max(0, reach.toInt());
-        var most = reach.times(-1).least();
+        var inside = reach.times(-1);
+        var most = inside.least();
         if (most.isEmpty()) throw new IllegalStateException("cannot bound how far a window reaches beyond its edge: " + reach);
-        return Math.toIntExact(Math.max(0, -most.getAsLong()));
+        var fromZero = inside.substitute(reach.variables().stream().collect(Collectors.toMap(name -> name, name -> Dim.variable(name).minus(1)))).least();
+        return Math.toIntExact(Math.max(0, -Math.min(most.getAsLong(), fromZero.orElse(0))));
     }
 
     private Halos() {}

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The stage `normalise`: afterwards no index of a contraction has a divisor and no composed operator is left. What this uncovers is simplified along the way.
+/// The stage `normalise`: afterwards no index of a contraction has a divisor, all reach beyond an edge by a known number at most, and no composed operator is left. What this uncovers is simplified along the way.
 public final class Normalise {
     private static final Rule<?> COMPOSED = rule(Op.Composed.class, "an operator without a kernel form  =>  what it is made of", ROUNDS,
             (at, op) -> op.compose(at.graph()),
             (g, d) -> Ops.var(g, d.real(1000, 1001, d.dim(), Dim.of(3), d.dim()), 0, 2));
 
-    public static final List<Rule<?>> RULES = Stream.concat(Phases.RULES.stream(), Stream.of(COMPOSED)).toList();
+    public static final List<Rule<?>> RULES = Stream.of(Phases.RULES, Fetches.RULES, List.<Rule<?>>of(COMPOSED)).<Rule<?>>flatMap(List::stream).toList();
 
     /// Those and what they uncover.
     public static final List<Rule<?>> ALL = Stream.of(RULES, Simplify.RULES).<Rule<?>>flatMap(List::stream).toList();
@@ -54,7 +54,7 @@ public final class Normalise {
     private static void verify(List<Value> values) {
         for (var v : values) {
             boolean normal = switch (v.op()) {
-                case Contract c -> Stream.concat(c.ofA().dims().stream(), c.ofB().dims().stream()).mapToInt(Affine::divisor).allMatch(divisor -> divisor == 1);
+                case Contract c -> Stream.concat(c.ofA().dims().stream(), c.ofB().dims().stream()).mapToInt(Affine::divisor).allMatch(divisor -> divisor == 1) && Fetches.isBounded(c);
                 case Op.Composed _ -> false;
                 default -> true;
             };

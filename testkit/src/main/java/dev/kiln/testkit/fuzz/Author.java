@@ -23,7 +23,7 @@ public final class Author {
     private static final int LARGEST = 3000;
     private static final int ATTEMPTS = 12;
 
-    private static final List<Move> MOVES = Stream.of(Formulas.MOVES, Indexed.MOVES, Movements.MOVES, Layers.MOVES, Images.MOVES, Sequences.MOVES).flatMap(List::stream).toList();
+    private static final List<Move> MOVES = Stream.of(Formulas.MOVES, Indexed.MOVES, Movements.MOVES, Layers.MOVES, Images.MOVES, Sequences.MOVES, Loops.MOVES).flatMap(List::stream).toList();
 
     private final Random random;
     private final Map<String, Long> sizes = new LinkedHashMap<>();
@@ -51,20 +51,39 @@ public final class Author {
         var last = steps.isEmpty() ? doors.getFirst().name() : steps.getLast().name();
         var outputs = Stream.concat(Stream.of(last), steps.stream().map(Step::name).filter(_ -> random.nextInt(5) == 0)).distinct().toList();
         var training = trains ? Optional.of(training(last)) : Optional.<Training>empty();
+        if (random.nextInt(25) == 0 && forms.values().stream().allMatch(Author::standsWithoutRows)) sizes.put("N", 0L);
         return new Sketch(sizes, doors, steps, outputs, training, seed).pruned();
     }
 
+    /// Whether a shape is one for no rows, too: N stands in it alone.
+    private static boolean standsWithoutRows(Form form) {
+        var n = Dim.variable("N");
+        return form.shape().stream().allMatch(d -> d.equals(n) || !d.variables().contains("N"));
+    }
+
     private void beginning() {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(7)) {
             case 0 -> door(Form.of(n(), columns()));
             case 1 -> door(Form.of(n(), size("T", TIME), columns()));
             case 2 -> door(new Form(List.of(n(), size("T", TIME), columns()), true));
             case 3 -> door(Form.of(n(), Dim.of(one(CHANNELS)), side("H"), side("W")));
+            case 4 -> door(Form.of(n(), size("T", TIME), size("U", TIME), columns()));
+            case 5 -> letters();
             default -> {
                 door(Form.of(n(), columns()));
                 door(Form.of(n(), side("K"), columns()));
             }
         }
+    }
+
+    /// Rows of ids, as texts are at the door.
+    private void letters() {
+        var places = new Form(List.of(n(), size("T", TIME)), chance());
+        int pieces = number(1, 9);
+        var columns = columns();
+        String id = ids(places, pieces);
+        var form = new Form(List.of(places.dim(0), places.dim(1), columns), places.ragged());
+        owning(form, "$y = $0 |> Embedding(%d, %s)".formatted(pieces, columns), id).ifPresent(this::add);
     }
 
     private Dim side(String name) {
@@ -77,10 +96,12 @@ public final class Author {
     }
 
     private void step(String x, Move move) {
-        move.from(this, x, forms.get(x)).filter(s -> s.form().rank() <= 5 && fits(s.form())).ifPresent(s -> {
-            steps.add(s);
-            forms.put(s.name(), s.form());
-        });
+        move.from(this, x, forms.get(x)).filter(s -> s.form().rank() <= 5 && fits(s.form())).ifPresent(this::add);
+    }
+
+    private void add(Step step) {
+        steps.add(step);
+        forms.put(step.name(), step.form());
     }
 
     private boolean fits(Form form) {
@@ -102,8 +123,8 @@ public final class Author {
             case 3 -> "mean(sin(%s)) + 0.1 * mean(cos(%s))".formatted(last, recent());
             default -> "mean(sin(%s))".formatted(last);
         };
-        return switch (random.nextInt(6)) {
-            case 0 -> new Training(loss, "SGD(lr: 0.5, mu: 0.9)", Optional.empty());
+        return switch (random.nextInt(9)) {
+            case 0 -> new Training(loss, of("SGD(lr: 0.5, mu: 0.9)", "SGD(lr: 0.5, mu: 0.9, nesterov: true, weight_decay: 0.1)", "RMSProp(lr: 0.01)", "Adagrad(lr: 0.1)", "AdamW(lr: 0.01)"), Optional.empty());
             case 1 -> new Training(loss, "SGD(lr: 0.1)\n  clip norm 0.1", Optional.empty());
             case 2 -> new Training(loss, "Adam(lr: 0.01)", Optional.empty());
             default -> new Training(loss, "Bare", Optional.of("/// The weight becomes its gradient.\noptimizer Bare()(w: f32[S..], g: f32[S..]) {\n  w' = g\n}"));

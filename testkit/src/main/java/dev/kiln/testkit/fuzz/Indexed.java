@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// Formulas in index notation.
 final class Indexed {
     static final List<Move> MOVES = List.of(
-            Indexed::reduced, Indexed::reduced, Indexed::permuted, Indexed::spread, Indexed::shifted, Indexed::sliced, Indexed::reversed, Indexed::strided, Indexed::dilated, Indexed::windowed,
+            Indexed::reduced, Indexed::reduced, Indexed::permuted, Indexed::spread, Indexed::shifted, Indexed::fitted, Indexed::sliced, Indexed::reversed, Indexed::strided, Indexed::dilated, Indexed::windowed,
             Indexed::pooled, Indexed::product, Indexed::product, Indexed::gram, Indexed::gathered, Indexed::picked, Indexed::normalised, Indexed::best, Indexed::counted, Indexed::centred, Indexed::table);
 
     private Indexed() {}
@@ -66,6 +66,13 @@ final class Indexed {
         int axis = a.number(0, f.rank() - 1);
         Dim extent = f.dim(axis).plus(a.number(0, 2));
         return along(a, x, f, extent, axis, a.of("j - 1", "j + 1", "j - 2"), " else 0");
+    }
+
+    /// As many as another axis has, zeros where there are none.
+    private static Optional<Step> fitted(Author a, String x, Form f) {
+        if (f.rank() == 0 || f.ragged()) return Optional.empty();
+        int axis = a.number(0, f.rank() - 1);
+        return a.other(g -> g.rank() > 0 && !g.ragged()).flatMap(v -> along(a, x, f, a.form(v).dim(a.number(0, a.form(v).rank() - 1)), axis, a.of("j", "j - 1", "1 - j", "2 * j", "2"), " else 0"));
     }
 
     private static Optional<Step> sliced(Author a, String x, Form f) {

@@ -16,11 +16,13 @@ import dev.kiln.testkit.Agreement;
 import dev.kiln.testkit.Allowance;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One program through all stages, and its compiled form against the interpreter: predictions, losses and the updates that its gradients make, at every width, with one thread and with two.
 final class Trial {
     private static final int FEW = 3;
     private static final int MANY = 20;
+    private static final Set<String> LEARNING = Set.of("train", "evaluate");
 
     private final Compiler compiler;
 
@@ -67,11 +69,17 @@ final class Trial {
         for (Entry entry : plain.entries()) {
             Map<String, Array> inputs = example.inputs(entry);
             if (!Interpreter.broken(plain.checks(), Interpreter.dims(entry, inputs)).isEmpty()) return new Outcome.Refused("a door refuses these sizes");
+            if (LEARNING.contains(entry.name()) && inputs.values().stream().anyMatch(Trial::hasNoRows)) continue;
             var wrong = differs(compiled, plain, entry, inputs, parameters, FEW);
             if (wrong.isPresent()) wrong = differs(compiled, plain, entry, inputs, parameters, MANY);
             if (wrong.isPresent()) return new Outcome.Wrong("%s differs, %s".formatted(entry.name(), kind(wrong.get())), wrong.get());
         }
         return new Outcome.Agreed();
+    }
+
+    /// Nothing is learnt or scored with no rows: the runtime says so.
+    private static boolean hasNoRows(Array input) {
+        return input.shape().length > 0 && input.shape()[0] == 0;
     }
 
     private static Optional<Throwable> differs(Compiled compiled, Program plain, Entry entry, Map<String, Array> inputs, Map<String, Array> parameters, int runs) {
