@@ -13,6 +13,7 @@ import dev.kiln.compiler.op.ScatterAdd;
 import dev.kiln.compiler.op.Sum;
 import dev.kiln.compiler.op.Var;
 import dev.kiln.compiler.type.DType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +22,8 @@ import java.util.Set;
 final class Roundings implements Env.Around {
     private static final double UNIT = 0x1p-24;
     private static final Set<Fn> EXACT = Set.of(Functions.FLOOR, Functions.ROUND, Functions.SIGN, Functions.ABS, Functions.NEG, Functions.MIN, Functions.MAX, Functions.SELECT);
+
+    private static final double[] NONE = {0};
 
     private final Env world;
     private final Random random;
@@ -37,8 +40,18 @@ final class Roundings implements Env.Around {
     public void computed(Value v, List<Array> operands, Array y) {
         if (v.type().dtype() != DType.f32 || !rounds(v)) return;
         double[] data = y.data();
-        for (int i = 0; i < data.length; i++) data[i] = (float) (data[i] * (1 + wrong()));
+        double[] passed = passed(v, operands);
+        for (int i = 0; i < data.length; i++) data[i] = (float) (data[i] * (1 + wrong()) + passed[i % passed.length] * wrong());
         if (v.op() instanceof Var) spread(operands.getFirst(), data);
+    }
+
+    /// What the numbers between the first and the last term of a sum are like: the root of the sum of the squared terms, as for a walk of random steps. Each of them is rounded, so a sum that
+    /// cancels is far more wrong than its own size says (Higham, Accuracy and Stability of Numerical Algorithms, 4.2). Operators that are linear in each operand give the squares of their
+    /// terms for the squares of their operands.
+    private double[] passed(Value v, List<Array> operands) {
+        if (!(v.op() instanceof Sum || v.op() instanceof Contract || v.op() instanceof CumSum)) return NONE;
+        var squares = operands.stream().map(x -> new Array(x.shape(), Arrays.stream(x.data()).map(e -> e * e).toArray())).toList();
+        return Arrays.stream(v.op().evaluate(squares, world).data()).map(Math::sqrt).toArray();
     }
 
     private double wrong() {

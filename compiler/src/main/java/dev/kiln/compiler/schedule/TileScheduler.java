@@ -54,16 +54,18 @@ final class TileScheduler {
         b = columns(roles.b(), scheduling.storage(roles.b()), roles.columnDimOfB(), Halos.of(roles.b(), roles.ofB(), roles.axes()), true);
         var target = scheduling.storage(group.result());
         int columnDim = roles.out().indexOf(roles.column());
-        boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && holdsVectors(target, group.result().type().shape().get(columnDim));
+        boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && holdsVectors(target, columnDim);
         c = direct ? target : Storages.plain(group.result().type().shape(), Order.inner(roles.out().size(), columnDim), Storages.none(roles.out().size()), true, size -> scheduling.temporary("product", size));
         tiles();
         if (!direct) scheduling.add(Copies.copy("copy of " + name, origin, group.result().type().shape(), target, Copies.identity(roles.out().size()), c, Copies.identity(roles.out().size())));
     }
 
-    /// Tiles write whole vectors of columns: in the caller's array there is nothing behind a row that may be written.
-    private static boolean holdsVectors(Storage storage, Dim columns) {
+    /// Tiles write whole vectors of columns: in the caller's array there is nothing behind a row that may be written, and behind a row of weights may lie the next one.
+    private boolean holdsVectors(Storage storage, int dim) {
+        var columns = group.result().type().shape().get(dim);
         return switch (storage.buffer().space()) {
-            case ARENA, WEIGHTS, DERIVED -> true;
+            case ARENA, DERIVED -> true;
+            case WEIGHTS -> rowsHaveRoom(group.result(), storage, dim);
             case FLOATS_IN, INTS_IN, FLOATS_OUT, INTS_OUT -> columns.isConstant() && columns.toInt() % 16 == 0;
         };
     }
@@ -76,7 +78,7 @@ final class TileScheduler {
         return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, panels && isStatic && v.type().shape().size() > 1 && around.stream().allMatch(Storage.Halo::isNone));
     }
 
-    /// Tiles read whole vectors of columns: a row must reach to the next multiple of 16.
+    /// Tiles read and write whole vectors of columns: a row must reach to the next multiple of 16.
     private static boolean rowsHaveRoom(Value v, Storage lies, int dim) {
         var row = v.type().shape().get(dim);
         var wanted = row.plus(15).floorDiv(16).times(16);
