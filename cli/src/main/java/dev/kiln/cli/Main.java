@@ -1,9 +1,11 @@
 package dev.kiln.cli;
 
 import dev.kiln.compiler.driver.CompilerBug;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -22,15 +24,26 @@ public final class Main {
         return commandLine().setOut(out).setErr(err).execute(arguments);
     }
 
+    /// A library is a jar or a folder of classes.
+    private static void opens(CommandLine line, Path library) {
+        if (!Files.exists(library)) {
+            throw new CommandLine.ParameterException(line, "--library: there is no " + library);
+        }
+        if (Files.isDirectory(library)) {
+            return;
+        }
+        try {
+            new ZipFile(library.toFile()).close();
+        } catch (IOException e) {
+            throw new CommandLine.ParameterException(line, "--library: " + library + " is no jar: " + e.getMessage(), e);
+        }
+    }
+
     private static CommandLine commandLine() {
         Kiln options = new Kiln();
         CommandLine line = new CommandLine(options);
         line.setExecutionStrategy(parsed -> {
-            for (Path jar : options.libraries) {
-                if (!Files.exists(jar)) {
-                    throw new CommandLine.ParameterException(line, "--library: there is no " + jar);
-                }
-            }
+            options.libraries.forEach(library -> opens(line, library));
             return Sources.among(options.libraries, () -> new CommandLine.RunLast().execute(parsed));
         });
         line.setCaseInsensitiveEnumValuesAllowed(true);

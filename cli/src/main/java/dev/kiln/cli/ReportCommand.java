@@ -61,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
         Program program = planned.program();
         Plan plan = planned.entries().stream().filter(p -> p.steps().entry().name().equals(entry)).findFirst()
                 .orElseThrow(() -> UserError.usage("%s has no entry %s; it has %s", program.name(), entry, planned.entries().stream().map(p -> p.steps().entry().name()).collect(Collectors.joining(", "))));
-        Sources.knows(file, plan.dims(), dims.keySet());
+        Sources.knows(file, plan.dims(), dims);
         Measured measured = Measured.of(plan, Sizes.of(program, plan.dims(), dims));
         PrintWriter out = spec.commandLine().getOut();
         out.println(program.name() + "." + entry + (plan.dims().isEmpty() ? "" : " for " + measured.sizes()) + ", " + plan.steps().steps().size() + " steps");

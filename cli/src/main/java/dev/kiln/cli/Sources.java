@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /// What most commands begin with: the compiler and a `.nn` file.
 final class Sources {
@@ -77,10 +78,11 @@ final class Sources {
     }
 
     /// Refuses a size for a dim that is none.
-    static void knows(Path file, Collection<String> dims, Collection<String> bound) {
-        for (String dim : bound) {
+    static void knows(Path file, Collection<String> dims, Map<String, Long> bound) {
+        bound.forEach((dim, size) -> {
             if (!dims.contains(dim)) throw UserError.usage("%s has no symbolic dim %s; there is %s", file, dim, dims);
-        }
+            if (size < 0) throw UserError.usage("--bind %s=%d: a dim is 0 or more", dim, size);
+        });
     }
 
     /// `digits` for `examples/digits/digits.nn`: what the files made from it are called.

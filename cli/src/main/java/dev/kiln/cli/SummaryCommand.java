@@ -30,7 +30,7 @@ final class SummaryCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         List<Program> programs = Sources.checked(Sources.read(file)).models().stream().map(model -> model.program()).toList();
-        Sources.knows(file, programs.stream().flatMap(program -> program.dims().stream()).distinct().toList(), dims.keySet());
+        Sources.knows(file, programs.stream().flatMap(program -> program.dims().stream()).distinct().toList(), dims);
         programs.forEach(program -> out.println(SummaryText.of(program, dims)));
         out.flush();
         return ExitCode.OK;

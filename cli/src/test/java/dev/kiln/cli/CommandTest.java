@@ -81,6 +81,18 @@ class CommandTest {
     }
 
     @Test
+    void sizesBelowZeroAndWhatIsNoLibraryAreRefused() throws IOException {
+        String source = file(LINE);
+        assertEquals(ExitCode.USAGE, run("report", source, "--bind", "N=-3"));
+        assertTrue(err.toString().contains("N=-3"), err.toString());
+        assertEquals(ExitCode.USAGE, run("summary", source, "--bind", "N=-3"));
+        assertEquals(ExitCode.OK, run("report", source, "--bind", "N=0"));
+        assertFalse(out.toString().contains("NaN"), out.toString());
+        assertEquals(ExitCode.USAGE, run("check", "--library", source, source));
+        assertTrue(err.toString().contains("is no jar"), err.toString());
+    }
+
+    @Test
     void summaryCountsParameters() throws IOException {
         assertEquals(ExitCode.OK, run("summary", file(LINE), "--bind", "N=5"));
         assertTrue(out.toString().lines().anyMatch(line -> line.matches("y\\.dense_1 +f32\\[N, 2] +8 +.*")), out.toString());

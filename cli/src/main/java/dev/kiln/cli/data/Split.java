@@ -30,7 +30,7 @@ public record Split(int[] training, int[] validation) {
         }
         int held = (int) Math.ceil(rows * share);
         if (held >= rows) {
-            throw UserError.input("%d rows leave nothing to train on when a share of %s is held back", rows, share);
+            throw UserError.input("a share of %s of %,d rows, held back, leaves none to train on: give more rows, or a smaller share (--validate 0 holds back none)", share, rows);
         }
         return held;
     }

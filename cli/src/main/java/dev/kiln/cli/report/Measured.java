@@ -87,7 +87,8 @@ public record Measured(Plan plan, Sizes sizes, List<Work> works) {
 
         /// A contraction that is cut into two heights reads and writes a part in each; who gathers touches no more of a table than it brings.
         private double bytes(Step step) {
-            double share = step.work().isEmpty() ? 1 : multiplyAdds(step) / step.group().map(multiplyAdds::get).orElseGet(() -> multiplyAdds(step));
+            double own = multiplyAdds(step);
+            double share = step.work().isEmpty() || own == 0 ? 1 : own / step.group().map(multiplyAdds::get).orElse(own);
             double most = step.group().orElse(null) instanceof Group.Moved moved ? sizes.of(moved.result().type().size()) : Double.MAX_VALUE;
             return step.buffers().stream().mapToDouble(buffer -> Math.min(most, (double) size(buffer)) * share * BYTES).sum();
         }

@@ -18,7 +18,7 @@ public final class Amounts {
 
     /// `12.5 %`
     public static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static String scaled(double count, int base, String... units) {
