@@ -77,9 +77,10 @@ public final class Scheduler {
         var entry = layouts.groups().entry();
         var dim = Chain.dim(entry);
         if (dim.isEmpty()) return Optional.empty();
-        boolean takesDoors = entry.inputs().stream().allMatch(v -> Chain.axis(v, dim.get()) == 0);
+        boolean takesDoors = entry.inputs().stream().allMatch(v -> Chain.axis(v, dim.get()) == 0 && !bordersRows(v, dim.get()));
         var ranges = new ArrayList<ChainSteps.Range>();
         for (var chain : layouts.groups().chains()) {
+            if (layouts.groups().groups().subList(chain.first(), chain.end()).stream().flatMap(g -> g.writes().stream()).anyMatch(v -> bordersRows(v, dim.get()))) continue;
             int first = takesDoors && chain.first() == firstGroup ? firstStep : begins[chain.first()];
             if (begins[chain.end()] - first > 1) ranges.add(new ChainSteps.Range(first, begins[chain.end()]));
         }
@@ -89,6 +90,12 @@ public final class Scheduler {
             if (axis >= 0) rows.put(storage.buffer(), storage.strides().get(axis));
         });
         return ranges.isEmpty() ? Optional.empty() : Optional.of(new ChainSteps(dim.get(), ranges, rows));
+    }
+
+    /// Whether zeros lie before or after the rows of a value: those of a block of rows would lie in the rows of its neighbours.
+    private boolean bordersRows(Value v, Dim dim) {
+        int axis = Chain.axis(v, dim);
+        return axis >= 0 && !layouts.of(v).halo().get(axis).isNone();
     }
 
     private void move(String name, List<Dim> shape, Storage to, List<View.Term> atTo, Storage from, List<View.Term> atFrom) {
