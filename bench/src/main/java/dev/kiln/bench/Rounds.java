@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Measures contenders side by side: a round takes one sample of each, so that whatever else the machine does befalls all of them alike.
+/// Measures contenders side by side: a round takes one sample of each, so that whatever else the machine does befalls all of them alike. Each begins when the others' threads rest.
 final class Rounds {
     private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -47,6 +47,7 @@ final class Rounds {
 
     /// @param nanos that a call takes
     private double sample(Contender contender, long nanos) {
+        Quiet.await();
         for (long begin = clock.now(); nanos < LONG_NANOS && clock.now() - begin < REFRESH_NANOS; ) contender.run();
         int calls = (int) Math.max(1, SAMPLE_NANOS / nanos);
         long start = clock.now();
