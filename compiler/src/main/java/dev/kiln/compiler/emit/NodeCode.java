@@ -78,6 +78,7 @@ final class NodeCode {
             case ROW -> typed(places.argument("p" + port).at(places.rowStart(port)), kind.type());
             case SCALAR -> typed(places.argument("p" + port).at(places.argument("p" + port + "O")), kind.type());
             case INDEX -> index(port);
+            case ROW_INDEX -> places.rowStart(port);
             case NUMBER -> places.argument("p" + port);
         };
     }

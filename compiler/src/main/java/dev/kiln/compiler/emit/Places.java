@@ -103,7 +103,7 @@ final class Places {
         return steps.get(port);
     }
 
-    /// Where the row of a STREAM or ROW port starts, or the index of its first column.
+    /// Where the row of a STREAM or ROW port starts, or the index of its first column, which is that of all columns of a ROW_INDEX.
     Expr rowStart(int port) {
         return rowStarts.get(port);
     }
@@ -115,7 +115,7 @@ final class Places {
             String name = "p" + p;
             rowStarts.add(switch (body.ports().get(p).kind()) {
                 case STREAM, ROW -> code.let("at" + p, argument(name + "O").plus(r.times(argument(name + "S"))));
-                case INDEX -> code.let("at" + p, argument(name).plus(r.times(argument(name + "R"))));
+                case INDEX, ROW_INDEX -> code.let("at" + p, argument(name).plus(r.times(argument(name + "R"))));
                 case SCALAR -> argument(name + "O");
                 case NUMBER -> argument(name);
             });

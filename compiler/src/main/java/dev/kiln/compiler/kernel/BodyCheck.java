@@ -32,7 +32,7 @@ record BodyCheck(List<Port> ports, List<Node> nodes) {
             case STREAM -> true;
             case ROW -> extent == Extent.ROW || extent == Extent.SCALAR;
             case SCALAR -> extent == Extent.SCALAR;
-            case INDEX, NUMBER -> false;
+            case INDEX, ROW_INDEX, NUMBER -> false;
         };
     }
 
@@ -70,7 +70,7 @@ record BodyCheck(List<Port> ports, List<Node> nodes) {
             extents.add(switch (node) {
                 case Node.Read(int port) -> switch (ports.get(port).kind()) {
                     case STREAM, INDEX -> Extent.FULL;
-                    case ROW -> Extent.ROW;
+                    case ROW, ROW_INDEX -> Extent.ROW;
                     case SCALAR, NUMBER -> Extent.SCALAR;
                 };
                 case Node.Literal _ -> Extent.SCALAR;

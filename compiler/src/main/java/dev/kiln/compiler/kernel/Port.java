@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /// | ROW | `float[] x, int xO, int xS` | `x[xO + r*xS]` |
 /// | SCALAR | `float[] x, int xO` | `x[xO]` |
 /// | INDEX | `int x, int xR, int xJ` | the i32 `x + r*xR + j*xJ` |
+/// | ROW_INDEX | `int x, int xR` | the i32 `x + r*xR` |
 /// | NUMBER | `int x` | the i32 `x` |
 public record Port(Kind kind, DType type) {
     public enum Kind {
@@ -18,11 +19,19 @@ public record Port(Kind kind, DType type) {
         ROW,
         SCALAR,
         INDEX,
+        ROW_INDEX,
         NUMBER
     }
 
     public Port {
-        if ((kind == Kind.INDEX || kind == Kind.NUMBER) && type != DType.i32) throw new IllegalArgumentException("an index is i32, not " + type);
+        if (isNumber(kind) && type != DType.i32) throw new IllegalArgumentException("an index is i32, not " + type);
+    }
+
+    private static boolean isNumber(Kind kind) {
+        return switch (kind) {
+            case STREAM, ROW, SCALAR -> false;
+            case INDEX, ROW_INDEX, NUMBER -> true;
+        };
     }
 
     public static Port stream(DType type) {
@@ -41,6 +50,10 @@ public record Port(Kind kind, DType type) {
         return new Port(Kind.INDEX, DType.i32);
     }
 
+    public static Port rowIndex() {
+        return new Port(Kind.ROW_INDEX, DType.i32);
+    }
+
     public static Port number() {
         return new Port(Kind.NUMBER, DType.i32);
     }
@@ -50,6 +63,7 @@ public record Port(Kind kind, DType type) {
             case STREAM, ROW -> Stream.concat(Parameter.array(name), Parameter.integers(name + "S"));
             case SCALAR -> Parameter.array(name);
             case INDEX -> Parameter.integers(name, name + "R", name + "J");
+            case ROW_INDEX -> Parameter.integers(name, name + "R");
             case NUMBER -> Parameter.integers(name);
         };
     }

@@ -41,6 +41,11 @@ public record Storage(Buffer buffer, Dim base, List<Dim> strides, List<Integer> 
         return halo.stream().anyMatch(h -> !h.isNone());
     }
 
+    /// The same with the first element elsewhere.
+    public Storage at(Dim first) {
+        return new Storage(buffer, first, strides, order, panelAxis, panelStride, halo);
+    }
+
     /// The same places under another name in another array.
     public Storage in(Buffer other) {
         return new Storage(other, base, strides, order, panelAxis, panelStride, halo);

@@ -72,7 +72,7 @@ public final class Storages {
 
     /// The same from place `first` of the first axis on.
     static Storage from(Storage s, Dim first) {
-        return new Storage(s.buffer(), s.base().plus(s.strides().getFirst().times(first)), s.strides(), s.order(), s.panelAxis(), s.panelStride(), s.halo());
+        return s.at(s.base().plus(s.strides().getFirst().times(first)));
     }
 
     /// Row-major without pads: the caller's arrays.

@@ -1,7 +1,9 @@
 package dev.kiln.compiler.memory;
 
+import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Space;
+import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.schedule.ChainSteps;
 import dev.kiln.compiler.schedule.IndexExpr;
 import dev.kiln.compiler.schedule.Steps;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// An entry ready to be written as code: its steps, the buffers of the arena with the steps between which they live, and the binding: which number stands at which index.
 /// @param dims    the symbolic dims, at indices 0, 1, …
@@ -33,7 +36,7 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
             if (!step.tasks().isNumber(1)) put(binding, step.tasks());
             put(binding, step.cost());
         }
-        for (var output : steps.entry().outputs()) for (var dim : output.value().type().shape()) if (!dim.isConstant()) put(binding, IndexExpr.size(dim));
+        doors(steps.entry()).flatMap(List::stream).filter(dim -> !dim.isConstant()).forEach(dim -> put(binding, IndexExpr.size(dim)));
         for (var region : steps.regions()) put(binding, region.count());
         for (var slot : slots) {
             put(binding, IndexExpr.size(slot.buffer().size()));
@@ -41,6 +44,11 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
             steps.chain().map(c -> c.rows().get(slot.buffer())).ifPresent(stride -> put(binding, IndexExpr.size(stride)));
         }
         return new Plan(steps, List.copyOf(dims), slots, binding, steps.chain().map(c -> block(c, slots)).orElse(0));
+    }
+
+    /// The shapes of all that goes in and out, whether or not a step reads it.
+    private static Stream<List<Dim>> doors(Entry entry) {
+        return Stream.concat(entry.inputs().stream().map(v -> ((Input) v.op()).door()), entry.outputs().stream().map(o -> o.value().type().shape()));
     }
 
     private static int block(ChainSteps chain, List<Slot> slots) {

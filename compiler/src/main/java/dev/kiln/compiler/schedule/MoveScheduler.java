@@ -98,8 +98,7 @@ final class MoveScheduler {
     private Step part(String name, Optional<Origin> origin, Value x, Storage to, List<Dim> low) {
         var base = to.base();
         for (int d = 0; d < low.size(); d++) base = base.plus(to.strides().get(d).times(low.get(d)));
-        var inside = new Storage(to.buffer(), base, to.strides(), to.order(), to.panelAxis(), to.panelStride(), to.halo());
-        return from(name, origin, x, x.type().shape(), inside, Copies.identity(low.size()));
+        return from(name, origin, x, x.type().shape(), to.at(base), Copies.identity(low.size()));
     }
 
 
@@ -153,16 +152,22 @@ final class MoveScheduler {
             base = base.plus(lies.strides().get(d).times(slice.start().get(term.axis()).times(term.coefficient())));
             at.add(new Term(term.axis(), term.coefficient() * slice.stride().get(term.axis()), term.offset()));
         }
-        var from = new Storage(lies.buffer(), base, lies.strides(), lies.order(), lies.panelAxis(), lies.panelStride(), lies.halo());
-        scheduling.add(Copies.copy(name, origin, extents, to, Copies.identity(extents.size()), from, at));
+        scheduling.add(Copies.copy(name, origin, extents, to, Copies.identity(extents.size()), lies.at(base), at));
     }
 
-    /// A reshape walks the finest axes that both shapes are made of.
+    /// A reshape walks the finest axes that both shapes are made of. Where there are none, `[N, 6]` and `[6, N]`, it walks those of the result through elements that lie without gaps.
     private void reshape(String name, Optional<Origin> origin, Value v, Storage to, Value x) {
-        var view = View.of(x);
         var factors = Factors.of(plain(x.type().shape()), plain(v.type().shape()));
-        if (factors.isEmpty()) throw new IllegalStateException("reshape of %s to %s has no common axes".formatted(x.type(), v.type()));
-        var f = factors.get();
+        if (factors.isPresent()) along(factors.get(), name, origin, v, to, x);
+        else {
+            var lies = dense(x, name);
+            var each = Copies.identity(v.type().shape().size());
+            scheduling.add(Copies.copy(name, origin, v.type().shape(), to, each, Storages.dense(v.type().shape(), lies.buffer()).at(lies.base()), each));
+        }
+    }
+
+    private void along(Factors f, String name, Optional<Origin> origin, Value v, Storage to, Value x) {
+        var view = View.of(x);
         var from = readable(view, name);
         if (from.panelled() && view.dims().get(from.panelAxis()).axis() >= 0 && f.first().get(view.dims().get(from.panelAxis()).axis()).size() > 1) from = scheduling.unpacked(name, view.base().type().shape(), from);
         var source = f.split(from, view.dims(), f.first());

@@ -50,8 +50,7 @@ final class RowsScheduler {
         }
         this.ports = builder.ports;
         this.nodes = builder.nodes;
-        // along a panel of one column nothing runs, so what an index makes cannot be stored there lane by lane
-        this.panelled = group.order().panelled() && !(group.space().get(group.order().last()).is(1) && ports.stream().anyMatch(RowsPort.Count.class::isInstance));
+        this.panelled = group.order().panelled();
     }
 
     void schedule() {
@@ -332,8 +331,11 @@ final class RowsScheduler {
                     if (kind != Port.Kind.SCALAR) arguments.add(Argument.of(IndexExpr.size(down)));
                 }
                 case RowsPort.Count _ -> {
-                    kinds.add(Port.index());
-                    arguments.addAll(List.of(Argument.of(places.get(p)[0]), Argument.of(IndexExpr.size(down)), Argument.of(IndexExpr.size(along))));
+                    var kind = !along.is(0) ? Port.index() : down.is(0) ? Port.number() : Port.rowIndex();
+                    kinds.add(kind);
+                    arguments.add(Argument.of(places.get(p)[0]));
+                    if (kind.kind() != Port.Kind.NUMBER) arguments.add(Argument.of(IndexExpr.size(down)));
+                    if (kind.kind() == Port.Kind.INDEX) arguments.add(Argument.of(IndexExpr.size(along)));
                 }
                 case RowsPort.Whole(var value) -> {
                     kinds.add(Port.number());
