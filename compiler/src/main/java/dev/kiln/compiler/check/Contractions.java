@@ -160,7 +160,15 @@ final class Contractions {
         if (read.outside().isPresent() && read.outside().getAsDouble() != 0) return surrounded(read, span, site);
         if (!inside(read, span, site)) return Optional.empty();
         Optional<Labelled> slices = slices(read);
-        return slices.isPresent() ? slices : Optional.of(contract(read, Read.plain(in.tensors().scalar(1), List.of()), List.of(), site));
+        return slices.isPresent() ? slices : Optional.of(contracted(read, site));
+    }
+
+    /// A product with one. Contractions are of floats: whole numbers go through them as such, exact up to 2^24 as those that readers take.
+    private Labelled contracted(Read read, Site site) {
+        DType dtype = read.tensor().type().dtype();
+        var real = new Read(in.tensors().cast(read.tensor(), DType.f32), read.coordinates(), read.outside());
+        Labelled product = contract(real, Read.plain(in.tensors().scalar(1), List.of()), List.of(), site);
+        return new Labelled(in.tensors().cast(product.value(), dtype), product.axes());
     }
 
     /// Where a read of ones gives 0 lies the outside.
@@ -240,12 +248,13 @@ final class Contractions {
     private static boolean isInside(Read read) {
         return IntStream.range(0, read.coordinates().size()).allMatch(d -> {
             Coordinate c = read.coordinates().get(d);
-            return c.divisor() == 1 && c.range().low().least().orElse(-1) >= 0 && read.tensor().type().dim(d).minus(1).minus(c.range().high()).least().orElse(-1) >= 0;
+            return c.divisor() == 1 && c.range().low().leastFromNone().orElse(-1) >= 0 && read.tensor().type().dim(d).minus(1).minus(c.range().high()).leastFromNone().orElse(-1) >= 0;
         });
     }
 
-    private boolean atLeast(Dim larger, Dim smaller, Dim size, Span span, Site site) {
-        var slack = larger.minus(smaller).least();
+    /// Proved, refused, or checked at the door.
+    boolean atLeast(Dim larger, Dim smaller, Dim size, Span span, Site site) {
+        var slack = larger.minus(smaller).leastFromNone();
         if (slack.isPresent() && slack.getAsLong() >= 0) return true;
         if (larger.minus(smaller).isConstant()) {
             in.fail(new CheckProblem.IndexOutside(site.place(span), size.toString(), smaller.equals(Dim.ZERO) ? larger.toString() : smaller.toString()));

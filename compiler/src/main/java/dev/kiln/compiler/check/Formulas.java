@@ -162,17 +162,14 @@ final class Formulas {
             if (tensor.isEmpty()) return Item.Poison.MISTAKE;
         }
         if (indices.get().stream().anyMatch(i -> i instanceof Product || i instanceof Tensor)) return gather(tensor.get(), indices.get(), at, site);
-        if (indices.get().stream().noneMatch(Position.class::isInstance)) return slices(tensor.get(), indices.get(), at, site);
+        if (indices.get().stream().noneMatch(Position.class::isInstance)) return slices(tensor.get(), indices.get(), outside, at, site);
         var coordinates = new ArrayList<Coordinate>();
         for (Item i : indices.get()) {
             Optional<Coordinate> c = Arithmetic.coordinate(i);
             if (c.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.span()), "an index with whole numbers", i.describe()));
             coordinates.add(c.get());
         }
-        var read = new Read(tensor.get(), coordinates, outside);
-        if (!in.contractions().inside(read, at.span(), site)) return Item.Poison.MISTAKE;
-        Optional<Read> anchored = in.contractions().anchored(read);
-        return anchored.isPresent() ? new Product(List.of(anchored.get())) : in.fail(new CheckProblem.SymbolicOffset(site.place(at.span()), at.tensor().span().text()));
+        return inside(new Read(tensor.get(), coordinates, outside), at, site).<Item>map(r -> new Product(List.of(r))).orElse(Item.Poison.MISTAKE);
     }
 
     /// What reads a ragged axis other than step by step sees the padding as outside. An index over it must know the row.
@@ -236,24 +233,36 @@ final class Formulas {
         return dividend instanceof Position(Coordinate c) && !c.isConstant() ? Optional.of(new Position(c.over(divisor.get().toInt()))) : Optional.empty();
     }
 
-    private Item slices(Value tensor, List<Item> indices, Expr.At at, Site site) {
-        Value v = tensor;
-        int axis = 0;
+    /// Numbers and ranges alone: a range becomes an axis, a number takes its axis away.
+    private Item slices(Value tensor, List<Item> indices, OptionalDouble outside, Expr.At at, Site site) {
+        var axes = new ArrayList<IndexVariable>();
+        var coordinates = new ArrayList<Coordinate>();
         for (Item i : indices) {
-            Dim size = v.type().dim(axis);
-            boolean range = i instanceof Item.Many;
             Optional<Dim> low = Numbers.whole(i instanceof Item.Many(List<Item> ends) ? ends.getFirst() : i);
             Optional<Dim> high = Numbers.whole(i instanceof Item.Many(List<Item> ends) ? ends.getLast() : i);
             if (low.isEmpty() || high.isEmpty()) return in.fail(new CheckProblem.TypeMismatch(site.place(at.span()), "a whole number as an index", i.describe()));
-            for (Dim d : List.of(low.get(), high.get())) {
-                boolean below = d.isConstant() && d.constant().getAsLong() < 0;
-                boolean beyond = size.minus(d).isConstant() && size.minus(d).constant().getAsLong() < 1;
-                if (below || beyond) return in.fail(new CheckProblem.IndexOutside(site.place(at.span()), size.toString(), d.toString()));
+            var place = Coordinate.constant(low.get());
+            if (i instanceof Item.Many) {
+                Dim extent = high.get().minus(low.get()).plus(1);
+                if (!in.contractions().atLeast(extent, Dim.ZERO, tensor.type().dim(coordinates.size()), at.span(), site)) return Item.Poison.MISTAKE;
+                var along = new IndexVariable("place", at.span(), Optional.of(extent));
+                axes.add(along);
+                place = place.plus(Coordinate.of(along));
             }
-            if (range) v = in.tensors().slice(v, axis++, low.get(), high.get().minus(low.get()).plus(1), 1);
-            else v = in.tensors().pick(v, axis, low.get());
+            coordinates.add(place);
         }
-        return new Tensor(v);
+        Optional<Read> read = inside(new Read(tensor, coordinates, outside), at, site);
+        return read.flatMap(r -> in.contractions().materialise(r, at.span(), site))
+                .<Item>map(found -> new Tensor(in.contractions().spread(found, axes, axes.stream().map(a -> a.extent().orElseThrow()).toList())))
+                .orElse(Item.Poison.MISTAKE);
+    }
+
+    /// The read, proved to stay inside, checked at the door, or told what lies outside; empty when a mistake was reported.
+    private Optional<Read> inside(Read read, Expr.At at, Site site) {
+        if (!in.contractions().inside(read, at.span(), site)) return Optional.empty();
+        Optional<Read> anchored = in.contractions().anchored(read);
+        if (anchored.isEmpty()) in.fail(new CheckProblem.SymbolicOffset(site.place(at.span()), at.tensor().span().text()));
+        return anchored;
     }
 
     /// An index that is data. Rows of a table are gathered; where the index shares axes with the others, the place is found by comparing.

@@ -12,7 +12,6 @@ import dev.kiln.compiler.type.Dim;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// How many zeros each value keeps around it: the most that any contraction reads beyond its edge. A tile writes its rows in whole vectors, over zeros that lie along them; so its result keeps none there,
@@ -54,8 +53,7 @@ public final class Halos {
         var inside = reach.times(-1);
         var most = inside.least();
         if (most.isEmpty()) throw new IllegalStateException("cannot bound how far a window reaches beyond its edge: " + reach);
-        var fromZero = inside.substitute(reach.variables().stream().collect(Collectors.toMap(name -> name, name -> Dim.variable(name).minus(1)))).least();
-        return Math.toIntExact(Math.max(0, -Math.min(most.getAsLong(), fromZero.orElse(0))));
+        return Math.toIntExact(Math.max(0, -Math.min(most.getAsLong(), inside.leastFromNone().orElse(0))));
     }
 
     private Halos() {}

@@ -16,7 +16,7 @@ import java.util.List;
 
 /// The biased variance over some axes. A reduction of its own, since its gradient `2/n (x - mean) dy` is shorter than what its formula would give.
 public record Var(Value x, List<Integer> axes) implements OverAxes, Op.Composed {
-    public static final Spec SPEC = Spec.of("var", "`y[kept..] = 1/n Σ (x - mean)²` over axes: the biased variance.")
+    public static final Spec SPEC = Spec.of("var", "`y[kept..] = 1/n Σ (x - mean)²` over axes: the biased variance; of no numbers NaN, as their mean is.")
             .sample("columns", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(0)))
             .sample("rows", (_, d) -> new Var(d.real(d.dim(), d.dim()), List.of(1)))
             .sample("all but the second", (_, d) -> new Var(d.real(d.dim(), Dim.of(3), d.dim()), List.of(0, 2)))
@@ -88,8 +88,9 @@ public record Var(Value x, List<Integer> axes) implements OverAxes, Op.Composed 
         Cells.each(x.shape(), (at, flat) -> {
             int out = Cells.dot(at, steps);
             double centred = x.data()[flat] - mean.data()[out];
-            y.data()[out] += centred * centred / n;
+            y.data()[out] += centred * centred;
         });
+        for (int i = 0; i < y.data().length; i++) y.data()[i] /= n;
         return y;
     }
 }

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /// An extent: a polynomial with integer coefficients over variables and floors, always in normal form, so equal dims are `equals`.
 /// A variable stands for a whole number of at least 1.
@@ -179,6 +180,11 @@ public final class Dim {
     /// A lower bound over all variables >= 1, if one is found.
     public OptionalLong least() {
         return Bounds.least(this);
+    }
+
+    /// A lower bound over all variables >= 0, if one is found: what holds of no rows, too.
+    public OptionalLong leastFromNone() {
+        return substitute(variables().stream().collect(Collectors.toMap(name -> name, name -> variable(name).minus(1)))).least();
     }
 
     String printFactor() {

@@ -88,6 +88,13 @@ class NetworksTest {
         assertEquals("halves needs an even length, got T", net.checks().getFirst().message());
     }
 
+    /// Also of no rows at all.
+    @Test
+    void placesThatMayNotExistAreCheckedAtTheDoor() {
+        var net = program("network Net() { in x: f32[N, T]  out first = x[0, 0..2]  out inner = x[0..N - 1, 0..T - 3]  out any = x[3, 0..T - 1 else 0] }");
+        assertEquals(List.of("N - 1 >= 0", "T - 1 >= 2", "T - 2 >= 0"), net.checks().stream().map(DoorCheck::toString).toList());
+    }
+
     /// Twice the true derivative, so that it shows which one is used; inside it a derivative of its own.
     @Test
     void aDerivativeWrittenByHandTakesThePlaceOfTheDerivedOne() {
