@@ -1,36 +1,41 @@
 package dev.kiln.runtime;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /// The threads that share the work of one call. A call that does not get the team runs alone, so nothing ever queues.
 ///
-/// The tasks of a step are cut into as many shares as there are threads. The caller runs the first one itself and then every other one that nobody has begun: a worker
-/// that sleeps costs nothing but its help. Within a call workers spin for the next step; 20 µs after it they park.
+/// A step is cut into [Shares]. The caller takes tasks like the workers, and ends up with all of them where nobody helps: a worker that sleeps costs nothing but its help.
+/// Within a call workers spin for the next step; 20 µs after it they park.
 final class Team implements AutoCloseable {
     private static final long SPIN_AFTER_CALL = 20_000;
     /// A call that leaves its workers alone for longer than this may wake them again.
     private static final long SPIN_IN_CALL = 2_000_000;
     private static final long LEAVE_AFTER = 10_000_000_000L;
-    private static final int SPINS_BEFORE_YIELD = 2_000;
+    /// Who waits for longer than this lets others run: perhaps the one that is waited for has no core.
+    private static final long YIELD_AFTER = 20_000;
+    /// Who waits for longer than this leaves its core, so that the system may move there what another program keeps from running.
+    private static final long NAP_AFTER = 1_000_000;
+    private static final long NAP = 50_000;
 
     private final Worker[] workers;
+    private final Shares shares;
     private final boolean spin;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean serving;
     private volatile boolean closed;
-    private long ticket;
-    // the step being shared: written before a share is opened, read after it is claimed
+    // the step being shared: written before its shares are opened
     private EntryCode code;
     private Width width;
     private int step;
-    private int tasks;
-    private int parts;
     private Frame[] frames;
+    /// What the first task that failed threw.
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     Team(int size) {
         spin = size <= Runtime.getRuntime().availableProcessors();
+        shares = new Shares(size);
         workers = new Worker[size - 1];
         for (int i = 0; i < workers.length; i++) workers[i] = new Worker(i + 1);
     }
@@ -63,48 +68,52 @@ final class Team implements AutoCloseable {
         this.code = code;
         this.width = width;
         this.step = step;
-        this.tasks = tasks;
-        this.parts = Math.min(most, size());
         this.frames = frames;
-        ticket++;
-        for (int i = 0; i < parts - 1; i++) workers[i].open(ticket);
-        Throwable failure = null;
-        try {
-            share(0);
-        } catch (Throwable t) {
-            failure = t;
-        }
-        for (int i = 0; i < parts - 1; i++) failure = first(failure, finish(workers[i]));
-        if (failure instanceof RuntimeException e) throw e;
-        if (failure instanceof Error e) throw e;
+        int parts = Math.min(most, size());
+        shares.open(tasks, parts);
+        for (int i = 0; i < parts - 1; i++) workers[i].wake();
+        work(0, shares.ticket());
+        awaitOthers();
+        Throwable thrown = failure.getPlain();
+        if (thrown == null) return;
+        failure.setPlain(null);
+        if (thrown instanceof Error e) throw e;
+        throw (RuntimeException) thrown;
     }
 
-    private static Throwable first(Throwable a, Throwable b) {
-        return a != null ? a : b;
-    }
-
-    /// Runs the share of a worker that has not begun it, or waits for it. Yielding serves a machine with fewer free cores than threads.
-    @SuppressWarnings("ThreadPriorityCheck")
-    private Throwable finish(Worker worker) {
-        if (worker.claim(ticket)) {
-            try {
-                share(worker.number);
-                return null;
-            } catch (Throwable t) {
-                return t;
+    /// Takes tasks until none are left, of the share with this number first.
+    private void work(int number, int ticket) {
+        int parts = shares.parts();
+        int done = 0;
+        for (int i = 0; i < parts; i++) {
+            int share = number + i < parts ? number + i : number + i - parts;
+            for (long some = shares.take(ticket, share); some != 0; some = shares.take(ticket, share)) {
+                int from = (int) (some >>> 32);
+                int to = (int) some;
+                try {
+                    code.run(width, step, frames[number], from, to);
+                } catch (RuntimeException | Error t) {
+                    failure.compareAndSet(null, t);
+                }
+                done += to - from;
             }
         }
-        for (int spins = 0; worker.done.get() != ticket; spins++) {
-            if (spins < SPINS_BEFORE_YIELD) Thread.onSpinWait();
-            else Thread.yield();
-        }
-        return worker.failure;
+        if (done > 0) shares.done(done);
     }
 
-    private void share(int part) {
-        int from = (int) ((long) tasks * part / parts);
-        int to = (int) ((long) tasks * (part + 1) / parts);
-        if (from < to) code.run(width, step, frames[part], from, to);
+    private void awaitOthers() {
+        long begin = System.nanoTime();
+        while (!shares.isDone()) {
+            long waited = System.nanoTime() - begin;
+            if (waited < NAP_AFTER) pause(waited);
+            else LockSupport.parkNanos(this, NAP);
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void pause(long waited) {
+        if (waited < YIELD_AFTER) Thread.onSpinWait();
+        else Thread.yield();
     }
 
     /// Sends the workers home once they are idle.
@@ -115,11 +124,7 @@ final class Team implements AutoCloseable {
     }
 
     private final class Worker implements Runnable {
-        final int number;
-        /// The ticket of the share that waits to be begun; 0 when there is none.
-        private final AtomicLong open = new AtomicLong();
-        final AtomicLong done = new AtomicLong();
-        Throwable failure;
+        private final int number;
         private volatile boolean parked;
         private volatile Thread thread;
 
@@ -143,49 +148,33 @@ final class Team implements AutoCloseable {
             if (parked && t != null) LockSupport.unpark(t);
         }
 
-        void open(long ticket) {
-            open.set(ticket);
-            wake();
-        }
-
-        boolean claim(long ticket) {
-            return open.compareAndSet(ticket, 0);
-        }
-
         @Override
         public void run() {
+            int seen = shares.ticket() - 1;
             long idle = System.nanoTime();
             while (true) {
-                long ticket = open.get();
-                if (ticket != 0) {
-                    if (claim(ticket)) serve(ticket);
+                int ticket = shares.ticket();
+                long waited = System.nanoTime() - idle;
+                if (ticket != seen) {
+                    seen = ticket;
+                    if (number < shares.parts()) work(number, ticket);
                     idle = System.nanoTime();
-                } else if (spin && System.nanoTime() - idle < (serving ? SPIN_IN_CALL : SPIN_AFTER_CALL)) {
-                    Thread.onSpinWait();
-                } else if (!serving && (closed || System.nanoTime() - idle > LEAVE_AFTER)) {
-                    // a share opened from here on is run by the call itself
+                } else if (spin && waited < (serving ? SPIN_IN_CALL : SPIN_AFTER_CALL)) {
+                    pause(waited);
+                } else if (!serving && (closed || waited > LEAVE_AFTER)) {
+                    // a step that begins from now on is done without it
                     thread = null;
                     return;
                 } else {
-                    park();
+                    park(seen);
                     if (serving) idle = System.nanoTime();
                 }
             }
         }
 
-        private void serve(long ticket) {
-            failure = null;
-            try {
-                share(number);
-            } catch (Throwable t) {
-                failure = t;
-            }
-            done.set(ticket);
-        }
-
-        private void park() {
+        private void park(int seen) {
             parked = true;
-            if (open.get() == 0 && !closed) LockSupport.parkNanos(Team.this, LEAVE_AFTER);
+            if (shares.ticket() == seen && !closed) LockSupport.parkNanos(Team.this, LEAVE_AFTER);
             parked = false;
         }
     }

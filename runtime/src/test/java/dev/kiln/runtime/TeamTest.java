@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TeamTest {
     /// Counts how often each task was run.
-    private static final class Counting extends FakeEntry {
+    private static class Counting extends FakeEntry {
         final AtomicIntegerArray counts = new AtomicIntegerArray(100);
         final Set<Frame> frames = ConcurrentHashMap.newKeySet();
         int failing = -1;
@@ -104,6 +106,34 @@ class TeamTest {
                 for (int task = 0; task < 100; task++) assertEquals(1, healthy.counts.get(task));
             }
             team.release();
+        }
+    }
+
+    @Test
+    void whoIsDoneTakesFromTheShareOfOneThatIsSlow() {
+        var byTheOther = new CountDownLatch(51);
+        var code = new Counting() {
+            @Override
+            public void run(Width width, int step, Frame f, int from, int to) {
+                super.run(width, step, f, from, to);
+                if (from == 0) await(byTheOther);
+                else for (int i = from; i < to; i++) byTheOther.countDown();
+            }
+        };
+        try (Team team = new Team(2)) {
+            assertTrue(team.tryAcquire());
+            // whoever takes the first task waits until the other one has done more than a half
+            team.run(code, Width.W1, 0, 100, 2, frames(2));
+            team.release();
+        }
+        for (int task = 0; task < 100; task++) assertEquals(1, code.counts.get(task));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
