@@ -101,15 +101,17 @@ final class Legal {
         return axes.stream().filter(a -> a != gone).map(a -> a > gone ? a - 1 : a).toList();
     }
 
-    /// `-max(where x is its maximum: -position, elsewhere: -infinity)`
+    /// `-max(where x is its maximum: -position, elsewhere: -infinity)`. Where x is no number, it is the maximum.
     private Value place(Value x, int axis) {
         var shape = x.type().shape();
         var others = IntStream.range(0, shape.size()).filter(a -> a != axis).boxed().toList();
         var top = g.add(new Broadcast(g.add(new Max(x, List.of(axis))), shape, others));
         var position = g.add(new Cast(g.add(new Iota(new TensorType(DType.i32, shape), axis)), DType.f32));
         var isTop = g.add(new Map(Functions.EQUAL, List.of(x, top)));
+        var isNumber = g.add(new Map(Functions.EQUAL, List.of(x, x)));
         var never = g.add(new Broadcast(g.add(new Const(new TensorType(DType.f32, List.of()), List.of(Double.NEGATIVE_INFINITY))), shape, List.of()));
-        var places = g.add(new Map(Functions.SELECT, List.of(isTop, g.add(new Map(Functions.NEG, List.of(position))), never)));
+        var back = g.add(new Map(Functions.NEG, List.of(position)));
+        var places = g.add(new Map(Functions.SELECT, List.of(isNumber, g.add(new Map(Functions.SELECT, List.of(isTop, back, never))), back)));
         return g.add(new Cast(g.add(new Map(Functions.NEG, List.of(g.add(new Max(places, List.of(axis)))))), DType.i32));
     }
 

@@ -66,20 +66,18 @@ final class Fetches {
         return new Access(Stream.concat(access.dims().get(d).axes().stream().map(Affine::axis), others(access.dims().size(), d).stream().map(access.dims()::get)).toList());
     }
 
+    /// From x between two rows of zeros, so that there is something to fetch even where x has no rows.
     private static Value fetched(Graph g, Value x, Access access, int d, List<Axis> axes) {
         var index = access.dims().get(d);
         var shape = index.axes().stream().map(a -> axes.get(a).extent()).toList();
         var type = new TensorType(DType.i32, shape);
         var place = whole(g, index.offset(), shape);
         for (int i = 0; i < shape.size(); i++) place = Ops.add(g, place, Ops.mul(g, whole(g, index.coefficient(index.axes().get(i)), shape), g.add(new Iota(type, i))));
-        var last = Ops.fill(g, Ops.cast(g, Ops.size(g, x.type().dim(d).minus(1)), DType.i32), shape);
-        var near = Ops.map(g, Functions.MAX, Ops.map(g, Functions.MIN, place, last), whole(g, 0, shape));
+        var end = Ops.fill(g, Ops.cast(g, Ops.size(g, x.type().dim(d)), DType.i32), shape);
+        var near = Ops.add(g, Ops.map(g, Functions.MAX, Ops.map(g, Functions.MIN, place, end), whole(g, -1, shape)), whole(g, 1, shape));
         var order = new ArrayList<>(List.of(d));
         order.addAll(others(x.type().rank(), d));
-        var found = g.add(new Gather(Ops.permute(g, x, order), near));
-        var all = found.type().shape();
-        var inside = Ops.broadcast(g, Ops.map(g, Functions.EQUAL, near, place), all, IntStream.range(0, shape.size()).boxed().toList());
-        return Ops.select(g, inside, found, Ops.fill(g, 0, all));
+        return g.add(new Gather(Ops.permute(g, Ops.pad(g, x, d, Dim.ONE, Dim.ONE, 0), order), near));
     }
 
     private static Value whole(Graph g, int number, List<Dim> shape) {
