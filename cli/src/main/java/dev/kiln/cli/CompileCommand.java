@@ -41,7 +41,7 @@ final class CompileCommand implements Callable<Integer> {
     @Option(names = "--time", description = "Print what each stage took.")
     boolean time;
 
-    @Option(names = "--exact", description = "Compute 3x3 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
+    @Option(names = "--exact", description = "Compute 3x3 and 5x5 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
     boolean exact;
 
     @Spec

@@ -25,7 +25,7 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--network", paramLabel = "NAME", description = "Which network, when the file has several.")
     Optional<String> network;
 
-    @Option(names = "--exact", description = "Compute 3x3 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
+    @Option(names = "--exact", description = "Compute 3x3 and 5x5 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
     boolean exact;
 
     @Spec

@@ -48,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--network", paramLabel = "NAME", description = "Which network, when the file has several.")
     Optional<String> network;
 
-    @Option(names = "--exact", description = "Compute 3x3 convolutions as they stand, not by transforms.")
+    @Option(names = "--exact", description = "Compute 3x3 and 5x5 convolutions as they stand, not by transforms.")
     boolean exact;
 
     @Spec

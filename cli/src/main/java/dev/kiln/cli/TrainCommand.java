@@ -101,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--find-rate", description = "Train nothing, but try learning rates from a thousandth to a thousand times what the file says on some batches, and say which is good.")
     boolean findRate;
 
-    @Option(names = "--exact", description = "Compute 3x3 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
+    @Option(names = "--exact", description = "Compute 3x3 and 5x5 convolutions as they stand, not by transforms, which are faster and round more: up to 2e-4 of the largest element.")
     boolean exact;
 
     @Spec

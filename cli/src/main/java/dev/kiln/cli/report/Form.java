@@ -12,7 +12,7 @@ import java.util.Locale;
 enum Form {
     TILE("blocks of a matrix product or convolution, in registers"),
     CHANNEL("the same where every channel has weights of its own (depthwise)"),
-    WINOGRAD("3×3 convolutions by transforms, which take 4 of 9 multiplications; --exact keeps them as they stand"),
+    WINOGRAD("convolutions by transforms, which take 36 multiplications for 144 (3×3) or 100 (5×5); --exact keeps them as they stand"),
     ROWS("functions of single elements, sums and norms, in one sweep over rows"),
     WINDOW("maxima over windows of an image"),
     MOVE("copies: doors, borders of zeros, orders that no kernel reads as they are");

@@ -38,7 +38,7 @@ final class Words {
     static String of(Group group) {
         return switch (group) {
             case Group.Tiled t -> of(t.anchor()) + chain(t.bias(), t.residual(), t.act());
-            case Group.Transformed t -> "3×3 convolution" + chain(t.bias(), t.residual(), t.act());
+            case Group.Transformed t -> "%d×%d convolution".formatted(t.op().taps(), t.op().taps()) + chain(t.bias(), t.residual(), t.act());
             case Group.Filters _ -> "filters, transformed";
             case Group.Looped l -> "loop over " + l.loop().scan().time();
             case Group.Moved m -> of(m.result()) + ", copied";

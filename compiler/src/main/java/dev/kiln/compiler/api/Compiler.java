@@ -31,7 +31,7 @@ public final class Compiler {
         return new Compiler(Library.of(loader), Arithmetic.FAST);
     }
 
-    /// A compiler that computes every sum of products as it stands. Otherwise large convolutions of 3 × 3 are computed by transforms (Winograd), two to three times as fast, and
+    /// A compiler that computes every sum of products as it stands. Otherwise large convolutions of 3 × 3 and 5 × 5 are computed by transforms (Winograd), two to three times as fast, and
     /// up to 2e-4 of the largest element away from exact arithmetic instead of about 1e-6.
     public Compiler exact() {
         return new Compiler(library, Arithmetic.EXACT);

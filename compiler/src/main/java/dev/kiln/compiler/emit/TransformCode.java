@@ -6,42 +6,55 @@ import dev.kiln.compiler.kernel.TransformKey;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// The matrices of F(4×4, 3×3) as sums along one axis, two results at a time: those that share most of their sums. Each input is read once in a pair.
-record TransformCode(Code code, Lanes lanes, TransformKey.Kind kind) {
-    /// The results that are made together.
-    static List<List<Integer>> pairs(TransformKey.Kind kind) {
-        return kind == TransformKey.Kind.OUTPUT ? List.of(List.of(0, 2), List.of(1, 3)) : List.of(List.of(0, 5), List.of(1, 2), List.of(3, 4));
-    }
+/// The matrices of a transform as sums along one axis, a few results at a time: those that share most of their sums. Each input is read once for all of them.
+record TransformCode(Code code, Lanes lanes, TransformKey key) {
+    private static final int LAST = TransformKey.PRODUCTS - 1;
 
-    /// How many inputs a result has.
-    static int inputs(TransformKey.Kind kind) {
-        return kind == TransformKey.Kind.FILTER ? 3 : 6;
-    }
-
-    /// How many results there are.
-    static int results(TransformKey.Kind kind) {
-        return kind == TransformKey.Kind.OUTPUT ? 4 : 6;
-    }
-
-    /// The two results of a pair.
-    List<Expr> pair(int pair, IntFunction<Expr> in) {
-        return switch (kind) {
-            case FILTER -> filter(pair, in);
-            case INPUT -> input(pair, in);
-            case OUTPUT -> output(pair, in);
+    /// The results that are made together, one or two: those at 0 and infinity, and at a point and its opposite; of results, those that are both even or both odd.
+    static List<List<Integer>> together(TransformKey key) {
+        if (key.kind() != TransformKey.Kind.OUTPUT) return List.of(List.of(0, LAST), List.of(1, 2), List.of(3, 4));
+        return switch (key.results()) {
+            case 2 -> List.of(List.of(0, 1));
+            case 3 -> List.of(List.of(0, 2), List.of(1));
+            case 4 -> List.of(List.of(0, 2), List.of(1, 3));
+            default -> List.of(List.of(0, 2), List.of(1, 3), List.of(4));
         };
     }
 
-    private List<Expr> filter(int pair, IntFunction<Expr> g) {
-        if (pair == 0) return List.of(lanes.mul(g.apply(0), number(1 / 4.0)), g.apply(2));
-        double share = pair == 1 ? 1 / 6.0 : 1 / 12.0;
-        Expr even = pair == 1 ? lanes.mul(lanes.add(g.apply(0), g.apply(2)), number(-1 / 6.0)) : lanes.fma(g.apply(2), number(1 / 6.0), lanes.mul(g.apply(0), number(1 / 24.0)));
-        Expr odd = lanes.mul(g.apply(1), number(pair == 1 ? -share : share));
-        return sumAndDifference(even, odd);
+    /// How many inputs a result has.
+    static int inputs(TransformKey key) {
+        return key.kind() == TransformKey.Kind.FILTER ? key.taps() : TransformKey.PRODUCTS;
     }
 
-    private List<Expr> input(int pair, IntFunction<Expr> d) {
-        return switch (pair) {
+    /// Results that are made together.
+    List<Expr> of(List<Integer> numbers, IntFunction<Expr> in) {
+        return switch (key.kind()) {
+            case FILTER -> filter(numbers.getFirst(), in);
+            case INPUT -> input(numbers.getFirst(), in);
+            case OUTPUT -> output(numbers, in);
+        };
+    }
+
+    /// `1/4·g(0)` and the last tap, `-1/6·g(±1)` or `1/24·g(±2)`.
+    private List<Expr> filter(int first, IntFunction<Expr> g) {
+        if (first == 0) return List.of(lanes.mul(g.apply(0), number(1 / 4.0)), g.apply(key.taps() - 1));
+        return first == 1 ? sumAndDifference(atOne(0, g), atOne(1, g)) : sumAndDifference(atTwo(0, g), atTwo(1, g));
+    }
+
+    private Expr atOne(int first, IntFunction<Expr> g) {
+        Expr sum = g.apply(first);
+        for (int tap = first + 2; tap < key.taps(); tap += 2) sum = lanes.add(sum, g.apply(tap));
+        return lanes.mul(sum, number(-1 / 6.0));
+    }
+
+    private Expr atTwo(int first, IntFunction<Expr> g) {
+        Expr sum = lanes.mul(g.apply(first), number((1 << first) / 24.0));
+        for (int tap = first + 2; tap < key.taps(); tap += 2) sum = lanes.fma(g.apply(tap), number((1 << tap) / 24.0), sum);
+        return sum;
+    }
+
+    private List<Expr> input(int first, IntFunction<Expr> d) {
+        return switch (first) {
             case 0 -> List.of(lanes.fma(d.apply(0), number(4), lanes.fma(d.apply(2), number(-5), d.apply(4))), lanes.fma(d.apply(1), number(4), lanes.fma(d.apply(3), number(-5), d.apply(5))));
             case 1 -> sumAndDifference(lanes.fma(d.apply(2), number(-4), d.apply(4)), lanes.fma(d.apply(1), number(-4), d.apply(3)));
             default -> {
@@ -52,15 +65,20 @@ record TransformCode(Code code, Lanes lanes, TransformKey.Kind kind) {
         };
     }
 
-    private List<Expr> output(int pair, IntFunction<Expr> m) {
-        if (pair == 0) {
-            Expr near = code.let("near", lanes.add(m.apply(1), m.apply(2)));
-            Expr far = code.let("far", lanes.add(m.apply(3), m.apply(4)));
-            return List.of(lanes.add(lanes.add(m.apply(0), near), far), lanes.fma(far, number(4), near));
+    /// `y[k] = m1 + (-1)ᵏ·m2 + 2ᵏ·(m3 + (-1)ᵏ·m4)`, and `m0` in the first, `m5` in the last.
+    private List<Expr> output(List<Integer> numbers, IntFunction<Expr> m) {
+        var near = new Expr[2];
+        var far = new Expr[2];
+        for (int odd = 0; odd < 2; odd++) {
+            int parity = odd;
+            if (numbers.stream().noneMatch(k -> k % 2 == parity)) continue;
+            near[odd] = code.let("near" + odd, odd == 0 ? lanes.add(m.apply(1), m.apply(2)) : lanes.sub(m.apply(1), m.apply(2)));
+            far[odd] = code.let("far" + odd, odd == 0 ? lanes.add(m.apply(3), m.apply(4)) : lanes.sub(m.apply(3), m.apply(4)));
         }
-        Expr near = code.let("near", lanes.sub(m.apply(1), m.apply(2)));
-        Expr far = code.let("far", lanes.sub(m.apply(3), m.apply(4)));
-        return List.of(lanes.fma(far, number(2), near), lanes.add(lanes.fma(far, number(8), near), m.apply(5)));
+        return numbers.stream().map(k -> {
+            Expr sum = k == 0 ? lanes.add(lanes.add(m.apply(0), near[0]), far[0]) : lanes.fma(far[k % 2], number(1 << k), near[k % 2]);
+            return k == key.results() - 1 ? lanes.add(sum, m.apply(LAST)) : sum;
+        }).toList();
     }
 
     private List<Expr> sumAndDifference(Expr a, Expr b) {

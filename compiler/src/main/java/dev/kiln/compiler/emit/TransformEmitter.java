@@ -14,26 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
-/// Emits transforms. A method makes two rows of the result: down the columns first, which leaves two numbers a column in registers, then along both rows; so nothing but inputs
+/// Emits transforms. A method makes a few rows of the result: down the columns first, which leaves as many numbers a column in registers, then along the rows; so nothing but inputs
 /// and results goes through memory.
 record TransformEmitter(TransformKey key, Width width) {
     private static final Set<AccessFlag> PUBLIC_STATIC = Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC);
     private static final Set<AccessFlag> STATIC = Set.of(AccessFlag.STATIC);
-    private static final int PIXELS = 6;
+    private static final int PIXELS = TransformKey.PRODUCTS;
 
     GeneratedClass emit(ClassDesc name) {
         var builder = new ClassBuilder(name, key.className() + ".transform", KernelEmitter.limits(width));
-        var pairs = new ArrayList<Method>();
-        for (int pair = 0; pair < TransformCode.pairs(key.kind()).size(); pair++) {
-            int number = pair;
-            pairs.add(method(builder, STATIC, "rows" + TransformCode.pairs(key.kind()).get(pair).getFirst(), (code, p) -> channels(code, p.get("C"), (lanes, c) -> rows(code, p, lanes, c, number))));
-        }
+        var methods = new ArrayList<Method>();
+        for (var numbers : TransformCode.together(key)) methods.add(method(builder, STATIC, "rows" + numbers.getFirst(), (code, p) -> channels(code, p.get("C"), (lanes, c) -> rows(code, p, lanes, c, numbers))));
         method(builder, PUBLIC_STATIC, "run", (code, p) -> {
-            if (key.kind() != TransformKey.Kind.INPUT) callAll(code, pairs, p);
-            else code.when(within(p.get("top"), p.get("H").minus(PIXELS - 1)).and(within(p.get("left"), p.get("W").minus(PIXELS - 1))), () -> callAll(code, pairs, p), () -> {
+            if (key.kind() != TransformKey.Kind.INPUT) callAll(code, methods, p);
+            else code.when(within(p.get("top"), p.get("H").minus(PIXELS - 1)).and(within(p.get("left"), p.get("W").minus(PIXELS - 1))), () -> callAll(code, methods, p), () -> {
                 border(code, p);
-                callAll(code, pairs, p.with("x", p.get("t")).with("xO", p.get("tO")).with("top", Expr.of(0)).with("left", Expr.of(0)).with("xRow", p.get("C").times(PIXELS)).with("xPixel", p.get("C")));
+                callAll(code, methods, p.with("x", p.get("t")).with("xO", p.get("tO")).with("top", Expr.of(0)).with("left", Expr.of(0)).with("xRow", p.get("C").times(PIXELS)).with("xPixel", p.get("C")));
             });
         });
         return builder.build();
@@ -59,48 +58,40 @@ record TransformEmitter(TransformKey key, Width width) {
         code.loop("c", from, count, 1, c -> body.accept(new ScalarLanes(code), c));
     }
 
-    // Two rows of the result
+    // A few rows of the result
 
-    private void rows(Code code, Arguments p, Lanes lanes, Expr c, int pair) {
-        var transform = new TransformCode(code, lanes, key.kind());
-        var upper = new ArrayList<Expr>();
-        var lower = new ArrayList<Expr>();
-        for (int j = 0; j < TransformCode.inputs(key.kind()); j++) {
+    private void rows(Code code, Arguments p, Lanes lanes, Expr c, List<Integer> numbers) {
+        var transform = new TransformCode(code, lanes, key);
+        var columns = new ArrayList<List<Expr>>();
+        for (int j = 0; j < TransformCode.inputs(key); j++) {
             int column = j;
-            var both = transform.pair(pair, i -> load(p, lanes, i, column, c));
-            upper.add(code.let("upper" + j, both.getFirst()));
-            lower.add(code.let("lower" + j, both.getLast()));
+            var made = transform.of(numbers, i -> load(p, lanes, i, column, c));
+            columns.add(IntStream.range(0, made.size()).mapToObj(k -> code.let("row" + numbers.get(k) + "at" + column, made.get(k))).toList());
         }
-        var numbers = TransformCode.pairs(key.kind()).get(pair);
-        row(code, p, lanes, c, numbers.getLast(), lower);
-        row(code, p, lanes, c, numbers.getFirst(), upper);
+        for (int k = numbers.size() - 1; k >= 0; k--) {
+            int row = k;
+            row(code, p, lanes, c, numbers.get(row), j -> columns.get(j).get(row));
+        }
     }
 
-    private void row(Code code, Arguments p, Lanes lanes, Expr c, int row, List<Expr> values) {
-        var transform = new TransformCode(code, lanes, key.kind());
-        var pairs = TransformCode.pairs(key.kind());
-        for (int pair = pairs.size() - 1; pair >= 0; pair--) {
-            var both = transform.pair(pair, values::get);
-            int first = pairs.get(pair).getFirst();
-            int second = pairs.get(pair).getLast();
+    private void row(Code code, Arguments p, Lanes lanes, Expr c, int row, IntFunction<Expr> values) {
+        var transform = new TransformCode(code, lanes, key);
+        for (var numbers : TransformCode.together(key).reversed()) {
+            var made = transform.of(numbers, values);
             switch (key.kind()) {
-                case FILTER -> {
-                    lanes.store(p.get("u"), product(p, "u", row, first, c), both.getFirst());
-                    lanes.store(p.get("u"), product(p, "u", row, second, c), both.getLast());
-                }
-                case INPUT -> {
-                    lanes.store(p.get("v"), product(p, "v", row, first, c), both.getFirst());
-                    lanes.store(p.get("v"), product(p, "v", row, second, c), both.getLast());
-                }
+                case FILTER -> store(p, lanes, "u", c, row, numbers, made);
+                case INPUT -> store(p, lanes, "v", c, row, numbers, made);
                 case OUTPUT -> {
-                    Expr left = code.let("left", both.getFirst());
-                    Expr right = code.let("right", both.getLast());
+                    var results = IntStream.range(0, made.size()).mapToObj(k -> code.let("at" + numbers.get(k), made.get(k))).toList();
                     var act = ActCode.of(code, lanes, key.act());
-                    end(code, p, lanes, act, c, row, second, right);
-                    end(code, p, lanes, act, c, row, first, left);
+                    for (int k = results.size() - 1; k >= 0; k--) end(code, p, lanes, act, c, row, numbers.get(k), results.get(k));
                 }
             }
         }
+    }
+
+    private static void store(Arguments p, Lanes lanes, String array, Expr c, int row, List<Integer> numbers, List<Expr> made) {
+        for (int k = 0; k < made.size(); k++) lanes.store(p.get(array), product(p, array, row, numbers.get(k), c), made.get(k));
     }
 
     private Expr load(Arguments p, Lanes lanes, int i, int j, Expr c) {

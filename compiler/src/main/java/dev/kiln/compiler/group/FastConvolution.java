@@ -12,19 +12,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// Puts [Winograd] in the place of a convolution of stride 1 with 3 × 3 taps, forward or the gradient by its input, where that pays. It does with 32 channels and filters and more;
-/// where whole tiles of 4 × 4 compute at most 35 % more than is wanted, and there are four at least; and while the 36 matrices stay within 16 MB, for they are streamed.
+/// Puts [Winograd] in the place of a convolution of stride 1 with 3 × 3 or 5 × 5 taps, forward or the gradient by its input, where that pays. It does with 32 channels and filters and more,
+/// with four tiles and more, and while the 36 matrices stay within 16 MB, for they are streamed; and where its products and transforms cost at most two thirds of what they replace.
 /// A function of static sizes alone: the bits depend neither on the machine nor on the number of images.
 final class FastConvolution {
     private static final int FEWEST_CHANNELS = 32;
     private static final long MOST_BYTES = 16L << 20;
-    private static final int TILE = 4;
+    private static final int PRODUCTS = 36;
     private static final int FEWEST_TILES = 4;
-    private static final double MOST_WASTE = 1.35;
-    private static final int TAPS = 3;
+    private static final double LEAST_GAIN = 1.5;
+    /// What a number costs that goes through a transform, in multiply-adds of a product.
+    private static final int TRANSFORM = 12;
+    private static final Set<Integer> TAPS = Set.of(3, 5);
 
     /// A spatial axis: `at + tap - before`, or with the taps the other way round.
-    private record Slid(int dim, int at, int tap, boolean flips, int before) {}
+    private record Slid(int dim, int at, int tap, int taps, boolean flips, int before) {}
 
     private FastConvolution() {}
 
@@ -35,18 +37,18 @@ final class FastConvolution {
         var filter = roles.ofB().dims();
         if (filter.size() != 4 || roles.ofA().dims().size() != 4 || !filter.stream().allMatch(Affine::isAxis)) return Optional.empty();
         var slides = IntStream.range(0, 4).mapToObj(dim -> slid(roles, dim)).flatMap(Optional::stream).toList();
-        if (slides.size() != 2) return Optional.empty();
+        if (slides.size() != 2 || slides.getFirst().taps != slides.getLast().taps) return Optional.empty();
         var down = slides.get(0);
         var across = slides.get(1);
         int channel = roles.reduces().stream().filter(r -> r != down.tap && r != across.tap).findFirst().orElse(-1);
         int image = roles.rows().stream().filter(r -> r != down.at && r != across.at).findFirst().orElse(-1);
-        if (!isWhole(roles, channel) || !isWhole(roles, image) || !pays(roles, channel, down.at, across.at)) return Optional.empty();
+        if (!isWhole(roles, channel) || !isWhole(roles, image) || !pays(roles, channel, down, across)) return Optional.empty();
         var places = List.of(dimOfB(roles, roles.column()), dimOfB(roles, channel), dimOfB(roles, down.tap), dimOfB(roles, across.tap));
         if (places.contains(-1)) return Optional.empty();
         var in = List.of(dimOfA(roles, image), dimOfA(roles, channel), down.dim, across.dim);
         var out = List.of(roles.out().indexOf(image), roles.out().indexOf(roles.column()), roles.out().indexOf(down.at), roles.out().indexOf(across.at));
         var u = g.add(new WinogradFilter(roles.b(), places, down.flips, across.flips));
-        return Optional.of(g.add(new Winograd(roles.a(), u, in, out, extent(roles, down.at), extent(roles, across.at), down.before, across.before)));
+        return Optional.of(g.add(new Winograd(roles.a(), u, down.taps, in, out, extent(roles, down.at), extent(roles, across.at), down.before, across.before)));
     }
 
     private static Optional<Slid> slid(Roles roles, int dim) {
@@ -54,10 +56,11 @@ final class FastConvolution {
         if (index.axes().size() != 2) return Optional.empty();
         int at = index.axes().stream().filter(roles.rows()::contains).findFirst().orElse(-1);
         int tap = index.axes().stream().filter(roles.reduces()::contains).findFirst().orElse(-1);
-        boolean fits = at >= 0 && tap >= 0 && index.coefficient(at) == 1 && Math.abs(index.coefficient(tap)) == 1 && extent(roles, tap).is(TAPS);
+        boolean fits = at >= 0 && tap >= 0 && index.coefficient(at) == 1 && Math.abs(index.coefficient(tap)) == 1 && extent(roles, tap).isConstant() && TAPS.contains(extent(roles, tap).toInt());
         if (!fits) return Optional.empty();
         boolean flips = index.coefficient(tap) < 0;
-        return Optional.of(new Slid(dim, at, tap, flips, flips ? TAPS - 1 - index.offset() : -index.offset()));
+        int taps = extent(roles, tap).toInt();
+        return Optional.of(new Slid(dim, at, tap, taps, flips, flips ? taps - 1 - index.offset() : -index.offset()));
     }
 
     private static Dim extent(Roles roles, int axis) {
@@ -78,16 +81,19 @@ final class FastConvolution {
         return dim >= 0 && roles.a().type().dim(dim).equals(extent(roles, axis));
     }
 
-    private static boolean pays(Roles roles, int channel, int down, int across) {
+    private static boolean pays(Roles roles, int channel, Slid down, Slid across) {
         var channels = extent(roles, channel);
         var filters = extent(roles, roles.column());
         if (!channels.isConstant() || !filters.isConstant() || !roles.b().type().shape().stream().allMatch(Dim::isConstant)) return false;
-        long matrices = 36L * channels.toInt() * filters.toInt() * Float.BYTES;
-        if (channels.toInt() < FEWEST_CHANNELS || filters.toInt() < FEWEST_CHANNELS || matrices > MOST_BYTES) return false;
-        var height = extent(roles, down);
-        var width = extent(roles, across);
-        if (!height.isConstant() || !width.isConstant()) return true;
-        long tiles = (long) height.ceilDiv(Dim.of(TILE)).toInt() * width.ceilDiv(Dim.of(TILE)).toInt();
-        return tiles >= FEWEST_TILES && tiles * TILE * TILE <= MOST_WASTE * height.toInt() * width.toInt();
+        long products = (long) PRODUCTS * channels.toInt() * filters.toInt();
+        if (channels.toInt() < FEWEST_CHANNELS || filters.toInt() < FEWEST_CHANNELS || products * Float.BYTES > MOST_BYTES) return false;
+        double ofTile = products + (double) TRANSFORM * PRODUCTS * (channels.toInt() + filters.toInt());
+        double ofResult = (double) down.taps * across.taps * channels.toInt() * filters.toInt();
+        int results = Winograd.results(down.taps);
+        var height = extent(roles, down.at);
+        var width = extent(roles, across.at);
+        if (!height.isConstant() || !width.isConstant()) return LEAST_GAIN * ofTile <= ofResult * results * results;
+        long tiles = (long) height.ceilDiv(Dim.of(results)).toInt() * width.ceilDiv(Dim.of(results)).toInt();
+        return tiles >= FEWEST_TILES && LEAST_GAIN * ofTile * tiles <= ofResult * height.toInt() * width.toInt();
     }
 }

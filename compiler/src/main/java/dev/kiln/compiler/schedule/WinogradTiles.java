@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
 /// stays in the cache next to the processor.
 record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act, Storage x, Storage u, Storage y, Optional<Storage> bias, Optional<Storage> residual) {
     private static final int PRODUCTS = 36;
-    private static final int RESULTS = 4;
     private static final int CHUNK = 128;
     /// Strips of one task.
     private static final int STRIPS = 2;
@@ -165,11 +164,11 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
 
         /// The first row of the result that the tile holds.
         private IndexExpr top() {
-            return inImage().quotient(IndexExpr.size(op.across())).times(IndexExpr.number(RESULTS));
+            return inImage().quotient(IndexExpr.size(op.across())).times(IndexExpr.number(op.results()));
         }
 
         private IndexExpr left() {
-            return inImage().remainder(IndexExpr.size(op.across())).times(IndexExpr.number(RESULTS));
+            return inImage().remainder(IndexExpr.size(op.across())).times(IndexExpr.number(op.results()));
         }
 
         private Scratch scratch(IndexExpr offset) {
@@ -212,7 +211,7 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
 
         private KernelKey key() {
             var start = bias.isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
-            return TransformKey.output(start, act);
+            return TransformKey.output(op.taps(), start, act);
         }
 
         /// Where the first pixel of the tile lies in what is shaped like the result.

@@ -47,7 +47,7 @@ class ListingTest {
                 new Golden("rows-256.txt", new RowsKey(body), Width.W256),
                 new Golden("rows-1.txt", new RowsKey(body), Width.W1),
                 new Golden("window-512.txt", new WindowKey(WindowKey.Kind.MAX, false), Width.W512),
-                new Golden("transform-256.txt", TransformKey.output(Start.BIAS, Act.RELU), Width.W256),
+                new Golden("transform-256.txt", TransformKey.output(3, Start.BIAS, Act.RELU), Width.W256),
                 new Golden("channel-512.txt", new ChannelKey(2, 16, Optional.of(new ChannelKey.Taps(3, 1, 1)), Start.BIAS, Act.NONE), Width.W512));
     }
 
