@@ -2,8 +2,10 @@ package dev.kiln.runtime;
 
 /// What an entry knows of one tuple of dims: everything that has to be computed once for it.
 final class Binding {
-    /// Work below this many nanoseconds is not worth waking anyone.
-    private static final long WORTH_SHARING = 20_000;
+    /// A call without a step of this many nanoseconds is not worth waking anyone.
+    private static final long WORTH_WAKING = 20_000;
+    /// Work below this is not worth sharing with those who are awake.
+    private static final long WORTH_SHARING = 6_000;
 
     final int[] b;
     /// Floats of the arena.
@@ -59,7 +61,7 @@ final class Binding {
             tasks[s] = code.tasks(s) < 0 ? 1 : b[code.tasks(s)];
             long nanoseconds = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
             parts[s] = nanoseconds < WORTH_SHARING ? 1 : (int) Math.min(tasks[s], nanoseconds / (WORTH_SHARING / 2));
-            any |= parts[s] > 1;
+            any |= parts[s] > 1 && nanoseconds >= WORTH_WAKING;
         }
         shared = any;
     }

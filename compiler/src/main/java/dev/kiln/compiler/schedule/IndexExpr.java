@@ -146,7 +146,8 @@ public sealed interface IndexExpr {
         };
     }
 
-    private boolean varies() {
+    /// Whether it depends on a variable of the driver.
+    default boolean varies() {
         return switch (this) {
             case Variable _ -> true;
             case Binary(_, var left, var right) -> left.varies() || right.varies();
