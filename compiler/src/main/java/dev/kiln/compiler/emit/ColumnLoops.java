@@ -31,7 +31,7 @@ record ColumnLoops(Code code, Places places) {
         places.storeScalars();
     }
 
-    private record Reduction(Node.ColumnReduce node, int port) {
+    private record Reduction(int number, Node.ColumnReduce node, int port) {
         Combine combine(Lanes lanes) {
             return new Combine(lanes, node.reduction());
         }
@@ -40,7 +40,7 @@ record ColumnLoops(Code code, Places places) {
     private List<Reduction> reductions() {
         var reductions = new ArrayList<Reduction>();
         for (Store store : places.body().stores())
-            if (places.body().nodes().get(store.node()) instanceof Node.ColumnReduce node) reductions.add(new Reduction(node, store.port()));
+            if (places.body().nodes().get(store.node()) instanceof Node.ColumnReduce node) reductions.add(new Reduction(store.node(), node, store.port()));
         return reductions;
     }
 
@@ -54,9 +54,11 @@ record ColumnLoops(Code code, Places places) {
             places.enterRow(r);
             places.computeAll(Extent.ROW, 0);
             var nodes = new NodeCode(code, lanes, places, j);
-            nodes.computeAll(places.body().needed(places.body().lastSweep()));
-            for (int i = 0; i < sums.size(); i++)
-                code.set(sums.get(i), reductions.get(i).combine(lanes).apply(sums.get(i), nodes.value(reductions.get(i).node.operand())));
+            for (int n : places.body().order(places.body().lastSweep())) {
+                if (!(places.body().nodes().get(n) instanceof Node.ColumnReduce)) nodes.add(n);
+                for (int i = 0; i < sums.size(); i++)
+                    if (reductions.get(i).number == n) code.set(sums.get(i), reductions.get(i).combine(lanes).apply(sums.get(i), nodes.value(reductions.get(i).node.operand())));
+            }
             nodes.storeAll();
         });
         for (int i = 0; i < sums.size(); i++) lanes.store(array(reductions.get(i)), at(reductions.get(i), j), sums.get(i));

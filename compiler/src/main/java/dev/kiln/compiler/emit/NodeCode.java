@@ -30,9 +30,9 @@ final class NodeCode {
         this.j = j;
     }
 
-    /// Computes FULL nodes, in order.
-    void computeAll(List<Integer> nodes) {
-        for (int n : nodes) values.put(n, compute(n));
+    /// Computes a FULL node, after its operands.
+    void add(int n) {
+        values.put(n, compute(n));
     }
 
     /// The value of a node in these lanes: computed here, or spread from what does not change along the row.

@@ -14,8 +14,6 @@ import java.util.Map;
 /// A row reduction has 16 lanes whatever the width: element j goes to lane j mod 16. They lie in scratch or, where a few vectors have 16 lanes, in registers until
 /// the tail.
 record Sweep(Code code, Places places, int sweep) {
-    private static final int CHAINS = 4;
-
     /// Where a reduction's lanes lie.
     static Expr scratch(Places places, int reduction) {
         int before = (int) places.body().nodes().subList(0, reduction).stream().filter(n -> n instanceof Node.RowReduce).count();
@@ -28,34 +26,23 @@ record Sweep(Code code, Places places, int sweep) {
         int lanes = places.width().lanes();
         if (lanes == 1) {
             reductions.forEach(this::clear);
-            code.loop("j", n, j -> place(new ScalarLanes(code), j, reductions, Map.of()));
+            code.loop("j", n, j -> place(new ScalarLanes(code), j, Map.of()));
             return;
         }
-        int abreast = abreast(reductions);
+        int abreast = places.body().abreast(sweep, lanes, KernelEmitter.limits(places.width()).live());
         List<Map<Integer, Expr>> registers = registers(reductions, abreast);
         Expr wide = code.let("bound", n.and(Expr.of(-lanes * Math.max(1, abreast))));
         code.loop("j", Expr.of(0), wide, lanes * Math.max(1, abreast), j -> {
-            place(places.vectors(), j, reductions, registers.getFirst());
-            for (int v = 1; v < abreast; v++) place(places.vectors(), code.let("j" + v, j.plus(v * lanes)), reductions, registers.get(v));
+            place(places.vectors(), j, registers.getFirst());
+            for (int v = 1; v < abreast; v++) place(places.vectors(), code.let("j" + v, j.plus(v * lanes)), registers.get(v));
         });
         leave(reductions, registers);
         Expr bound = wide;
         if (abreast > 1) {
             bound = code.let("bound", n.and(Expr.of(-lanes)));
-            code.loop("j", wide, bound, lanes, j -> place(places.vectors(), j, reductions, Map.of()));
+            code.loop("j", wide, bound, lanes, j -> place(places.vectors(), j, Map.of()));
         }
-        code.loop("j", bound, n, 1, j -> place(new ScalarLanes(code), j, reductions, Map.of()));
-    }
-
-    /// How many vectors of a row a sweep takes at once, each with accumulators of its own; 0 where accumulators stay in scratch. Sums need 16 lanes in order, whereas a
-    /// maximum is the same in any order: four chains of it hide that one takes some 12 cycles.
-    private int abreast(List<Integer> reductions) {
-        int whole = RowsKey.SCRATCH / places.width().lanes();
-        if (reductions.isEmpty()) return 1;
-        boolean light = places.body().needed(sweep).stream().allMatch(n -> places.body().nodes().get(n) instanceof Node.Read);
-        boolean onlyMaxima = reductions.stream().allMatch(r -> kind(r) == Node.Reduction.MAX);
-        if (light && onlyMaxima) return CHAINS;
-        return whole == 1 || light ? whole : 0;
+        code.loop("j", bound, n, 1, j -> place(new ScalarLanes(code), j, Map.of()));
     }
 
     /// The accumulators in registers of each vector abreast.
@@ -87,23 +74,26 @@ record Sweep(Code code, Places places, int sweep) {
     }
 
     /// All that happens at one place of the row.
-    private void place(Lanes lanes, Expr j, List<Integer> reductions, Map<Integer, Expr> registers) {
+    private void place(Lanes lanes, Expr j, Map<Integer, Expr> registers) {
         var nodes = new NodeCode(code, lanes, places, j);
         places.body().kept().filter(k -> sweep > k.sweep()).ifPresent(k -> nodes.find(k.node(), k.port()));
-        nodes.computeAll(places.body().needed(sweep));
-        places.body().kept().filter(k -> sweep == k.sweep()).ifPresent(k -> nodes.store(k.node(), k.port()));
-        for (int reduction : reductions) {
-            Expr next = nodes.value(operand(reduction));
-            Combine combine = combine(lanes, reduction);
-            if (registers.containsKey(reduction)) {
-                code.set(registers.get(reduction), combine.apply(registers.get(reduction), next));
-            } else {
-                Expr at = code.let("lane", scratch(reduction).plus(j.and(Expr.of(RowsKey.SCRATCH - 1))));
-                Expr soFar = lanes.load(places.argument("scratch"), at);
-                lanes.store(places.argument("scratch"), at, combine.apply(soFar, next));
-            }
+        for (int n : places.body().order(sweep)) {
+            if (places.body().nodes().get(n) instanceof Node.RowReduce(_, int operand)) reduce(lanes, j, n, nodes.value(operand), registers);
+            else nodes.add(n);
         }
+        places.body().kept().filter(k -> sweep == k.sweep()).ifPresent(k -> nodes.store(k.node(), k.port()));
         if (sweep == places.body().lastSweep()) nodes.storeAll();
+    }
+
+    private void reduce(Lanes lanes, Expr j, int reduction, Expr next, Map<Integer, Expr> registers) {
+        Combine combine = combine(lanes, reduction);
+        if (registers.containsKey(reduction)) {
+            code.set(registers.get(reduction), combine.apply(registers.get(reduction), next));
+        } else {
+            Expr at = code.let("lane", scratch(reduction).plus(j.and(Expr.of(RowsKey.SCRATCH - 1))));
+            Expr soFar = lanes.load(places.argument("scratch"), at);
+            lanes.store(places.argument("scratch"), at, combine.apply(soFar, next));
+        }
     }
 
     private void clear(int reduction) {
@@ -121,9 +111,5 @@ record Sweep(Code code, Places places, int sweep) {
 
     private Node.Reduction kind(int reduction) {
         return ((Node.RowReduce) places.body().nodes().get(reduction)).reduction();
-    }
-
-    private int operand(int reduction) {
-        return ((Node.RowReduce) places.body().nodes().get(reduction)).operand();
     }
 }

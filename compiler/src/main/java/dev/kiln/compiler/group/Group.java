@@ -8,6 +8,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What runs together: one kernel form around its anchor. `writes` are the values that others need and that therefore lie in memory.
@@ -33,6 +34,24 @@ public sealed interface Group {
         /// The axis that becomes the vector: the last one with more than one place, -1 in a space of one element.
         public int innermost() {
             return innermost(space, order);
+        }
+
+        /// A member's dims as the axes of the space.
+        public List<View.Term> at(Value member) {
+            return axes.get(member).stream().map(a -> a < 0 ? View.Term.FIRST : new View.Term(a, 1, 0)).toList();
+        }
+
+        /// Some of the members, one after another; what others read of them lies in memory.
+        Rows part(int from, int to) {
+            var some = members.subList(from, to);
+            var readLater = members.subList(to, members.size()).stream().flatMap(v -> v.op().operands().stream()).map(v -> View.of(v).base()).collect(Collectors.toSet());
+            var left = some.stream().filter(v -> writes.contains(v) || readLater.contains(v)).toList();
+            boolean reduces = some.stream().anyMatch(v -> !axes.get(v).containsAll(before.get(v)));
+            return new Rows(List.copyOf(some), space, order, of(axes, some), of(before, some), reduces ? reduction : Reduction.NONE, left);
+        }
+
+        private static Map<Value, List<Integer>> of(Map<Value, List<Integer>> axes, List<Value> members) {
+            return members.stream().collect(Collectors.toUnmodifiableMap(v -> v, axes::get));
         }
 
         static int innermost(List<Dim> space, Order order) {

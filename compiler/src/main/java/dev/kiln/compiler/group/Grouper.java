@@ -424,7 +424,9 @@ public final class Grouper {
             var cluster = clusters.get(v);
             if (cluster != null && seen.add(cluster)) {
                 var members = cluster.axes.keySet().stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
-                all.add(new Group.Rows(members, cluster.space, cluster.order, java.util.Map.copyOf(cluster.axes), java.util.Map.copyOf(cluster.before), cluster.reduction(), writes(members)));
+                var group = new Group.Rows(members, cluster.space, cluster.order, java.util.Map.copyOf(cluster.axes), java.util.Map.copyOf(cluster.before), cluster.reduction(), writes(members));
+                Fitting.beyond(group).ifPresent(apart -> members.forEach(member -> refusals.add(member, reads(member), cluster, apart)));
+                all.addAll(Fitting.of(group));
             }
         }
         return inOrder(List.copyOf(all));

@@ -1,38 +1,61 @@
 package dev.kiln.compiler.kernel;
 
-import java.util.List;
+import dev.kiln.compiler.kernel.RowsBody.Extent;
 
-/// An upper estimate of what the largest method of a rows kernel needs, to be compared with the limits of one kernel before it is emitted.
+/// An upper estimate of what the largest method of a rows kernel needs. What [fits][#fits] is not refused by the emitter.
 ///
 /// @param operations vector operations, over all sweeps
 /// @param live       vectors held at a time
-public record Cost(int operations, int live) {
-    /// Vector operations that one kernel may have, and vectors it may hold in 16 registers. The emitter refuses more.
-    public static final int OPERATIONS = 250;
-
-    public static final int LIVE = 15;
+/// @param bytes      of code
+public record Cost(int operations, int live, int bytes) {
+    /// What one kernel may have, with 16 registers: the limits of the emitter, somewhat lower where the estimate is one of averages.
+    private static final int OPERATIONS = 240;
+    private static final int LIVE = 15;
+    private static final int BYTES = 6000;
 
     /// The vector operations of 13 rounds and the conversion.
     private static final int DRAW = 64;
 
-    /// What the longest functions hold beyond operands and result.
-    private static final int TEMPORARIES = 5;
+    /// Bytes of an operation on vectors together with its like for the last elements of a row, and of one on scalars; of a port, a store, a reduction, a sweep.
+    private static final int VECTOR = 20;
+    private static final int SCALAR = 11;
+    private static final int PORT = 28;
+    private static final int STORE = 55;
+    private static final int REDUCTION = 80;
+    private static final int COLUMN_REDUCTION = 140;
+    private static final int SWEEP = 110;
 
-    /// Whether this takes at most `share` of a kernel's budget.
-    public boolean within(double share) {
-        return operations <= share * OPERATIONS && live <= LIVE;
+    public boolean fits() {
+        return operations <= OPERATIONS && bytes <= BYTES && fitsRegisters();
+    }
+
+    public boolean fitsRegisters() {
+        return live <= LIVE;
     }
 
     static Cost of(RowsBody body) {
-        int operations = body.stores().size();
+        int along = 0;
         int live = 0;
+        int bytes = SWEEP + body.ports().size() * PORT + body.stores().size() * STORE;
         for (int sweep = 0; sweep <= body.lastSweep(); sweep++) {
-            List<Integer> needed = body.needed(sweep);
-            for (int n : needed) operations += operations(body.nodes().get(n));
-            live = Math.max(live, live(body, needed, sweep == body.lastSweep()));
+            for (int n : body.needed(sweep)) along += operations(body.nodes().get(n));
+            live = Math.max(live, new Registers(body, sweep).live());
+            bytes += SWEEP;
         }
-        for (Node node : body.nodes()) if (node instanceof Node.RowReduce || node instanceof Node.ColumnReduce) operations += 3;
-        return new Cost(operations, live);
+        int reductions = 0;
+        for (int n = 0; n < body.nodes().size(); n++) {
+            Node node = body.nodes().get(n);
+            boolean reduces = node instanceof Node.RowReduce || node instanceof Node.ColumnReduce;
+            if (reduces) reductions++;
+            else if (body.extent(n) != Extent.FULL) bytes += operations(node) * SCALAR * timesInRow(body, n);
+        }
+        bytes += along * VECTOR + reductions * (body.hasColumnReduction() ? COLUMN_REDUCTION : REDUCTION);
+        return new Cost(along + body.stores().size() + 3 * reductions, live, bytes);
+    }
+
+    /// What is the same along a row is computed in three loops where columns are reduced: that over vectors, that over single columns, and that which sends it out.
+    private static int timesInRow(RowsBody body, int node) {
+        return body.hasColumnReduction() && body.extent(node) == Extent.ROW ? 3 : 1;
     }
 
     private static int operations(Node node) {
@@ -43,21 +66,5 @@ public record Cost(int operations, int live) {
             case Node.Cast _ -> 2;
             case Node.Draw _ -> DRAW;
         };
-    }
-
-    /// The most values alive between two nodes, in the order they stand.
-    private static int live(RowsBody body, List<Integer> needed, boolean storing) {
-        int[] lastUse = new int[body.nodes().size()];
-        for (int n : needed) for (int operand : body.nodes().get(n).operands()) lastUse[operand] = Math.max(lastUse[operand], n);
-        if (storing) for (Store s : body.stores()) lastUse[s.node()] = body.nodes().size();
-        int most = 0;
-        for (int at = 0; at < lastUse.length; at++) {
-            if (!needed.contains(at)) continue;
-            int alive = 1;
-            for (int n : needed) if (n < at && lastUse[n] >= at) alive++;
-            boolean heavy = operations(body.nodes().get(at)) > 20;
-            most = Math.max(most, alive + (heavy ? TEMPORARIES : 0));
-        }
-        return most;
     }
 }

@@ -128,6 +128,19 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
                 .toList();
     }
 
+    /// What happens at one place of a sweep: the nodes it computes, and each reduction as soon as its operand is there.
+    public List<Integer> order(int sweep) {
+        var order = new TreeSet<>(needed(sweep));
+        order.addAll(reductions(sweep));
+        for (int n = 0; n < nodes.size(); n++) if (nodes.get(n) instanceof Node.ColumnReduce) order.add(n);
+        return List.copyOf(order);
+    }
+
+    /// How many vectors of a row a sweep takes at once, each with accumulators of its own in registers, of which there are `may`; 0 where accumulators lie in scratch.
+    public int abreast(int sweep, int lanes, int may) {
+        return new Registers(this, sweep).abreast(lanes, may);
+    }
+
     public boolean hasColumnReduction() {
         return nodes.stream().anyMatch(n -> n instanceof Node.ColumnReduce);
     }

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Group.Rows.Reduction;
 import dev.kiln.compiler.group.Order;
+import dev.kiln.compiler.group.RowsNodes;
 import dev.kiln.compiler.group.View.Term;
 import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.kernel.Port;
@@ -42,14 +43,14 @@ final class RowsScheduler {
         this.group = group;
         this.name = name;
         this.origin = scheduling.origin(group.writes().isEmpty() ? group.members().getLast() : group.writes().getFirst());
-        var builder = new RowsBuilder(group, scheduling);
+        var read = new RowsPorts(scheduling);
+        var body = new RowsNodes(group, read);
+        this.ports = read.ports();
+        this.nodes = body.nodes();
         for (var v : group.writes()) {
-            var at = group.axes().get(v).stream().map(a -> a < 0 ? new Term(-1, 0, 0) : new Term(a, 1, 0)).toList();
-            builder.ports.add(new RowsPort.Tensor(v.type().dtype(), scheduling.storage(v), at, true));
-            stores.add(new Store(builder.node(v), builder.ports.size() - 1));
+            ports.add(new RowsPort.Tensor(v.type().dtype(), scheduling.storage(v), group.at(v), true));
+            stores.add(new Store(body.node(v), ports.size() - 1));
         }
-        this.ports = builder.ports;
-        this.nodes = builder.nodes;
         this.panelled = group.order().panelled();
     }
 
@@ -111,7 +112,7 @@ final class RowsScheduler {
 
     /// Can the kernel run along this tensor? Its elements must lie side by side along the innermost axis, or be the same there.
     private boolean runs(RowsPort.Tensor t) {
-        int inner = innermost();
+        int inner = group.innermost();
         if (inner < 0) return true;
         if (t.storage().panelled()) {
             var column = t.at().get(t.storage().panelAxis());
@@ -122,13 +123,7 @@ final class RowsScheduler {
     }
 
     private boolean isRowStore(RowsPort.Tensor t) {
-        return t.written() && t.at().stream().noneMatch(term -> term.axis() == innermost());
-    }
-
-    /// The axis that the kernel runs along.
-    private int innermost() {
-        if (panelled || !group.order().panelled()) return group.innermost();
-        return group.order().axes().reversed().stream().filter(axis -> !group.space().get(axis).is(1)).findFirst().orElse(-1);
+        return t.written() && t.at().stream().noneMatch(term -> term.axis() == group.innermost());
     }
 
     /// A copy that lies as the space does: taken before the kernel for what is read, copied back after it for what is written.

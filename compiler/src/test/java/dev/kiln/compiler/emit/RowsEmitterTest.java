@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowsEmitterTest {
@@ -280,33 +281,43 @@ class RowsEmitterTest {
         for (int i = 0; i < 12; i++) x = b.apply(Functions.EXP, x);
         b.store(x, Port.stream(DType.f32));
         RowsKey key = b.key();
-        assertTrue(!key.body().cost().within(1));
+        assertTrue(!key.body().cost().fits());
         String message = assertThrows(LimitException.class, () -> KernelEmitter.emit(key, Width.W512, "test")).getMessage();
         assertTrue(message.startsWith(key.className() + ".run has ") && message.endsWith("are allowed"), message);
     }
 
-    /// Where the estimate allows a body, the emitter does too, at every width.
+    /// Where the estimate allows a body, the emitter does too, at every width: a function of itself as often as fits.
     @Test
     void whatTheEstimateAllowsIsEmitted() {
         for (Fn fn : Functions.ALL) {
-            var b = new Builder();
-            int x = b.read(Port.stream(DType.f32));
-            while (new RowsBody(withOut(b), b.nodes, List.of(new Store(x, 1))).cost().within(0.6) && b.nodes.size() < 40) {
-                x = switch (fn.arity()) {
-                    case 1 -> b.apply(fn, x);
-                    case 2 -> asReal(b, b.apply(fn, x, 0));
-                    default -> b.apply(fn, b.apply(Functions.LESS, x, 0), x, 0);
-                };
-            }
-            b.store(x, Port.stream(DType.f32));
-            for (Width width : Width.values()) KernelEmitter.emit(b.key(), width, "test");
+            RowsKey last = chain(fn, 1);
+            for (RowsKey next = last; next.body().cost().fits() && next.body().nodes().size() < 40; next = chain(fn, next.body().nodes().size())) last = next;
+            for (Width width : Width.values()) KernelEmitter.emit(last, width, "test");
         }
     }
 
-    private static List<Port> withOut(Builder b) {
-        var ports = new ArrayList<>(b.ports);
-        ports.add(Port.stream(DType.f32));
-        return ports;
+    private static RowsKey chain(Fn fn, int length) {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        while (b.nodes.size() <= length) {
+            x = switch (fn.arity()) {
+                case 1 -> b.apply(fn, x);
+                case 2 -> asReal(b, b.apply(fn, x, 0));
+                default -> b.apply(fn, b.apply(Functions.LESS, x, 0), x, 0);
+            };
+        }
+        b.store(x, Port.stream(DType.f32));
+        return b.key();
+    }
+
+    /// A body grows until the estimate no longer allows it; what it was before fits at every width.
+    @ParameterizedTest
+    @EnumSource(RandomBody.Kind.class)
+    void randomBodiesThatTheEstimateAllowsAreEmitted(RandomBody.Kind kind) {
+        for (long seed = 0; seed < Integer.getInteger("kiln.bodies", 25); seed++) {
+            var key = new RowsKey(RandomBody.largest(kind, seed));
+            for (Width width : Width.values()) KernelEmitter.emit(key, width, "test");
+        }
     }
 
     private static int asReal(Builder b, int node) {

@@ -1,9 +1,6 @@
-package dev.kiln.compiler.schedule;
+package dev.kiln.compiler.group;
 
 import dev.kiln.compiler.graph.Value;
-import dev.kiln.compiler.group.Group;
-import dev.kiln.compiler.group.Sources;
-import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.group.View.Term;
 import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.op.Cast;
@@ -21,22 +18,39 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 
-/// Turns the members of a `Rows` group into the nodes of one kernel body and the ports it needs.
-final class RowsBuilder {
+/// The members of a `Rows` group as the nodes of one kernel body, in their order, what they read right before the first that reads it.
+public final class RowsNodes {
+    /// What a body reads: numbers of its ports.
+    public interface Ports {
+        /// A value in memory, seen from the axes of the space.
+        int tensor(DType type, Value base, List<Term> at);
+
+        /// `base + Σ axis · step`
+        int count(Dim base, List<Dim> steps);
+
+        int whole(Dim size);
+
+        /// One word of the key of a draw.
+        int key(int word, String place);
+    }
+
     private final Group.Rows group;
-    private final Scheduling scheduling;
-    final List<RowsPort> ports = new ArrayList<>();
-    final List<Node> nodes = new ArrayList<>();
+    private final Ports ports;
+    private final List<Node> nodes = new ArrayList<>();
     private final java.util.Map<Value, Integer> byMember = new HashMap<>();
     private final java.util.Map<Node, Integer> known = new HashMap<>();
 
-    RowsBuilder(Group.Rows group, Scheduling scheduling) {
+    public RowsNodes(Group.Rows group, Ports ports) {
         this.group = group;
-        this.scheduling = scheduling;
+        this.ports = ports;
         for (var member : group.members()) byMember.put(member, build(member));
     }
 
-    int node(Value member) {
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    public int node(Value member) {
         return byMember.get(member);
     }
 
@@ -46,7 +60,7 @@ final class RowsBuilder {
             case Cast c -> cast(operand(v, c.x()), c.x().type().dtype(), c.dtype());
             case Sum s -> reduce(v, s.x(), Node.Reduction.SUM);
             case Max m -> reduce(v, m.x(), Node.Reduction.MAX);
-            default -> source(v, identityTerms(group.axes().get(v)));
+            default -> source(v, group.at(v));
         };
     }
 
@@ -62,23 +76,19 @@ final class RowsBuilder {
         if (byMember.containsKey(view.base())) return byMember.get(view.base());
         var axes = group.before().get(reader);
         var at = view.dims().stream().map(t -> t.axis() < 0 || axes.get(t.axis()) < 0 ? new Term(-1, 0, t.offset()) : new Term(axes.get(t.axis()), t.coefficient(), t.offset())).toList();
-        return Sources.inline(view.base()) ? source(view.base(), at) : node(new Node.Read(port(new RowsPort.Tensor(operand.type().dtype(), scheduling.readable("a read of " + view.base(), view.base().type().shape(), scheduling.storage(view.base()), at), at, false))));
-    }
-
-    private static List<Term> identityTerms(List<Integer> axes) {
-        return axes.stream().map(a -> a < 0 ? new Term(-1, 0, 0) : new Term(a, 1, 0)).toList();
+        return Sources.inline(view.base()) ? source(view.base(), at) : node(new Node.Read(ports.tensor(operand.type().dtype(), view.base(), at)));
     }
 
     private int source(Value v, List<Term> at) {
         return switch (v.op()) {
             case Const c -> node(new Node.Literal(c.data().getFirst(), c.type().dtype()));
-            case Size s -> cast(node(new Node.Read(port(new RowsPort.Whole(IndexExpr.size(s.dim()))))), DType.i32, DType.f32);
-            case Iota i -> node(new Node.Read(port(count(at, d -> d == i.axis() ? Dim.ONE : Dim.ZERO))));
+            case Size s -> cast(node(new Node.Read(ports.whole(s.dim()))), DType.i32, DType.f32);
+            case Iota i -> node(new Node.Read(count(at, d -> d == i.axis() ? Dim.ONE : Dim.ZERO)));
             case Random r -> {
                 var shape = r.type().shape();
-                int low = node(new Node.Read(port(new RowsPort.Key(0, r.key()))));
-                int high = node(new Node.Read(port(new RowsPort.Key(1, r.key()))));
-                int index = node(new Node.Read(port(count(at, d -> product(shape.subList(d + 1, shape.size()))))));
+                int low = node(new Node.Read(ports.key(0, r.key())));
+                int high = node(new Node.Read(ports.key(1, r.key())));
+                int index = node(new Node.Read(count(at, d -> product(shape.subList(d + 1, shape.size())))));
                 yield node(new Node.Draw(low, high, index));
             }
             default -> throw new IllegalStateException("no node for " + v.op().spec().name());
@@ -89,7 +99,7 @@ final class RowsBuilder {
         return dims.stream().reduce(Dim.ONE, Dim::times);
     }
 
-    private RowsPort.Count count(List<Term> at, java.util.function.IntFunction<Dim> weight) {
+    private int count(List<Term> at, java.util.function.IntFunction<Dim> weight) {
         var base = Dim.ZERO;
         var steps = new ArrayList<>(zeros());
         for (int d = 0; d < at.size(); d++) {
@@ -97,7 +107,7 @@ final class RowsBuilder {
             base = base.plus(weight.apply(d).times(t.offset()));
             if (t.axis() >= 0) steps.set(t.axis(), steps.get(t.axis()).plus(weight.apply(d).times(t.coefficient())));
         }
-        return new RowsPort.Count(IndexExpr.size(base), steps);
+        return ports.count(base, steps);
     }
 
     private List<Dim> zeros() {
@@ -113,12 +123,5 @@ final class RowsBuilder {
             nodes.add(n);
             return nodes.size() - 1;
         });
-    }
-
-    int port(RowsPort port) {
-        int at = ports.indexOf(port);
-        if (at >= 0) return at;
-        ports.add(port);
-        return ports.size() - 1;
     }
 }
