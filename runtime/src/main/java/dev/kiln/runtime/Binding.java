@@ -2,16 +2,15 @@ package dev.kiln.runtime;
 
 /// What an entry knows of one tuple of dims: everything that has to be computed once for it.
 final class Binding {
-    /// A call without a step of this many nanoseconds is not worth waking anyone.
-    private static final long WORTH_WAKING = 20_000;
-    /// Work below this is not worth sharing with those who are awake.
-    private static final long WORTH_SHARING = 6_000;
+    /// Work below this many nanoseconds is not worth waking anyone.
+    private static final long WORTH_SHARING = 20_000;
 
     final int[] b;
     /// Floats of the arena.
     final int arena;
     /// The number of tasks of each step.
     final int[] tasks;
+    private final long[] nanoseconds;
     /// How many threads may share each step, 1 where it is too small.
     final int[] parts;
     final boolean shared;
@@ -55,15 +54,21 @@ final class Binding {
         loops = Loop.of(code, b);
         int steps = code.steps();
         tasks = new int[steps];
+        nanoseconds = new long[steps];
         parts = new int[steps];
         boolean any = chains != null && chains.shared();
         for (int s = 0; s < steps; s++) {
             tasks[s] = code.tasks(s) < 0 ? 1 : b[code.tasks(s)];
-            long nanoseconds = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
-            parts[s] = nanoseconds < WORTH_SHARING ? 1 : (int) Math.min(tasks[s], nanoseconds / (WORTH_SHARING / 2));
-            any |= parts[s] > 1 && nanoseconds >= WORTH_WAKING;
+            nanoseconds[s] = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
+            parts[s] = nanoseconds[s] < WORTH_SHARING ? 1 : (int) Math.min(tasks[s], nanoseconds[s] / (WORTH_SHARING / 2));
+            any |= parts[s] > 1;
         }
         shared = any;
+    }
+
+    /// How long a step is estimated to take, once.
+    long nanoseconds(int step) {
+        return nanoseconds[step];
     }
 
     boolean isFor(int... dims) {

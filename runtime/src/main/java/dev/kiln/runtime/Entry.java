@@ -2,6 +2,8 @@ package dev.kiln.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +25,8 @@ final class Entry {
     private final Bindings bindings;
     private final float[] derived;
     private final Contexts contexts;
-    private volatile Width width = Width.W1;
+    /// At which width each step runs. Kernels of all widths give equal bits, so steps go over one by one, also between two calls.
+    private volatile Width[] widths;
     private volatile long derivedVersion = -1;
     private final CountDownLatch served = new CountDownLatch(1);
     private volatile boolean closed;
@@ -40,7 +43,8 @@ final class Entry {
         stepDoor = EntryCode.COUNTED.contains(code.name()) ? find(STEP, inputs) : -1;
         callerInputs = Arrays.stream(inputs).filter(door -> stepDoor < 0 || door != inputs[stepDoor]).toArray(Door[]::new);
         bindings = new Bindings(code, team.size());
-        derived = new float[Math.addExact(code.derivedSize(), Weights.SLACK)];
+        derived = emptyDerived();
+        widths = all(Width.W1);
         contexts = new Contexts(() -> new Context(code, team.size(), weights.values, derived));
     }
 
@@ -96,18 +100,48 @@ final class Entry {
         return weights;
     }
 
+    /// The width at which every step runs, scalar as long as one is.
     Width width() {
-        return width;
+        return Collections.min(Arrays.asList(widths), Comparator.comparingInt(Width::lanes));
     }
 
+    /// From the next call on all steps run at this width.
     void width(Width w) {
-        width = w;
+        widths = all(w);
+    }
+
+    /// From the next call on these steps run at this width. To be called by one thread.
+    void width(Width w, int... steps) {
+        Width[] now = widths.clone();
+        for (int s : steps) now[s] = w;
+        widths = now;
+    }
+
+    /// The same width for each step.
+    Width[] all(Width w) {
+        var all = new Width[code.steps()];
+        Arrays.fill(all, w);
+        return all;
+    }
+
+    /// What its prepared steps compute from the weights alone.
+    float[] derived() {
+        return derived;
+    }
+
+    /// Room for as much, all zero.
+    float[] emptyDerived() {
+        return new float[Math.addExact(code.derivedSize(), Weights.SLACK)];
+    }
+
+    /// Whether what depends on the weights alone is computed for the weights as they are.
+    boolean isPrepared() {
+        return derivedVersion == weights.version();
     }
 
     /// Begins on scalar kernels and goes over to those that the options ask for. Before the first call.
-    /// @param ownWeights for an entry that writes weights: it rehearses on a copy
-    void warm(Options options, boolean ownWeights) {
-        ready = Warmer.start(this, options, ownWeights);
+    void warm(Options options, Weights.Change change) {
+        ready = Warmer.start(this, options, change);
     }
 
     /// Does at loading what the first call would have to do: computes what depends on the weights alone, and binds dims of one. An entry that refuses dims of one waits
@@ -119,7 +153,7 @@ final class Entry {
             Arrays.fill(ones, 1);
             Binding binding = bindings.get(ones);
             context.open(binding, 0, 0, new Tensor[0], new Tensor[0]);
-            prepare(context, binding, width);
+            prepare(context, binding, widths);
         } catch (ShapeException _) {
             // one of each is not a size this network works on
         } finally {
@@ -187,8 +221,8 @@ final class Entry {
         boolean together = binding.shared && team.tryAcquire();
         try {
             context.open(binding, seed, step, in, out);
-            Width w = width;
-            if (derivedVersion != weights.version()) prepare(context, binding, w);
+            Width[] w = widths;
+            if (!isPrepared()) prepare(context, binding, w);
             steps(context, binding, w, chains(context, binding, w, together), code.steps(), together);
         } finally {
             if (together) team.release();
@@ -199,7 +233,7 @@ final class Entry {
 
     /// The steps up to the last chain.
     /// @return the step after it
-    private int chains(Context context, Binding binding, Width w, boolean together) {
+    private int chains(Context context, Binding binding, Width[] w, boolean together) {
         int next = code.prepareSteps();
         Chains chains = binding.chains;
         for (int c = 0; chains != null && c < chains.count(); c++) {
@@ -214,19 +248,19 @@ final class Entry {
         return next;
     }
 
-    private synchronized void prepare(Context context, Binding binding, Width w) {
+    private synchronized void prepare(Context context, Binding binding, Width[] w) {
         long version = weights.version();
         if (derivedVersion == version) return;
         steps(context, binding, w, 0, code.prepareSteps(), false);
         derivedVersion = version;
     }
 
-    private void steps(Context context, Binding binding, Width w, int from, int to, boolean together) {
+    private void steps(Context context, Binding binding, Width[] w, int from, int to, boolean together) {
         steps(context, binding, w, from, to, 0, together);
     }
 
     /// Steps `from..to`, which stand inside `depth` loops.
-    private void steps(Context context, Binding binding, Width w, int from, int to, int depth, boolean together) {
+    private void steps(Context context, Binding binding, Width[] w, int from, int to, int depth, boolean together) {
         int next = from;
         for (Loop loop : binding.loops) {
             if (!loop.standsIn(from, to, depth)) continue;
@@ -246,16 +280,16 @@ final class Entry {
 
     /// A loop reads the same weights in each iteration, perhaps more than a cache holds. So every other one runs its tasks from last to first, and begins with what the one
     /// before has left there.
-    private void inOrder(Context context, Binding binding, Width w, int from, int to, int depth, boolean together) {
+    private void inOrder(Context context, Binding binding, Width[] w, int from, int to, int depth, boolean together) {
         boolean backwards = depth > 0 && context.loop[depth - 1] % 2 == 1;
         StepListener hears = listener;
         for (int s = from; s < to; s++) {
             int tasks = binding.tasks[s];
             if (tasks <= 0) continue;
             if (hears != null) hears.begins(s);
-            if (together && binding.parts[s] > 1) team.run(code, w, s, tasks, binding.parts[s], context.frames());
-            else if (backwards) for (int task = tasks; task-- > 0; ) code.run(w, s, context.first(), task, task + 1);
-            else code.run(w, s, context.first(), 0, tasks);
+            if (together && binding.parts[s] > 1) team.run(code, w[s], s, tasks, binding.parts[s], context.frames());
+            else if (backwards) for (int task = tasks; task-- > 0; ) code.run(w[s], s, context.first(), task, task + 1);
+            else code.run(w[s], s, context.first(), 0, tasks);
             if (hears != null) hears.ended(s);
         }
     }
@@ -278,17 +312,18 @@ final class Entry {
         return steps;
     }
 
-    /// Runs everything once, alone, on a context that belongs to no call, as the warm-up does.
-    void rehearse(Context context, Binding binding, Width w, Tensor[] in, Tensor[] out) {
+    /// Runs everything from a step on once, alone, on a context that belongs to no call, as the warm-up does.
+    /// @param w the width of each step
+    void rehearse(Context context, Binding binding, Width[] w, int from, Tensor[] in, Tensor[] out) {
         context.open(binding, 0, 1, in, out);
-        steps(context, binding, w, 0, code.steps(), false);
+        steps(context, binding, w, from, code.steps(), false);
     }
 
-    /// As [#rehearse], but of steps `from..to` only the first and the last task: no kernel is called by others alone.
-    void rehearsePart(Context context, Binding binding, Width w, int from, int to, Tensor[] in, Tensor[] out) {
+    /// As [#rehearse], but of some steps only the first and the last task: no kernel is called by others alone.
+    void rehearsePart(Context context, Binding binding, Width w, Tensor[] in, Tensor[] out, int... steps) {
         context.open(binding, 0, 1, in, out);
         Arrays.fill(context.loop, 0);
-        for (int s = from; s < to; s++) {
+        for (int s : steps) {
             int tasks = binding.tasks[s];
             if (tasks > 0) code.run(w, s, context.first(), 0, 1);
             if (tasks > 1) code.run(w, s, context.first(), tasks - 1, tasks);

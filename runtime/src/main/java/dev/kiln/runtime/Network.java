@@ -17,6 +17,7 @@ public class Network implements AutoCloseable {
     private final Model model;
     private final ClassLoader loader;
     private final Weights weights;
+    private final Weights.Change change;
     private final Options options;
     private final Team team;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
@@ -37,7 +38,7 @@ public class Network implements AutoCloseable {
     /// For a typed class: predicts with the weights of a trainer, or with a copy of them as they are now. The trainer's own change with each of its steps; between steps
     /// they may be read.
     protected Network(Trainer trainer, boolean copy) {
-        this(trainer.model(), trainer.loader(), copy ? trainer.copy() : trainer.weights(), trainer.options());
+        this(trainer.model(), trainer.loader(), copy ? trainer.copy() : trainer.weights(), copy ? Weights.Change.NEVER : Weights.Change.BETWEEN_CALLS, trainer.options());
     }
 
     /// Without a name it is the typed class itself.
@@ -45,39 +46,36 @@ public class Network implements AutoCloseable {
         this.loader = className != null ? loader : getClass().getClassLoader();
         model = Model.load(className != null ? className : getClass().getName(), this.loader);
         this.options = options;
-        weights = Weights.zero(model.weights());
-        if (stream.isPresent()) read("weights from a stream", stream.get());
-        else loadWeights();
+        change = Weights.Change.NEVER;
+        weights = stream.isPresent() ? read("weights from a stream", stream.get()) : loadWeights();
         team = new Team(options.threads());
         ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(Width.W1);
     }
 
-    Network(Model model, ClassLoader loader, Weights weights, Options options) {
+    Network(Model model, ClassLoader loader, Weights weights, Weights.Change change, Options options) {
         this.model = model;
         this.loader = loader;
         this.weights = weights;
+        this.change = change;
         this.options = options;
         team = new Team(options.threads());
         ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(Width.W1);
     }
 
-    private void loadWeights() {
-        if (options.weights().isPresent()) {
-            weights.load(options.weights().get(), model.optimizerStates());
-            return;
-        }
+    private Weights loadWeights() {
+        if (options.weights().isPresent()) return Weights.read(options.weights().get(), model.weights(), model.optimizerStates()).weights();
         String resource = Model.weightsResource(model.className());
         try (InputStream in = loader.getResourceAsStream(resource)) {
             if (in == null) throw new WeightsException(resource + " is missing beside class " + model.className());
-            read(resource, in);
+            return read(resource, in);
         } catch (IOException e) {
             throw new WeightsException(resource + ": cannot be closed: " + e, e);
         }
     }
 
-    private void read(String where, InputStream in) {
+    private Weights read(String where, InputStream in) {
         try {
-            weights.load(where, in, model.optimizerStates());
+            return Weights.read(where, in, model.weights(), model.optimizerStates()).weights();
         } catch (IOException e) {
             throw new WeightsException(where + ": cannot be read: " + e, e);
         }
@@ -86,7 +84,7 @@ public class Network implements AutoCloseable {
     private Entry make(String name) {
         var entry = new Entry(model.name(), model.code(name, loader), weights, team);
         entry.prepare();
-        entry.warm(options, false);
+        entry.warm(options, change);
         return entry;
     }
 
@@ -116,7 +114,7 @@ public class Network implements AutoCloseable {
     /// The network of a class loader that has its classes and resources, with these weights.
     /// @param className the typed class, as [Model#className] gives it
     public static Network of(String className, ClassLoader loader, Weights weights, Options options) {
-        return new Network(Model.load(className, loader), loader, weights, options);
+        return new Network(Model.load(className, loader), loader, weights, Weights.Change.BETWEEN_CALLS, options);
     }
 
     /// What the jar says about the network.

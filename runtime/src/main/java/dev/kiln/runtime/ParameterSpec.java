@@ -66,27 +66,17 @@ public record ParameterSpec(
 
     /// Writes the logical row-major values to the weights; pads become zero.
     public void pack(float[] logical, int logicalOffset, float[] weights) {
-        Arrays.fill(weights, offset, offset + size, 0);
-        var rows = new Rows();
-        for (int k = 0; k < rows.count; k++, rows.next()) {
-            for (int column = 0; column < rows.columns; column += rows.run) {
-                int n = Math.min(rows.run, rows.columns - column);
-                int from = logicalOffset + rows.logical + column * rows.stride;
-                Moves.copy(weights, offset + rows.stored(k, column), 0, 1, logical, from, 0, rows.stride, 1, n);
-            }
-        }
+        if (size > elements()) Arrays.fill(weights, offset, offset + size, 0);
+        for (var run = new Run(); run.k < run.count; run.next())
+            for (int column = 0; column < run.columns; column += run.width)
+                Moves.copy(weights, offset + run.stored(column), run.width, 1, logical, logicalOffset + run.logical + column * run.stride, run.step, run.stride, run.rows, Math.min(run.width, run.columns - column));
     }
 
     /// Reads the logical row-major values from the weights.
     public void unpack(float[] weights, float[] logical, int logicalOffset) {
-        var rows = new Rows();
-        for (int k = 0; k < rows.count; k++, rows.next()) {
-            for (int column = 0; column < rows.columns; column += rows.run) {
-                int n = Math.min(rows.run, rows.columns - column);
-                int to = logicalOffset + rows.logical + column * rows.stride;
-                Moves.copy(logical, to, 0, rows.stride, weights, offset + rows.stored(k, column), 0, 1, 1, n);
-            }
-        }
+        for (var run = new Run(); run.k < run.count; run.next())
+            for (int column = 0; column < run.columns; column += run.width)
+                Moves.copy(logical, logicalOffset + run.logical + column * run.stride, run.step, run.stride, weights, offset + run.stored(column), run.width, 1, run.rows, Math.min(run.width, run.columns - column));
     }
 
     private static List<Integer> identity(int rank) {
@@ -97,38 +87,49 @@ public record ParameterSpec(
         return shape.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /// Goes through the stored rows (all axes but the last of `order`) and knows where each begins in the logical array.
-    private final class Rows {
+    /// Goes through the stored rows (all axes but the last of `order`), those along the last of their axes at once, and knows where each run of them begins in the logical
+    /// array.
+    private final class Run {
         final int columns;
+        /// Of all runs together.
         final int count;
+        /// Of one run.
+        final int rows;
+        /// Logical distance of neighbouring rows of a run.
+        final int step;
         /// Columns that lie side by side in the store.
-        final int run;
+        final int width;
         /// Logical distance of neighbouring columns.
         final int stride;
+        /// The first row.
+        int k;
         int logical;
         private final int[] extents;
         private final int[] strides;
         private final int[] position;
 
-        Rows() {
+        Run() {
             int rank = shape.size();
             int[] rowMajor = new int[rank];
             for (int i = rank - 1, next = 1; i >= 0; next *= shape.get(i--)) rowMajor[i] = next;
-            int leading = Math.max(0, rank - 1);
-            extents = IntStream.range(0, leading).map(i -> shape.get(order.get(i))).toArray();
-            strides = IntStream.range(0, leading).map(i -> rowMajor[order.get(i)]).toArray();
-            position = new int[leading];
             columns = rank == 0 ? 1 : shape.get(order.getLast());
             stride = rank == 0 ? 1 : rowMajor[order.getLast()];
             count = columns == 0 ? 0 : elements() / columns;
-            run = panel == 0 ? Math.max(1, columns) : panel;
+            rows = rank < 2 ? 1 : shape.get(order.get(rank - 2));
+            step = rank < 2 ? 0 : rowMajor[order.get(rank - 2)];
+            width = panel == 0 ? Math.max(1, columns) : panel;
+            int leading = Math.max(0, rank - 2);
+            extents = IntStream.range(0, leading).map(i -> shape.get(order.get(i))).toArray();
+            strides = IntStream.range(0, leading).map(i -> rowMajor[order.get(i)]).toArray();
+            position = new int[leading];
         }
 
-        int stored(int k, int column) {
+        int stored(int column) {
             return panel == 0 ? k * columns + column : column / panel * count * panel + k * panel;
         }
 
         void next() {
+            k += rows;
             for (int i = position.length - 1; i >= 0; i--) {
                 logical += strides[i];
                 if (++position[i] < extents[i]) return;

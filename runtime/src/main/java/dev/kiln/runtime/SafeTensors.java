@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,38 +29,52 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
 
+    /// Takes one tensor after the other as they are read.
+    interface Sink {
+        /// Takes a tensor.
+        /// @param values the elements, row-major, and whatever a larger tensor left behind them; to be overwritten by the next tensor
+        void take(SafeTensorsHeader.Item item, float[] values);
+    }
+
     /// Reads a whole file.
     /// @throws WeightsException when it is no such file, truncated or damaged
     public static SafeTensors read(Path file) {
-        return read(file, _ -> {});
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = read(file, _ -> {}, (item, values) -> tensors.put(item.name(), Tensor.of(Arrays.copyOf(values, item.elements()), item.shapeArray())));
+        return new SafeTensors(tensors, metadata);
     }
 
-    /// Reads a file after its header has been looked at: `check` throws before any tensor is read.
-    static SafeTensors read(Path file, Consumer<SafeTensorsHeader> check) {
+    /// Hands the tensors of a file over, see [#read(String, InputStream, long, Consumer, Sink)].
+    static Map<String, String> read(Path file, Consumer<SafeTensorsHeader> check, Sink sink) {
         try (InputStream in = Files.newInputStream(file)) {
-            return read(file.toString(), in, Files.size(file), check);
+            return read(file.toString(), in, Files.size(file), check, sink);
         } catch (IOException e) {
             throw new WeightsException(file + ": cannot be read: " + e, e);
         }
     }
 
-    /// Reads a stream of a known length, or -1.
-    static SafeTensors read(String where, InputStream in, long length, Consumer<SafeTensorsHeader> check) throws IOException {
+    /// Hands the tensors of a stream over, one at a time: large networks are in memory once. That the last byte is as it was written shows after the last tensor has been
+    /// taken, so what was taken counts only if this returns.
+    /// @param length of the stream, -1 if unknown
+    /// @param check  throws before any tensor is read
+    /// @return the metadata, without `crc32c`
+    static Map<String, String> read(String where, InputStream in, long length, Consumer<SafeTensorsHeader> check, Sink sink) throws IOException {
         SafeTensorsHeader header = SafeTensorsHeader.read(where, in, length);
         check.accept(header);
         var crc = new CRC32C();
         byte[] bytes = new byte[CHUNK];
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        float[] values = {};
         for (var item : header.items()) {
-            float[] values = new float[item.elements()];
-            for (int at = 0; at < values.length; ) {
-                int count = Math.min(CHUNK / 4, values.length - at);
+            // not at once for the largest: a foreign header may speak of more than there is
+            if (values.length < item.elements()) values = new float[item.elements()];
+            for (int at = 0; at < item.elements(); ) {
+                int count = Math.min(CHUNK / 4, item.elements() - at);
                 if (in.readNBytes(bytes, 0, 4 * count) < 4 * count) throw new WeightsException(where + ": truncated in tensor '" + item.name() + "'");
                 crc.update(bytes, 0, 4 * count);
                 ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, at, count);
                 at += count;
             }
-            tensors.put(item.name(), Tensor.of(values, item.shapeArray()));
+            sink.take(item, values);
         }
         if (in.read() >= 0) throw new WeightsException(where + ": more bytes behind the last tensor");
         Map<String, String> metadata = new TreeMap<>(header.metadata());
@@ -68,7 +83,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         if (expected != null && !expected.equals(found)) {
             throw new WeightsException(where + ": damaged: the CRC32C of its tensors is " + found + ", its header says " + expected);
         }
-        return new SafeTensors(tensors, metadata);
+        return metadata;
     }
 
     /// Writes the file beside its place, forces it to the disk and moves it there: readers see the old file or the new one, never a part.

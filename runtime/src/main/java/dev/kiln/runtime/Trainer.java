@@ -41,7 +41,7 @@ public class Trainer implements AutoCloseable {
         team = new Team(options.threads());
         train = new Entry(model.name(), model.code("train", loader), weights, team);
         if (options.weights().isPresent()) load(options.weights().get());
-        train.warm(options, true);
+        train.warm(options, Weights.Change.IN_CALLS);
     }
 
     /// Trains the network of a jar, from new weights.
@@ -127,7 +127,7 @@ public class Trainer implements AutoCloseable {
         if (accumulate == null) {
             if (!model.entries().containsKey("accumulate")) throw new IllegalStateException(model.name() + " was not compiled to accumulate gradients; say `accumulate 2` or more in its train block");
             accumulate = new Entry(model.name(), model.code("accumulate", loader), weights, team);
-            accumulate.warm(options, false);
+            accumulate.warm(options, Weights.Change.BETWEEN_CALLS);
         }
         Tensor[] out = pass(accumulate, steps + 1, inputs);
         waiting++;
@@ -181,7 +181,7 @@ public class Trainer implements AutoCloseable {
         if (evaluate == null) {
             averaged = weights.averages() ? weights.copy() : weights;
             evaluate = new Entry(model.name(), model.code("evaluate", loader), averaged, team);
-            evaluate.warm(options, false);
+            evaluate.warm(options, Weights.Change.BETWEEN_CALLS);
         }
         if (averaged != weights && averagedVersion != weights.version()) {
             averagedVersion = weights.version();
@@ -221,12 +221,12 @@ public class Trainer implements AutoCloseable {
 
     /// A network that reads this trainer's weights as they change; not to be called during a step.
     public Network predictor() {
-        return new Network(model, loader(), weights, options());
+        return new Network(model, loader(), weights, Weights.Change.BETWEEN_CALLS, options());
     }
 
     /// A network with a copy of the weights as they are now.
     public Network snapshot() {
-        return new Network(model, loader(), copy(), options());
+        return new Network(model, loader(), copy(), Weights.Change.NEVER, options());
     }
 
     /// Writes everything that going on needs: weights, states of the optimizer, seed and number of steps.
@@ -243,20 +243,20 @@ public class Trainer implements AutoCloseable {
     /// Goes on from a saved state. A file of weights alone (as in a jar) is taken too: the optimizer then begins anew.
     /// @throws WeightsException when the file does not fit; nothing has been changed then
     public final synchronized void load(Path file) {
-        SafeTensors saved = weights.read(file, List.of());
-        long stepsThen = number(file, saved, "steps", 0);
-        long passesThen = number(file, saved, "passes", stepsThen);
-        long waitingThen = number(file, saved, "waiting", 0);
-        long seedThen = number(file, saved, "seed", seed);
-        weights.take(saved);
+        Weights.Loaded saved = Weights.read(file, weights.parameters(), List.of());
+        long stepsThen = number(file, saved.metadata(), "steps", 0);
+        long passesThen = number(file, saved.metadata(), "passes", stepsThen);
+        long waitingThen = number(file, saved.metadata(), "waiting", 0);
+        long seedThen = number(file, saved.metadata(), "seed", seed);
+        weights.take(saved.weights());
         steps = Math.toIntExact(stepsThen);
         passes = Math.toIntExact(passesThen);
         waiting = Math.toIntExact(waitingThen);
         seed = seedThen;
     }
 
-    private static long number(Path file, SafeTensors saved, String name, long otherwise) {
-        String text = saved.metadata().get(name);
+    private static long number(Path file, Map<String, String> metadata, String name, long otherwise) {
+        String text = metadata.get(name);
         if (text == null) return otherwise;
         try {
             return Long.parseLong(text);

@@ -3,9 +3,11 @@ package dev.kiln.runtime;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /// Brings the vector kernels of an entry to full speed. Until the JVM has compiled a kernel with its best compiler each vector operation makes a box, so a kernel is
 /// warm when calls stop allocating. Tiny dims are enough: what is compiled does not depend on them.
@@ -23,12 +25,15 @@ final class Warmer {
     /// Floats of the largest arena that is rehearsed on: batches of large networks need more memory than all calls that follow.
     private static final int LARGEST = 1 << 24;
     /// Milliseconds that the first call is waited for: on few cores the warm-up and the compiler threads it keeps busy would double its time.
-    private static final long FIRST_CALL = 50;
+    private static final long FIRST_CALL = 2_000;
 
     private final Entry entry;
     private final Width width;
+    private final Width[] widths;
     private final Context context;
-    private final List<Rehearsal> rehearsals = new ArrayList<>();
+    /// The first step that is rehearsed.
+    private final int first;
+    private final List<Binding> bindings = new ArrayList<>();
 
     /// A call on zeros.
     private final class Rehearsal {
@@ -43,26 +48,29 @@ final class Warmer {
         }
 
         void run() {
-            entry.rehearse(context, binding, width, in, out);
+            entry.rehearse(context, binding, widths, first, in, out);
         }
 
-        void run(int from, int to) {
-            entry.rehearsePart(context, binding, width, from, to, in, out);
+        void run(int... steps) {
+            entry.rehearsePart(context, binding, width, in, out, steps);
         }
     }
 
-    private Warmer(Entry entry, Width width, boolean ownWeights) {
+    private Warmer(Entry entry, Width width, Weights.Change change) {
         this.entry = entry;
         this.width = width;
+        widths = entry.all(width);
         EntryCode code = entry.code();
-        float[] weights = ownWeights ? entry.weights().copy().values : entry.weights().values;
-        context = new Context(code, 1, weights, new float[code.derivedSize() + Weights.SLACK]);
+        float[] weights = change == Weights.Change.IN_CALLS ? entry.weights().copy().values : entry.weights().values;
+        boolean prepared = change == Weights.Change.NEVER && entry.isPrepared();
+        first = prepared ? code.prepareSteps() : 0;
+        context = new Context(code, 1, weights, prepared ? entry.derived() : entry.emptyDerived());
         for (int size : SIZES) {
             try {
                 int[] dims = new int[code.dims().length];
                 Arrays.fill(dims, size);
                 Binding binding = new Binding(code, dims);
-                if (rehearsals.isEmpty() || binding.arena <= LARGEST) rehearsals.add(new Rehearsal(binding));
+                if (bindings.isEmpty() || binding.arena <= LARGEST) bindings.add(binding);
             } catch (ShapeException _) {
                 // not a size this network works on
             }
@@ -73,7 +81,7 @@ final class Warmer {
     /// takes as long as loading all the rest.
     /// @return done when the entry runs at the width, exceptionally when it could not be warmed
     @SuppressWarnings("ThreadPriorityCheck") // a wish, nothing depends on it
-    static CompletableFuture<Width> start(Entry entry, Options options, boolean ownWeights) {
+    static CompletableFuture<Width> start(Entry entry, Options options, Weights.Change change) {
         Width given = options.width().orElseGet(Width::given);
         if (given == Width.W1) return CompletableFuture.completedFuture(given);
         var ready = new CompletableFuture<Width>();
@@ -81,7 +89,7 @@ final class Warmer {
             try {
                 if (options.warm() == Warm.BACKGROUND) entry.awaitCall(FIRST_CALL);
                 Width width = given != null ? given : Width.preferred();
-                if (width != Width.W1 && options.warm() != Warm.NEVER) new Warmer(entry, width, ownWeights).warm();
+                if (width != Width.W1 && options.warm() != Warm.NEVER) new Warmer(entry, width, change).warm();
                 entry.width(width);
                 ready.complete(width);
             } catch (Throwable t) {
@@ -97,17 +105,20 @@ final class Warmer {
         return ready;
     }
 
-    /// The smallest dims first, they cost least while every vector operation makes boxes; at the end everything as a call runs it.
+    /// The steps that take longest first, so that calls gain most soonest; of each step the smallest dims first, they cost least while every vector operation makes boxes;
+    /// at the end everything as a call runs it.
     private void warm() {
+        if (bindings.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
-        int steps = entry.code().steps();
-        for (Rehearsal rehearsal : rehearsals) {
-            for (int from = 0; from < steps; from += TOGETHER) {
-                int first = from;
-                untilFlat(() -> rehearsal.run(first, Math.min(steps, first + TOGETHER)), Math.min(end, System.nanoTime() + PART_LIMIT));
-            }
+        List<Rehearsal> rehearsals = bindings.stream().map(Rehearsal::new).toList();
+        Binding smallest = bindings.getFirst();
+        int[] steps = IntStream.range(first, entry.code().steps()).boxed().sorted(Comparator.comparingLong(smallest::nanoseconds).reversed()).mapToInt(s -> s).toArray();
+        for (int from = 0; from < steps.length; from += TOGETHER) {
+            int[] part = Arrays.copyOfRange(steps, from, Math.min(steps.length, from + TOGETHER));
+            for (Rehearsal rehearsal : rehearsals) untilFlat(() -> rehearsal.run(part), Math.min(end, System.nanoTime() + PART_LIMIT));
+            entry.width(width, part);
         }
-        if (!rehearsals.isEmpty()) untilFlat(rehearsals.getFirst()::run, end);
+        untilFlat(rehearsals.getFirst()::run, end);
     }
 
     private void untilFlat(Runnable part, long end) {

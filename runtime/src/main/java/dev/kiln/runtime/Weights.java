@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
@@ -16,6 +18,14 @@ import java.util.stream.Collectors;
 public final class Weights {
     /// Floats behind the last buffer, so that a kernel may read a whole panel of a short row.
     static final int SLACK = 64;
+
+    /// When they change, as far as the one who uses them knows.
+    enum Change {
+        NEVER,
+        BETWEEN_CALLS,
+        /// The calls themselves write them.
+        IN_CALLS
+    }
 
     final float[] values;
     private final Map<String, ParameterSpec> parameters;
@@ -64,11 +74,10 @@ public final class Weights {
 
     /// Takes over the values of others, with the running average of each weight that has one in its place.
     void follow(Weights others) {
-        System.arraycopy(others.values, 0, values, 0, values.length);
+        take(others);
         for (String name : parameters.keySet()) {
             if (parameters.containsKey(Averages.of(name))) set(name, others.get(Averages.of(name)));
         }
-        changed();
     }
 
     /// Grows with each change of the values.
@@ -114,29 +123,54 @@ public final class Weights {
         return new SafeTensors(tensors, metadata);
     }
 
-    /// Loads a file written by [SafeTensors#write], or any safetensors file of the same names and shapes. Names in `ignored` may be there too.
-    /// @throws WeightsException when something is wrong; the weights are then as they were
-    void load(Path file, List<ParameterSpec> ignored) {
-        take(read(file, ignored));
+    /// Weights that were in a file, and what the file says beside them.
+    record Loaded(Weights weights, Map<String, String> metadata) {}
+
+    /// Reads a file written by [SafeTensors#write], or any safetensors file of the same names and shapes. Where it is without states of the optimizer, those begin anew.
+    /// @param ignored what may be in the file, too
+    /// @throws WeightsException when something is wrong
+    static Loaded read(Path file, List<ParameterSpec> parameters, List<ParameterSpec> ignored) {
+        var fresh = new Fresh(parameters, ignored);
+        return fresh.loaded(SafeTensors.read(file, fresh::check, fresh::take));
     }
 
-    /// As [#load], from a stream.
-    void load(String where, InputStream in, List<ParameterSpec> ignored) throws IOException {
-        take(SafeTensors.read(where, in, -1, header -> check(header, ignored)));
+    /// As [#read(Path, List, List)], from a stream.
+    static Loaded read(String where, InputStream in, List<ParameterSpec> parameters, List<ParameterSpec> ignored) throws IOException {
+        var fresh = new Fresh(parameters, ignored);
+        return fresh.loaded(SafeTensors.read(where, in, -1, fresh::check, fresh::take));
     }
 
-    /// Reads a file that fits these weights, without changing them.
-    SafeTensors read(Path file, List<ParameterSpec> ignored) {
-        return SafeTensors.read(file, header -> check(header, ignored));
-    }
+    /// Weights that are being read.
+    private static final class Fresh {
+        private final Weights weights;
+        private final List<ParameterSpec> ignored;
+        private final Set<String> taken = new HashSet<>();
 
-    /// Takes over what has been read. Where it is without states of the optimizer, those begin anew.
-    void take(SafeTensors file) {
-        for (ParameterSpec p : parameters.values()) {
-            Tensor tensor = file.tensors().get(p.name());
-            if (tensor != null) p.pack(tensor.floatArray(), 0, values);
-            else initialise(p, 0);
+        Fresh(List<ParameterSpec> parameters, List<ParameterSpec> ignored) {
+            weights = zero(parameters);
+            this.ignored = ignored;
         }
+
+        void check(SafeTensorsHeader header) {
+            weights.check(header, ignored);
+        }
+
+        void take(SafeTensorsHeader.Item item, float[] values) {
+            ParameterSpec p = weights.parameters.get(item.name());
+            if (p == null) return;
+            p.pack(values, 0, weights.values);
+            taken.add(item.name());
+        }
+
+        Loaded loaded(Map<String, String> metadata) {
+            for (ParameterSpec p : weights.parameters.values()) if (!taken.contains(p.name())) weights.initialise(p, 0);
+            return new Loaded(weights, metadata);
+        }
+    }
+
+    /// Takes over the values of others of the same parameters.
+    void take(Weights others) {
+        System.arraycopy(others.values, 0, values, 0, values.length);
         changed();
     }
 

@@ -86,7 +86,7 @@ class SafeTensorsTest {
             String message = assertThrows(WeightsException.class, () -> SafeTensors.read(file)).getMessage();
             assertTrue(message.startsWith(file + ": "), message);
             byte[] part = Arrays.copyOf(whole, length);
-            assertThrows(WeightsException.class, () -> SafeTensors.read("stream", new ByteArrayInputStream(part), -1, _ -> {}));
+            assertThrows(WeightsException.class, () -> SafeTensors.read("stream", new ByteArrayInputStream(part), -1, _ -> {}, (_, _) -> {}));
         }
     }
 

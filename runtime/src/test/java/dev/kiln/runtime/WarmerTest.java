@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class WarmerTest {
     @Test
     void warmKernelsAllocateNothing() {
         Entry entry = entry(new FakeVectors());
-        entry.warm(OPTIONS.warm(Warm.NOW), false);
+        entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.NEVER);
         assertEquals(Width.W128, entry.width());
         Tensor[] in = {Fake.rows(50, 64, 1)};
         Tensor[] out = entry.run(0, 0, in);
@@ -55,7 +57,7 @@ class WarmerTest {
         Entry entry = entry(new FakeVectors());
         Tensor x = Fake.rows(7, 64, 1);
         float[] scalar = entry.run(0, 0, x)[0].floats();
-        entry.warm(OPTIONS, false);
+        entry.warm(OPTIONS, Weights.Change.NEVER);
         while (!entry.ready().isDone()) assertArrayEquals(scalar, entry.run(0, 0, x)[0].floats());
         assertEquals(Width.W128, entry.ready().get(20, TimeUnit.SECONDS));
         assertArrayEquals(scalar, entry.run(0, 0, x)[0].floats());
@@ -70,7 +72,7 @@ class WarmerTest {
             }
         };
         Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
-        entry.warm(OPTIONS, true);
+        entry.warm(OPTIONS, Weights.Change.IN_CALLS);
         assertThrows(CompletionException.class, () -> entry.ready().join());
         assertEquals(Width.W1, entry.width());
     }
@@ -80,14 +82,45 @@ class WarmerTest {
         Weights own = Weights.initial(Fake.PARAMETERS, 1);
         float[] before = own.values.clone();
         Entry entry = new Entry("Fake", new FakeTrain(), own, new Team(1));
-        entry.warm(OPTIONS.warm(Warm.NOW), true);
+        entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.IN_CALLS);
         assertArrayEquals(before, own.values);
+    }
+
+    @Test
+    void whatWasPreparedForGoodIsNotComputedAgain() {
+        var widths = new ArrayList<Width>();
+        var code = new FakePredict() {
+            @Override
+            public void run(Width width, int step, Frame f, int from, int to) {
+                if (step < prepareSteps()) widths.add(width);
+                else super.run(Width.W1, step, f, from, to);
+            }
+        };
+        for (var change : List.of(Weights.Change.NEVER, Weights.Change.BETWEEN_CALLS)) {
+            widths.clear();
+            Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
+            entry.prepare();
+            entry.warm(OPTIONS.warm(Warm.NOW), change);
+            assertEquals(change == Weights.Change.NEVER ? Set.of(Width.W1) : Set.of(Width.W1, Width.W128), Set.copyOf(widths));
+        }
+    }
+
+    @Test
+    void stepsGoOverOneByOne() {
+        var code = new FakePredict();
+        Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
+        entry.width(Width.W128, code.steps() - 1);
+        assertEquals(Width.W1, entry.width());
+        entry.run(0, 0, Fake.rows(1, 3, 1));
+        assertEquals(Width.W128, FakePredict.lastWidth);
+        entry.width(Width.W128);
+        assertEquals(Width.W128, entry.width());
     }
 
     @Test
     void withoutWarmingTheVectorKernelsServeAtOnce() {
         Entry entry = entry(new FakeVectors());
-        entry.warm(OPTIONS.warm(Warm.NEVER), false);
+        entry.warm(OPTIONS.warm(Warm.NEVER), Weights.Change.NEVER);
         assertEquals(Width.W128, entry.width());
     }
 }

@@ -146,8 +146,7 @@ public sealed interface IndexExpr {
         };
     }
 
-    /// Whether it depends on a variable of the driver.
-    default boolean varies() {
+    private boolean varies() {
         return switch (this) {
             case Variable _ -> true;
             case Binary(_, var left, var right) -> left.varies() || right.varies();

@@ -8,10 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Driver loops, outermost first, that become a step: the first two are its tasks, and the third where those two are few (a symbolic one may be one).
+/// Driver loops, outermost first, that become a step: the first two are its tasks.
 record Loops(List<Axis> axes) {
-    private static final int FEW = 16;
-
     record Axis(String variable, IndexExpr count) {
         IndexExpr at() {
             return IndexExpr.variable(variable);
@@ -27,14 +25,6 @@ record Loops(List<Axis> axes) {
         return axis.count().isNumber(1) ? IndexExpr.number(0) : axis.at();
     }
 
-    /// How many of the loops are tasks. A count that another loop decides cannot be one.
-    private int together() {
-        int few = 1;
-        for (var axis : axes.subList(0, Math.min(2, axes.size()))) if (axis.count() instanceof IndexExpr.Constant(int count)) few = Math.multiplyExact(few, count);
-        int most = (int) axes.stream().takeWhile(a -> !a.count().varies()).count();
-        return Math.min(most, few < FEW ? 3 : 2);
-    }
-
     /// @param cost nanoseconds of one run of `body`
     Step step(String name, Optional<Origin> origin, IndexExpr cost, List<Action> body) {
         return step(name, origin, cost, List.of(), body);
@@ -44,17 +34,20 @@ record Loops(List<Axis> axes) {
     Step step(String name, Optional<Origin> origin, IndexExpr cost, List<Dim> multiplyAdds, List<Action> body) {
         var inner = body;
         var work = cost;
-        int together = together();
-        for (int i = axes.size() - 1; i >= together; i--) {
+        for (int i = axes.size() - 1; i >= 2; i--) {
             inner = List.of(new Loop(axes.get(i).variable(), axes.get(i).count(), inner));
             work = work.times(axes.get(i).count());
         }
         var all = new ArrayList<Action>();
         var tasks = IndexExpr.number(1);
-        for (int i = together - 1; i >= 0; i--) {
-            var rest = Step.TASK.quotient(tasks);
-            all.addFirst(new Let(axes.get(i).variable(), i == 0 ? rest : rest.remainder(axes.get(i).count())));
-            tasks = axes.get(i).count().times(tasks);
+        if (axes.size() == 1) {
+            tasks = axes.getFirst().count();
+            all.add(new Let(axes.getFirst().variable(), Step.TASK));
+        } else if (axes.size() > 1) {
+            var second = axes.get(1).count();
+            tasks = axes.getFirst().count().times(second);
+            all.add(new Let(axes.getFirst().variable(), Step.TASK.quotient(second)));
+            all.add(new Let(axes.get(1).variable(), Step.TASK.remainder(second)));
         }
         all.addAll(inner);
         return new Step(name, origin, tasks, work, multiplyAdds, all, Optional.empty());

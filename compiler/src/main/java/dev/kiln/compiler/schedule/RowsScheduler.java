@@ -236,9 +236,8 @@ final class RowsScheduler {
         var start = IndexExpr.number(0);
         for (var axis : loops) start = start.plus(Loops.at(axis));
         start = start.minimum(IndexExpr.number(1));
-        var call = call(places, rows, n, rowLevel, inner, start, nodes);
-        List<Action> body = List.of(call);
-        var cost = cost(rows, n, call);
+        List<Action> body = List.of(call(places, rows, n, rowLevel, inner, start, nodes));
+        var cost = cost(rows, n);
         for (int i = loops.size() - 1; i >= 0; i--) {
             if (loops.get(i).count().isNumber(1)) continue;
             body = List.of(new Action.Loop(loops.get(i).variable(), loops.get(i).count(), body));
@@ -304,16 +303,15 @@ final class RowsScheduler {
         };
     }
 
-    private static IndexExpr cost(IndexExpr rows, IndexExpr n, Action.Kernel call) {
-        return Costs.elementwise(rows.atMost().times(n.atMost()), ((RowsKey) call.key()).body().cost().operations());
+    private static IndexExpr cost(IndexExpr rows, IndexExpr n) {
+        return rows.atMost().times(n.atMost()).quotient(IndexExpr.number(4)).plus(IndexExpr.number(50));
     }
 
     private void kernel(List<Loops.Axis> loops, List<IndexExpr[]> places, IndexExpr rows, IndexExpr n, Nest.Level rowLevel, Nest.Level inner, IndexExpr start, List<Node> body, String stepName) {
-        var call = call(places, rows, n, rowLevel, inner, start, body);
-        scheduling.add(new Loops(loops).step(stepName, origin, cost(rows, n, call), List.of(call)));
+        scheduling.add(new Loops(loops).step(stepName, origin, cost(rows, n), List.of(call(places, rows, n, rowLevel, inner, start, body))));
     }
 
-    private Action.Kernel call(List<IndexExpr[]> places, IndexExpr rows, IndexExpr n, Nest.Level rowLevel, Nest.Level inner, IndexExpr start, List<Node> body) {
+    private Action call(List<IndexExpr[]> places, IndexExpr rows, IndexExpr n, Nest.Level rowLevel, Nest.Level inner, IndexExpr start, List<Node> body) {
         var kinds = new ArrayList<Port>();
         var arguments = new ArrayList<Argument>(List.of(Argument.of(rows), Argument.of(n)));
         for (int p = 0; p < ports.size(); p++) {

@@ -75,8 +75,8 @@ final class WindowScheduler {
         for (int number : new int[] {h.kernel(), w.kernel(), h.step(), w.step(), h.dilation(), w.dilation(), h.pad(), w.pad()}) arguments.add(Argument.of(number));
         for (var s : storages) for (var one : List.of(h, w)) arguments.add(Argument.of(one.axis() < 0 ? IndexExpr.number(0) : IndexExpr.size(s.strides().get(one.axis()))));
         var pixels = IndexExpr.size(gradient ? w.extent() : w.windows());
-        var elements = channel < 0 ? pixels.times(IndexExpr.number(16)) : pixels.times(IndexExpr.size(shape.get(channel)));
-        scheduling.add(new Loops(loops).step(name, scheduling.origin(v), Costs.elementwise(elements, 2 * h.kernel() * w.kernel()), List.of(new Action.Kernel(new WindowKey(kind, slid.stream().anyMatch(one -> one.dilation() != 1)), arguments))));
+        long taps = (long) h.kernel() * w.kernel();
+        scheduling.add(new Loops(loops).step(name, scheduling.origin(v), pixels.times(IndexExpr.number(taps * 2)).plus(IndexExpr.number(20)), List.of(new Action.Kernel(new WindowKey(kind, slid.stream().anyMatch(one -> one.dilation() != 1)), arguments))));
     }
 
     private static IndexExpr start(Storage s) {
