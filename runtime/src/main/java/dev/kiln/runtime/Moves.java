@@ -136,6 +136,29 @@ public final class Moves {
         }
     }
 
+    /// `dst[ids[i], j] = src[i, j]` for one i < count after the other.
+    public static void put(float[] dst, int dstOffset, float[] src, int srcOffset, float[] ids, int idsOffset, int count, int row, int rows) {
+        for (int i = 0; i < count; i++) System.arraycopy(src, srcOffset + i * row, dst, dstOffset + number(ids[idsOffset + i], rows) * row, row);
+    }
+
+    /// `dst[i]` = the greatest k < count with `ids[k] = ids[i]`, all as the bits of ints. `table` has `places` of them, more than `count`: a place holds one more than such a k.
+    public static void last(float[] dst, int dstOffset, float[] ids, int idsOffset, float[] table, int tableOffset, int count, int places) {
+        fill(table, tableOffset, places, 1, 1, places, 0);
+        for (int i = 0; i < count; i++) table[place(ids, idsOffset, i, table, tableOffset, places)] = Float.intBitsToFloat(i + 1);
+        for (int i = 0; i < count; i++) dst[dstOffset + i] = Float.intBitsToFloat(Float.floatToRawIntBits(table[place(ids, idsOffset, i, table, tableOffset, places)]) - 1);
+    }
+
+    /// Where the number i has its place, or gets it: the first that is empty or holds the same number, from where its bits fall by multiplication (Knuth 6.4).
+    private static int place(float[] ids, int idsOffset, int i, float[] table, int tableOffset, int places) {
+        int id = Float.floatToRawIntBits(ids[idsOffset + i]);
+        int at = (int) ((((id * 0x9E3779B9L) & 0xFFFFFFFFL) * places) >>> 32);
+        for (;;) {
+            int held = Float.floatToRawIntBits(table[tableOffset + at]) - 1;
+            if (held < 0 || Float.floatToRawIntBits(ids[idsOffset + held]) == id) return tableOffset + at;
+            at = at + 1 == places ? 0 : at + 1;
+        }
+    }
+
     private static int number(float bits, int rows) {
         int id = Float.floatToRawIntBits(bits);
         if (id < 0 || id >= rows) throw new IndexOutOfBoundsException("row " + id + " of a table of " + rows);

@@ -9,6 +9,7 @@ import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.layout.Storage.Halo;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.Put;
 import dev.kiln.compiler.type.DType;
 import dev.kiln.compiler.type.Dim;
 import java.util.HashMap;
@@ -181,7 +182,8 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
                 var old = params.get(output.name());
                 var at = writer.get(view.base());
                 boolean pointwise = at != null && groups.groups().get(at) instanceof Group.Rows r && r.reduction() == Group.Rows.Reduction.NONE;
-                boolean free = at != null && !(groups.groups().get(at) instanceof Group.Looped) && (old == null || lastReader.getOrDefault(old, -1) < at || (lastReader.get(old).equals(at) && pointwise));
+                boolean over = pointwise || (view.base().op() instanceof Put put && put.table().equals(old) && !View.of(put.rows()).base().equals(old));
+                boolean free = at != null && !(groups.groups().get(at) instanceof Group.Looped) && (old == null || lastReader.getOrDefault(old, -1) < at || (lastReader.get(old).equals(at) && over));
                 boolean fits = view.isIdentity() && at != null && groups.orders().get(view.base()).equals(orderOf(output.name()));
                 if (free && fits && !updates.containsKey(view.base())) updates.put(view.base(), weights.of(output.name()));
                 else late.add(output);

@@ -25,7 +25,7 @@ public final class Ops {
             Contract.SPEC, WinogradFilter.SPEC, Winograd.SPEC,
             WindowMax.SPEC, WindowMaxGrad.SPEC,
             Permute.SPEC, Reshape.SPEC, Broadcast.SPEC, Slice.SPEC, Pad.SPEC, Concat.SPEC, Interleave.SPEC,
-            Gather.SPEC, ScatterAdd.SPEC,
+            Gather.SPEC, ScatterAdd.SPEC, Last.SPEC, Put.SPEC,
             Cotangent.SPEC, WithGradient.SPEC,
             Scan.SPEC, While.SPEC, Project.SPEC, Port.SPEC);
 

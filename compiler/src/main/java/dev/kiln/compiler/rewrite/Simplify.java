@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /// The stage `simplify`: all themes together until nothing fires. What no output depends on is gone afterwards.
 public final class Simplify {
-    public static final List<Rule<?>> RULES = Stream.of(Constants.RULES, Algebra.RULES, Movement.RULES, Repetition.RULES, Reductions.RULES, Contractions.RULES, Scans.RULES).<Rule<?>>flatMap(List::stream).toList();
+    public static final List<Rule<?>> RULES = Stream.of(SparseRows.RULES, Constants.RULES, Algebra.RULES, Movement.RULES, Repetition.RULES, Reductions.RULES, Contractions.RULES, Scans.RULES).<Rule<?>>flatMap(List::stream).toList();
 
     private Simplify() {}
 

@@ -11,8 +11,10 @@ import dev.kiln.compiler.op.Concat;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Gather;
 import dev.kiln.compiler.op.Interleave;
+import dev.kiln.compiler.op.Last;
 import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.op.Put;
 import dev.kiln.compiler.op.Reshape;
 import dev.kiln.compiler.op.ScatterAdd;
 import dev.kiln.compiler.op.Slice;
@@ -79,6 +81,8 @@ final class MoveScheduler {
             case Const c -> literal(name, origin, c, to);
             case Gather gather -> byNumber("gather", name, v, gather.table(), gather.ids(), gather.table(), to);
             case ScatterAdd scatter -> byNumber("scatterAdd", name, v, scatter.rows(), scatter.ids(), v, to);
+            case Put put -> put(name, origin, v, put, to);
+            case Last last -> last(name, origin, last, to);
             case Slice slice -> slice(name, origin, slice, v.type().shape(), to);
             case Permute _, Broadcast _, StopGradient _ -> scheduling.add(from(name, origin, v, v.type().shape(), to, Copies.identity(to.strides().size())));
             default -> throw new IllegalStateException("no movement: " + v.op().spec().name());
@@ -116,6 +120,27 @@ final class MoveScheduler {
                 Argument.of(IndexExpr.size(count)), Argument.of(IndexExpr.size(row)), Argument.of(IndexExpr.size(table.type().shape().getFirst())))))));
         var each = Copies.identity(v.type().shape().size());
         if (!y.equals(to)) scheduling.add(Copies.copy("copy of " + name, origin, v.type().shape(), to, each, y, each));
+    }
+
+    /// Into the table itself where it lies there, else into a copy.
+    private void put(String name, Optional<Origin> origin, Value v, Put put, Storage to) {
+        var each = Copies.identity(v.type().shape().size());
+        var y = isDense(to, v) ? to : Storages.dense(v.type().shape(), scheduling.temporary("table", size(v.type().shape())));
+        var table = View.of(put.table());
+        if (!table.isIdentity() || !scheduling.storage(table.base()).equals(y)) scheduling.add(from("table of " + name, origin, put.table(), v.type().shape(), y, each));
+        byNumber("put", name, v, put.rows(), put.ids(), v, y);
+        if (!y.equals(to)) scheduling.add(Copies.copy("copy of " + name, origin, v.type().shape(), to, each, y, each));
+    }
+
+    /// By a table of places, twice as long as the numbers are many.
+    private void last(String name, Optional<Origin> origin, Last last, Storage to) {
+        var numbers = dense(last.ids(), name);
+        var count = last.ids().type().dim(0);
+        var places = count.times(2);
+        var table = scheduling.temporary("places", places);
+        scheduling.add(new Step(name, origin, IndexExpr.number(1), IndexExpr.size(count), List.of(new Move("last", List.of(
+                new Place(to.buffer(), IndexExpr.size(to.base())), new Place(numbers.buffer(), IndexExpr.size(numbers.base())), new Place(table, IndexExpr.number(0)),
+                Argument.of(IndexExpr.size(count)), Argument.of(IndexExpr.size(places)))))));
     }
 
     private Storage dense(Value x, String name) {
