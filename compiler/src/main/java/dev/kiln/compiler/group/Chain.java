@@ -6,13 +6,15 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// Groups `first..end` work row by row of one dim. They run for a few rows at a time, so that what passes from one to the next stays in the cache.
-public record Chain(int first, int end) {
+/// @param doors whether what comes in at the doors goes along
+public record Chain(int first, int end, boolean doors) {
     /// Fewer rows of a product than these do not pay for reading its weights once more.
     private static final int ROWS = 32;
     /// For an extent that is not known.
@@ -35,15 +37,33 @@ public record Chain(int first, int end) {
         var dim = dim(entry);
         if (dim.isEmpty()) return List.of();
         var rows = new RowWise(dim.get());
+        var bordered = bordered(groups, rows);
+        boolean doors = entry.inputs().stream().allMatch(v -> rows.axis(v) == 0 && !bordered.contains(v));
+        int start = (int) groups.stream().takeWhile(g -> isPrepared(g, prepared)).count();
         var chains = new ArrayList<Chain>();
         int first = 0;
         for (int i = 0; i <= groups.size(); i++) {
-            boolean belongs = i < groups.size() && !prepared.contains(groups.get(i).members().getFirst()) && belongs(groups.get(i), rows, orders);
+            boolean belongs = i < groups.size() && !isPrepared(groups.get(i), prepared) && groups.get(i).writes().stream().noneMatch(bordered::contains) && belongs(groups.get(i), rows, orders);
             if (belongs) continue;
-            if (i - first > 1) chains.add(new Chain(first, i));
+            if (i - first > 1) chains.add(new Chain(first, i, doors && first == start));
             first = i + 1;
         }
         return List.copyOf(chains);
+    }
+
+    private static boolean isPrepared(Group group, Set<Value> prepared) {
+        return prepared.contains(group.members().getFirst());
+    }
+
+    /// What a contraction does not read row by row: it may keep zeros before and after its rows, and those of a block of rows would lie in the rows of its neighbours.
+    private static Set<Value> bordered(List<Group> groups, RowWise rows) {
+        var bordered = new HashSet<Value>();
+        for (var group : groups)
+            if (group instanceof Group.Tiled(_, var roles, _, _, _, _, _)) {
+                if (!rows.readsEach(roles.a(), roles.ofA(), roles.axes())) bordered.add(roles.a());
+                if (!rows.readsEach(roles.b(), roles.ofB(), roles.axes())) bordered.add(roles.b());
+            }
+        return bordered;
     }
 
     private static boolean belongs(Group group, RowWise rows, Map<Value, Order> orders) {

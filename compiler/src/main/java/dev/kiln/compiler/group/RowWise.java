@@ -1,6 +1,8 @@
 package dev.kiln.compiler.group;
 
+import dev.kiln.compiler.graph.Access;
 import dev.kiln.compiler.graph.Affine;
+import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Cast;
@@ -94,6 +96,14 @@ record RowWise(Dim dim) {
         int row = c.out().get(at);
         for (int i = 0; i < c.axes().size(); i++) if (i != row && speaks(c.axes().get(i).extent())) return false;
         return reads(c.a(), c.ofA().dims(), row) && reads(c.b(), c.ofB().dims(), row);
+    }
+
+    /// Whether a contraction reads the rows of an operand, if it has any, one after the other and none outside.
+    boolean readsEach(Value operand, Access access, List<Axis> axes) {
+        int at = axis(operand);
+        if (at < 0) return true;
+        var index = access.dims().get(at);
+        return index.isAxis() && axes.get(index.axes().getFirst()).extent().equals(dim);
     }
 
     private boolean reads(Value operand, List<Affine> at, int row) {

@@ -69,19 +69,20 @@ public final class Scheduler {
             var name = "out " + output.name();
             move(name, shape, to, Copies.identity(shape.size()), scheduling.readable(name, view.base().type().shape(), layouts.of(view.base()), view.dims()), view.dims());
         }
-        return new Steps(layouts.groups(), RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), chain(begins, prepared, prepare), prepare, layouts.derivedSize());
+        return new Steps(layouts.groups(), RowStrides.baked(scheduling.steps(), scheduling.layers()), scheduling.regions(), chain(begins, prepare), prepare, layouts.derivedSize());
     }
 
-    /// A chain that begins with the first group takes the doors in along, where all of them have rows.
-    private Optional<ChainSteps> chain(int[] begins, int firstGroup, int firstStep) {
+    private Optional<ChainSteps> chain(int[] begins, int firstStep) {
         var entry = layouts.groups().entry();
         var dim = Chain.dim(entry);
         if (dim.isEmpty()) return Optional.empty();
-        boolean takesDoors = entry.inputs().stream().allMatch(v -> Chain.axis(v, dim.get()) == 0 && !bordersRows(v, dim.get()));
         var ranges = new ArrayList<ChainSteps.Range>();
         for (var chain : layouts.groups().chains()) {
-            if (layouts.groups().groups().subList(chain.first(), chain.end()).stream().flatMap(g -> g.writes().stream()).anyMatch(v -> bordersRows(v, dim.get()))) continue;
-            int first = takesDoors && chain.first() == firstGroup ? firstStep : begins[chain.first()];
+            var writes = layouts.groups().groups().subList(chain.first(), chain.end()).stream().flatMap(g -> g.writes().stream());
+            writes.filter(v -> bordersRows(v, dim.get())).findFirst().ifPresent(v -> {
+                throw new IllegalStateException("zeros before or after the rows of %s, which a chain makes, would lie in the rows of its neighbours".formatted(v));
+            });
+            int first = chain.doors() ? firstStep : begins[chain.first()];
             if (begins[chain.end()] - first > 1) ranges.add(new ChainSteps.Range(first, begins[chain.end()]));
         }
         var rows = new HashMap<Buffer, Dim>();
@@ -92,7 +93,6 @@ public final class Scheduler {
         return ranges.isEmpty() ? Optional.empty() : Optional.of(new ChainSteps(dim.get(), ranges, rows));
     }
 
-    /// Whether zeros lie before or after the rows of a value: those of a block of rows would lie in the rows of its neighbours.
     private boolean bordersRows(Value v, Dim dim) {
         int axis = Chain.axis(v, dim);
         return axis >= 0 && !layouts.of(v).halo().get(axis).isNone();
