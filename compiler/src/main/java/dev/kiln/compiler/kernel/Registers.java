@@ -21,7 +21,7 @@ record Registers(RowsBody body, int sweep) {
         boolean light = body.needed(sweep).stream().allMatch(n -> node(n) instanceof Node.Read);
         boolean onlyMaxima = reductions.stream().allMatch(r -> ((Node.RowReduce) node(r)).reduction() == Node.Reduction.MAX);
         int room = (may - place()) / reductions.size();
-        return IntStream.of(light && onlyMaxima ? CHAINS : 0, whole == 1 || light ? whole : 0).filter(a -> a <= room).findFirst().orElse(0);
+        return IntStream.of(light && onlyMaxima ? CHAINS : 0, whole == 1 || light ? whole : 0).filter(a -> 0 < a && a <= room).findFirst().orElse(0);
     }
 
     /// What must be in registers: the values of one place and the accumulators of columns.
