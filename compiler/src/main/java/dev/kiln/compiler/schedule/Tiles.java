@@ -16,31 +16,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, else of one height chosen by the binding, the last
-/// strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
+/// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, or that of the parts they consist of ([RowCut]); else of one height
+/// chosen by the binding, the last strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
 record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage a, Storage b, Storage c, Optional<Storage> bias, Optional<Storage> residual,
              Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB) {
     private static final int CHUNK = 128;
-    private static final int TALLEST = 12;
     /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
     private static final int LOWEST_EVEN = 8;
     private static final int BLOCKED_TASKS = 32;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
-        if (!row.extent().isConstant()) return List.of(symbolicRows());
-        int rows = row.extent().toInt();
-        int strips = (rows + TALLEST - 1) / TALLEST;
-        int height = (rows + strips - 1) / strips;
-        int low = strips * height - rows;
-        int high = strips - low;
+        if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent()).map(this::partsOfRows).orElseGet(this::symbolicRows));
+        var cut = new RowCut(row.extent().toInt());
+        int height = cut.height();
+        int high = cut.high();
+        int low = cut.low();
         var steps = new ArrayList<Step>();
         if (blocks().isPresent()) {
-            var even = IntStream.rangeClosed(LOWEST_EVEN, TALLEST).filter(h -> rows % h == 0).max();
-            if (even.isPresent()) return List.of(blocked(rows / even.getAsInt(), even.getAsInt(), 0));
+            var even = cut.even(LOWEST_EVEN);
+            if (even.isPresent()) return List.of(blocked(cut.rows() / even.get(), even.get(), 0));
             steps.add(blocked(high, height, 0));
             if (low > 0) steps.add(blocked(low, height - 1, high * height));
             return steps;
@@ -53,7 +50,20 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var body = new ArrayList<Action>();
         body.add(strip(high, height, 0));
         if (low > 0) body.add(strip(low, height - 1, high * height));
-        return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), rows, row.extent(), body));
+        return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), cut.rows(), row.extent(), body));
+    }
+
+    /// Rows of an unknown number of parts, each cut as it fits exactly.
+    private Step partsOfRows(RowCut cut) {
+        var count = IndexExpr.number(cut.strips());
+        var strips = new Loops.Axis("s", IndexExpr.size(row.extent()).quotient(IndexExpr.number(cut.rows())).times(count));
+        var strip = strips.at().remainder(count);
+        var first = strips.at().quotient(count).times(IndexExpr.number(cut.rows())).plus(cut.first(strip));
+        var cases = new TreeMap<Integer, List<Action>>();
+        cases.put(0, body(cut.height()));
+        if (cut.low() > 0) cases.put(1, body(cut.height() - 1));
+        List<Action> body = cut.low() == 0 ? body(cut.height()) : List.of(new Action.Choose(cut.isLow(strip), cases));
+        return step(strips, List.of(new Action.Let("row", first)), cut.height(), row.extent(), body);
     }
 
     private boolean isAlone() {
@@ -102,7 +112,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var cases = new TreeMap<Integer, List<Action>>();
         for (int h : Strips.HEIGHTS) cases.put(h, body(h));
         var first = IndexExpr.variable("s").times(height).minimum(rows.minus(height));
-        return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), TALLEST, row.extent(), List.of(new Action.Choose(height, cases)));
+        return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), RowCut.TALLEST, row.extent(), List.of(new Action.Choose(height, cases)));
     }
 
     /// Tasks: outer loops first, then chunks of columns, then strips.

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole groups of operators against the interpreter, at every width.
@@ -132,6 +133,17 @@ class CompiledAgreesTest {
         var x = a.input("x", "N", channels, 9, 7);
         var y = convolution(g, x, a.param("K", 5, channels, 3, 3), 1, 1);
         a.out("y", relu(g, Ops.add(g, y, Ops.broadcast(g, a.param("b", 5), y.type().shape(), List.of(1))))).check();
+    }
+
+    /// The pixels of each image are cut into strips of their own where that fits: 49 into ten and nine, 12 and 24 into twelve, 16 together with those of the other images.
+    @ParameterizedTest
+    @CsvSource({"1, 7, 7", "3, 7, 7", "2, 3, 4", "5, 4, 6", "3, 4, 4", "2, 10, 19"})
+    void pointwiseConvolutionOfSomeImages(int n, int height, int width) {
+        var a = new Agreement().size("N", n);
+        var g = a.graph();
+        var x = a.input("x", "N", 19, height, width);
+        var h = convolution(g, x, a.param("K1", 33, 19, 1, 1), 1, 0);
+        a.out("y", convolution(g, h, a.param("K2", 16, 33, 1, 1), 1, 0)).check();
     }
 
     @Test
