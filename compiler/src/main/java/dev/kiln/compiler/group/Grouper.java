@@ -6,7 +6,6 @@ import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.BodyLoop;
 import dev.kiln.compiler.op.Cast;
-import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.WindowMax;
@@ -22,27 +21,12 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Decides what runs together. Contractions take their bias, residual and activation; pointwise operators and reductions over one space become one `Rows` group;
 /// whatever a reader can absorb as an index (a permutation, a broadcast, a slice) is no group at all.
 public final class Grouper {
-    /// Most vector operations of one `Rows` group: what a kernel may hold, with room for its loads and tails.
-    static final int BUDGET = 150;
-    /// The same, when a row is swept several times and each sweep computes what it needs.
-    private static final int SWEPT_BUDGET = 230;
-    /// Most reductions of one group: each holds an accumulator and what is added to it.
-    private static final int MOST_REDUCTIONS = 10;
-    /// Most values one `Rows` group touches in memory.
-    static final int MOST_PORTS = 20;
-    /// Of the 15 vectors that a kernel may hold in 16 registers.
-    private static final int MOST_REGISTERS = 13;
-    /// A function of so many operations holds several vectors while it is computed.
-    private static final int WIDE_FUNCTION = 20;
-    private static final int WIDE_REGISTERS = 5;
-
     /// The least and the greatest number of a group.
     private record Span(int first, int last) {}
 
@@ -60,6 +44,7 @@ public final class Grouper {
     private final List<Span> spans = new ArrayList<>();
     private final Set<Value> prepared;
     private final Refusals refusals = new Refusals();
+    private final Budget budget;
     /// The first cluster that sums columns of a value in memory.
     private final java.util.Map<Value, Summing> summing = new HashMap<>();
 
@@ -79,6 +64,7 @@ public final class Grouper {
         this.users = graph.users(entry.roots());
         this.roots = entry.roots().stream().map(v -> View.of(v).base()).collect(Collectors.toSet());
         this.orders = Orders.of(entry, given);
+        this.budget = new Budget(roots, readers);
         this.prepared = entry.outputs(Output.Role.UPDATE).isEmpty() && given.loop().isEmpty() ? orders.weightsOnly() : Set.of();
     }
 
@@ -169,7 +155,7 @@ public final class Grouper {
     // Clusters
 
     private void cluster(Value v) {
-        var reads = reads(v);
+        var reads = View.ofOperands(v);
         var shape = Reductions.axes(v).isPresent() ? v.op().operands().getFirst().type().shape() : v.type().shape();
         Cluster home = null;
         var candidates = new LinkedHashSet<Cluster>();
@@ -206,7 +192,7 @@ public final class Grouper {
         if (prepared.contains(v) != isPrepared(candidate)) return Optional.of(Apart.PREPARED);
         if (at.isEmpty()) return Optional.of(reads.stream().filter(r -> candidate.contains(r.base())).map(r -> unreadable(candidate, r)).flatMap(Optional::stream).findFirst().orElse(Apart.OTHER_AXES));
         if (!orderAgrees(v, candidate, at.get())) return Optional.of(Apart.OTHER_AXES);
-        return limit(candidate, Set.of(v))
+        return budget.beyond(candidate, Set.of(v))
                 .or(() -> loops(candidate, v) ? Optional.of(Apart.BETWEEN) : Optional.empty())
                 .or(() -> candidate.place(v, at.get()).isEmpty() ? Optional.of(Apart.REDUCES_OTHERWISE) : Optional.empty());
     }
@@ -247,13 +233,13 @@ public final class Grouper {
     /// @param names how the axes of `other` are called in `home`
     private Optional<Apart> refusal(Cluster home, Cluster other, int[] names) {
         if (!home.agrees(other, names)) return Optional.of(Apart.OTHER_AXES);
-        return limit(home, other.axes.keySet()).or(() -> loops(home, other) ? Optional.of(Apart.BETWEEN) : Optional.empty());
+        return budget.beyond(home, other.axes.keySet()).or(() -> loops(home, other) ? Optional.of(Apart.BETWEEN) : Optional.empty());
     }
 
     /// What is read from memory is swept once for all sums over its columns, as far as they do not wait for each other.
     private void siblings(Cluster cluster) {
         for (var member : List.copyOf(cluster.axes.keySet()))
-            for (var read : reads(member)) {
+            for (var read : View.ofOperands(member)) {
                 var from = cluster.outside(member, read);
                 if (from.isEmpty()) continue;
                 var earlier = summing.putIfAbsent(read.base(), new Summing(cluster, from.get()));
@@ -302,60 +288,16 @@ public final class Grouper {
         orders.settle(v, new Order(dims, cluster.order.panelled() && dims.size() == cluster.order.axes().size()));
     }
 
-    /// What one kernel would hold too much of, if it computed these as well.
-    private Optional<Apart> limit(Cluster cluster, Set<Value> more) {
-        var all = new LinkedHashSet<>(cluster.axes.keySet());
-        all.addAll(more);
-        int operations = 0;
-        var ports = new HashSet<Value>();
-        var written = new HashSet<Value>();
-        for (var v : all) {
-            operations += v.op() instanceof Map m ? m.fn().operations() : 1;
-            for (var read : reads(v)) {
-                if (read.base().op() instanceof dev.kiln.compiler.op.Random) operations += Sweeps.DRAW;
-                if (!all.contains(read.base()) && !(read.base().op() instanceof Const)) ports.add(read.base());
-            }
-            if (roots.contains(v) || readers.getOrDefault(v, Set.of()).stream().anyMatch(u -> !all.contains(u))) written.add(v);
-        }
-        ports.addAll(written);
-        if (all.stream().filter(v -> Reductions.axes(v).isPresent()).count() > MOST_REDUCTIONS) return Optional.of(Apart.REDUCTIONS);
-        if (operations > BUDGET || (cluster.reduction() != Group.Rows.Reduction.COLUMNS && Sweeps.operations(all, written) > SWEPT_BUDGET)) return Optional.of(Apart.OPERATIONS);
-        if (ports.size() > MOST_PORTS) return Optional.of(Apart.MEMORY);
-        return registers(all, written) > MOST_REGISTERS ? Optional.of(Apart.REGISTERS) : Optional.empty();
-    }
-
-    /// The vectors alive at one time when members are computed in order and stored at the end, and what a wide function needs beside them.
-    private static int registers(Set<Value> members, Set<Value> written) {
-        var order = members.stream().sorted(Comparator.comparingInt(Value::id)).toList();
-        var last = new HashMap<Value, Integer>();
-        for (int i = 0; i < order.size(); i++) for (var read : reads(order.get(i))) if (!(read.base().op() instanceof Const)) last.put(read.base(), i);
-        for (var v : written) last.put(v, order.size());
-        var alive = new HashSet<Value>();
-        int most = 0;
-        for (int i = 0; i < order.size(); i++) {
-            int at = i;
-            for (var read : reads(order.get(i))) if (last.containsKey(read.base())) alive.add(read.base());
-            most = Math.max(most, alive.size() + (order.get(i).op() instanceof Map m && m.fn().operations() >= WIDE_FUNCTION ? WIDE_REGISTERS : 1));
-            alive.removeIf(v -> last.get(v) <= at);
-            if (last.getOrDefault(order.get(i), -1) > i) alive.add(order.get(i));
-        }
-        return most;
-    }
-
-    private static List<View> reads(Value v) {
-        return v.op().operands().stream().map(View::of).toList();
-    }
-
     /// Would `v` in `cluster` depend on the cluster through somebody outside?
     private boolean loops(Cluster cluster, Value v) {
-        return reaches(reads(v).stream().map(View::base).filter(o -> !cluster.contains(o)).toList(), Set.of(cluster));
+        return reaches(View.ofOperands(v).stream().map(View::base).filter(o -> !cluster.contains(o)).toList(), Set.of(cluster));
     }
 
     private boolean loops(Cluster a, Cluster b) {
         var outside = new ArrayList<Value>();
         for (var cluster : List.of(a, b))
             for (var member : cluster.axes.keySet())
-                for (var read : reads(member)) if (!a.contains(read.base()) && !b.contains(read.base())) outside.add(read.base());
+                for (var read : View.ofOperands(member)) if (!a.contains(read.base()) && !b.contains(read.base())) outside.add(read.base());
         return reaches(outside, Set.of(a, b));
     }
 
@@ -425,54 +367,15 @@ public final class Grouper {
             if (cluster != null && seen.add(cluster)) {
                 var members = cluster.axes.keySet().stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
                 var group = new Group.Rows(members, cluster.space, cluster.order, java.util.Map.copyOf(cluster.axes), java.util.Map.copyOf(cluster.before), cluster.reduction(), writes(members));
-                Fitting.beyond(group).ifPresent(apart -> members.forEach(member -> refusals.add(member, reads(member), cluster, apart)));
+                Fitting.beyond(group).ifPresent(apart -> members.forEach(member -> refusals.add(member, View.ofOperands(member), cluster, apart)));
                 all.addAll(Fitting.of(group));
             }
         }
-        return inOrder(List.copyOf(all));
+        return Sequence.of(entry, List.copyOf(all), prepared);
     }
 
     private List<Value> writes(List<Value> members) {
         var inside = Set.copyOf(members);
         return members.stream().filter(v -> roots.contains(v) || !inside.containsAll(readers.getOrDefault(v, Set.of()))).toList();
-    }
-
-    /// Operands before users; what is prepared first, updates of parameters last, since they overwrite what others may still read.
-    private List<Group> inOrder(List<Group> groups) {
-        var home = new HashMap<Value, Group>();
-        for (var group : groups) for (var member : group.members()) home.put(member, group);
-        var updates = entry.outputs(Output.Role.UPDATE).stream().map(o -> View.of(o.value()).base()).collect(Collectors.toSet());
-        var waits = new HashMap<Group, Set<Group>>();
-        var feeds = new HashMap<Group, Set<Group>>();
-        for (var group : groups) {
-            waits.put(group, new HashSet<>());
-            for (var member : group.members())
-                for (var operand : member.op().operands()) {
-                    var from = home.get(View.of(operand).base());
-                    if (from == null || from.equals(group)) continue;
-                    waits.get(group).add(from);
-                    feeds.computeIfAbsent(from, _ -> new HashSet<>()).add(group);
-                }
-        }
-        var rank = new HashMap<Group, Integer>();
-        for (var group : groups) {
-            int last = group.members().stream().mapToInt(Value::id).max().orElse(0);
-            boolean isUpdate = group.writes().stream().anyMatch(updates::contains);
-            boolean isPrepared = prepared.contains(group.members().getFirst());
-            rank.put(group, isPrepared ? last - live.getLast().id() - 1 : isUpdate ? last + live.getLast().id() + 1 : last);
-        }
-        var ready = new PriorityQueue<Group>((a, b) -> Integer.compare(rank.get(a), rank.get(b)));
-        groups.stream().filter(g -> waits.get(g).isEmpty()).forEach(ready::add);
-        var order = new ArrayList<Group>();
-        while (!ready.isEmpty()) {
-            var group = ready.poll();
-            order.add(group);
-            for (var next : feeds.getOrDefault(group, Set.of())) {
-                waits.get(next).remove(group);
-                if (waits.get(next).isEmpty()) ready.add(next);
-            }
-        }
-        if (order.size() != groups.size()) throw new IllegalStateException("groups of entry %s wait for each other".formatted(entry.name()));
-        return order;
     }
 }

@@ -39,6 +39,11 @@ public record View(Value base, List<Dim> shape, List<Term> dims) {
         }
     }
 
+    /// What an operator reads.
+    static List<View> ofOperands(Value reader) {
+        return reader.op().operands().stream().map(View::of).toList();
+    }
+
     private Optional<View> step() {
         return switch (base.op()) {
             case StopGradient(var x) -> Optional.of(new View(x, shape, dims));
