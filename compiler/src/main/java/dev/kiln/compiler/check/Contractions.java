@@ -256,7 +256,7 @@ final class Contractions {
     boolean atLeast(Dim larger, Dim smaller, Dim size, Span span, Site site) {
         var slack = larger.minus(smaller).leastFromNone();
         if (slack.isPresent() && slack.getAsLong() >= 0) return true;
-        if (larger.minus(smaller).isConstant()) {
+        if (larger.minus(smaller).isConstant() || smaller.minus(larger).least().orElse(0) > 0) {
             in.fail(new CheckProblem.IndexOutside(site.place(span), size.toString(), smaller.equals(Dim.ZERO) ? larger.toString() : smaller.toString()));
             return false;
         }

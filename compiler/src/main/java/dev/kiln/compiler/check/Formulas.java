@@ -212,7 +212,8 @@ final class Formulas {
             } else if (e instanceof Expr.Range range) {
                 items.add(new Item.Many(List.of(in.expressions().evaluate(range.low(), site), in.expressions().evaluate(range.high(), site))));
             } else {
-                items.add(quotient(e, at, site).orElseGet(() -> in.expressions().evaluate(e, site)));
+                Item item = quotient(e, at, site).orElseGet(() -> in.expressions().evaluate(e, site));
+                items.add(item instanceof Item.Many ? in.fail(new CheckProblem.TypeMismatch(site.place(e.span()), "a whole number as an index", item.describe())) : item);
             }
         }
         if (items.stream().anyMatch(Item.Poison.class::isInstance)) return Optional.empty();

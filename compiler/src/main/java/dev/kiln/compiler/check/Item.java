@@ -159,7 +159,7 @@ sealed interface Item {
             case Decoded d -> "a text that " + d.by().name() + " decodes, for an out alone";
             case Word(String w) -> "the word " + w;
             case Tensor(Value v) -> v.type().isScalar() ? "a scalar " + v.type() : "a tensor " + v.type();
-            case Many(List<Item> items) -> items.size() + " values";
+            case Many(List<Item> items) -> items.size() == 1 ? "one value in brackets" : items.size() + " values";
             case Distribution d -> "a distribution";
             case Axes _ -> "a row of axes";
             case Callable c -> "the function " + c.function().name();

@@ -83,9 +83,9 @@ final class Reductions {
         return IntStream.range(0, rank).boxed().filter(a -> !gone.contains(a)).toList();
     }
 
-    /// Axes along which x is repeated become a factor; the others are summed in x itself.
+    /// Axes along which x is repeated become a factor; the others are summed in x itself. A sum of nothing is 0, whatever x is.
     private static Value repeated(Site at, Sum op) {
-        if (!(op.x().op() instanceof Broadcast b) || op.type().dtype() != DType.f32 || op.axes().stream().noneMatch(b.repeated()::contains)) return null;
+        if (!(op.x().op() instanceof Broadcast b) || op.type().dtype() != DType.f32 || !at.inhabited(op.x(), op.axes()) || op.axes().stream().noneMatch(b.repeated()::contains)) return null;
         var g = at.graph();
         var sum = Ops.sum(g, b.x(), IntStream.range(0, b.axes().size()).boxed().filter(k -> op.axes().contains(b.axes().get(k))).toList());
         var times = Ops.count(g, op.x(), op.axes().stream().filter(b.repeated()::contains).toList());
@@ -98,8 +98,9 @@ final class Reductions {
         return axes.stream().filter(a -> !gone.contains(a)).map(a -> a - (int) gone.stream().filter(other -> other < a).count()).toList();
     }
 
+    /// A sum of nothing is 0, whatever the factor is.
     private static Value factor(Site at, Sum op) {
-        if (!(Match.map(op.x(), Functions.MUL) instanceof Map(_, var of)) || op.type().dtype() != DType.f32) return null;
+        if (!(Match.map(op.x(), Functions.MUL) instanceof Map(_, var of)) || op.type().dtype() != DType.f32 || !at.inhabited(op.x(), op.axes())) return null;
         var g = at.graph();
         for (int i = 1; i >= 0; i--)
             if (of.get(i).op() instanceof Broadcast b && b.repeated().containsAll(op.axes())) {

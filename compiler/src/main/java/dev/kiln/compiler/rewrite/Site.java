@@ -45,6 +45,11 @@ public final class Site {
         return users.getOrDefault(v, List.of());
     }
 
+    /// Whether `v` has something along these axes in every call. One that learns is refused without rows, others may have none.
+    public boolean inhabited(Value v, List<Integer> axes) {
+        return axes.stream().map(v.type()::dim).allMatch(d -> (training ? d.least() : d.leastFromNone()).orElse(0) > 0);
+    }
+
     /// What `law` says of the results of `loop`, asked once for all of them.
     Value[] once(String law, Value loop, Supplier<Value[]> results) {
         var key = List.<Object>of(law, loop);
