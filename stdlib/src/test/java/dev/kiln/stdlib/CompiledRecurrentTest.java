@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +55,26 @@ class CompiledRecurrentTest {
             assertEquals(run.scalar("loss"), scores[0].get(), 1e-4, "loss of " + expression);
             run.updates().forEach((name, value) -> close(expression + ": " + name, value, trainer.weights().get(name)));
         }
+    }
+
+    /// An inner loop that reads nothing of the outer one's states runs for all of its steps at once, backwards too.
+    @Test
+    void aLoopThatReadsNoOuterStateRunsAbreast() {
+        String text = """
+                cell Lines(size: int)(x: f32[N, S, 5]) -> f32[N, size] {
+                  state h: f32[N, size] = 0
+                  last = x |> scan(LSTM(3)) |> reverse |> fold(GRU(size))
+                  h' = tanh(last.h + (h |> Dense(size)))
+                  return h'
+                }
+                network Net() { in x: f32[N, T, 3, 5]  out y = x |> scan(Lines(17)) }
+                train Net { loss mean(sin(y))  optimizer SGD(lr: 0.5) }
+                """;
+        var lab = Lab.of(text, 3);
+        var agreement = new Agreement(COMPILER.compile(new SourceFile("net.nn", text)), lab.program().map(Differentiate::of), 2e-4, 1, 2);
+        Map<String, Array> inputs = Map.of("x", Lab.drawn(new Random(4), -1.5, 1.5, 2, 4, 3, 5), "step", Array.scalar(1));
+        agreement.check("predict", inputs, lab.parameters());
+        agreement.check("train", inputs, lab.parameters());
     }
 
     /// What an inner loop begins with is the same in every step of the outer one, and is there again in each.

@@ -11,6 +11,7 @@ import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Port;
+import dev.kiln.compiler.op.Project;
 import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.Sum;
 import java.util.ArrayDeque;
@@ -19,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// What need not be done step by step is done for all steps at once, before the loop or after it. Contractions decide, since they gain by far the most; what is cheap goes with them.
+/// What need not be done step by step is done for all steps at once, before the loop or after it. Contractions and loops decide, since they gain by far the most; what is cheap goes with them.
 final class Fission {
     private final Graph g;
     private final Scan scan;
@@ -45,13 +46,13 @@ final class Fission {
         }
     }
 
-    /// What depends on steps and constants alone is known before the loop begins: contractions with the arithmetic on them, everything that is the same in every step, and outputs.
+    /// What depends on steps and constants alone is known before the loop begins: contractions and loops with the arithmetic on them, everything that is the same in every step, and outputs.
     Value[] before() {
         var moved = new BitSet();
         var plain = new BitSet();
         for (var v : values) {
             plain.set(v.id(), v.op() instanceof Op.Source || (v.op() instanceof Op.Movement && all(plain, v)));
-            boolean worth = v.op() instanceof Contract || !differs.get(v.id()) || ((v.op() instanceof Map || v.op() instanceof Cast) && any(moved, v));
+            boolean worth = decides(v) || !differs.get(v.id()) || ((v.op() instanceof Map || v.op() instanceof Cast || v.op() instanceof Project) && any(moved, v));
             moved.set(v.id(), free.get(v.id()) && worth && !plain.get(v.id()));
         }
         if (moved.isEmpty() && body.outputs().stream().noneMatch(v -> free.get(v.id()))) return null;
@@ -62,7 +63,7 @@ final class Fission {
         return results(taken, free, List.of());
     }
 
-    /// What no later step depends on can wait until the loop is done: contractions with what follows from them, and states that only add up: they become sums over time.
+    /// What no later step depends on can wait until the loop is done: contractions and loops with what follows from them, and states that only add up: they become sums over time.
     Value[] after() {
         var sums = new HashMap<Integer, Value>();
         for (int i = 0; i < body.states().size(); i++) {
@@ -131,10 +132,15 @@ final class Fission {
         return closed(may, seeds);
     }
 
-    /// Contractions, `seeds`, and what follows from them.
+    /// What is worth being done for all steps at once. A loop is: it has as many rows then as there are steps.
+    private static boolean decides(Value v) {
+        return v.op() instanceof Contract || v.op() instanceof Scan;
+    }
+
+    /// Contractions and loops, `seeds`, and what follows from them.
     private BitSet closed(BitSet may, BitSet seeds) {
         var late = new BitSet();
-        for (var v : values) late.set(v.id(), may.get(v.id()) && (v.op() instanceof Contract || seeds.get(v.id()) || any(late, v)));
+        for (var v : values) late.set(v.id(), may.get(v.id()) && (decides(v) || seeds.get(v.id()) || any(late, v)));
         return late;
     }
 

@@ -18,7 +18,9 @@ import dev.kiln.compiler.op.Max;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.op.Project;
 import dev.kiln.compiler.op.Reshape;
+import dev.kiln.compiler.op.Scan;
 import dev.kiln.compiler.op.Slice;
 import dev.kiln.compiler.op.StopGradient;
 import dev.kiln.compiler.op.Sum;
@@ -48,6 +50,8 @@ final class Lift {
         return switch (op) {
             case Op.Source _, Map _, Cast _, StopGradient _, Contract _, Sum _, Max _, Var _, ArgMax _, CumSum _ -> true;
             case Permute _, Reshape _, Broadcast _, Slice _, Pad _, Concat _ -> true;
+            case Scan scan -> Abreast.fits(scan);
+            case Project p -> fits(p.scan().op());
             default -> false;
         };
     }
@@ -60,6 +64,8 @@ final class Lift {
     Lifted of(Op op, List<Lifted> operands) {
         var same = operands.stream().map(Lifted::value).toList();
         if (operands.stream().allMatch(Lifted::everyStep)) return new Lifted(g.add(op.withOperands(same)), true);
+        if (op instanceof Scan s) return new Lifted(Abreast.of(g, time, this, s, operands), false);
+        if (op instanceof Project p) return new Lifted(Abreast.result(g, same.getFirst(), p), false);
         return new Lifted(g.add(switch (op) {
             case Map m -> m.withOperands(all(operands));
             case Concat c -> new Concat(all(operands), c.axis() + 1);

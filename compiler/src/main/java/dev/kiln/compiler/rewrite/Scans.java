@@ -77,7 +77,8 @@ final class Scans {
                     .butNot((g, d) -> summing(g, d, g.add(new Slice(d.real(Dim.of(3), Dim.of(2)), List.of(Dim.of(2), Dim.ONE), List.of(-1, -1), List.of(Dim.of(3), Dim.of(2))))))
                     .butNot((g, d) -> summing(g, d, Ops.slice(g, d.real(Dim.of(5), Dim.of(2)), 0, Dim.ONE, 1, Dim.of(3)))),
             law("scan(f(xs, constants))  =>  scan(f of all steps at once)", EXACT, (at, _, l) -> l instanceof Scan s ? new Fission(at.graph(), s).before() : null,
-                    (g, d) -> recurrent(g, d).outputs().getFirst()),
+                    (g, d) -> recurrent(g, d).outputs().getFirst())
+                    .and((g, d) -> nested(g, d, false)).butNot((g, d) -> nested(g, d, true)),
             law("scan that gives f(y) and adds up g(y)  =>  f and sum of g of all y of scan", ROUNDS, (at, _, l) -> l instanceof Scan s ? new Fission(at.graph(), s).after() : null,
                     (g, d) -> {
                         var x = d.real(d.dim(), d.dim(), Dim.of(2));
@@ -188,6 +189,22 @@ final class Scans {
     }
 
     /// `h' = tanh(x·W + h·U)`, with the states as outputs.
+    /// `h' = tanh(h + Σ k)`, where `k' = tanh(k + x[t, u] + c[t])` runs over u.
+    /// @param reads whether k begins with h
+    private static Value nested(Graph g, Draw d, boolean reads) {
+        var x = d.real(d.dim(), Dim.of(3), Dim.of(2));
+        var outer = new Loop(g, x.type().dim(0));
+        var b = outer.body();
+        var h = outer.state(d.real(Dim.of(2)));
+        var inner = new Loop(b, Dim.of(3));
+        var i = inner.body();
+        var k = inner.state(reads ? h : outer.constant(d.real(Dim.of(2))));
+        var next = Ops.map(i, Functions.TANH, Ops.add(i, Ops.add(i, k, inner.step(outer.step(x))), inner.constant(outer.step(d.real(x.type().dim(0), Dim.of(2))))));
+        var results = inner.scan(List.of(next), List.of(k));
+        var after = Ops.map(b, Functions.TANH, Ops.add(b, h, Ops.add(b, results.states().getFirst(), Ops.sum(b, results.outputs().getFirst(), 0))));
+        return outer.scan(List.of(after), List.of(after)).outputs().getFirst();
+    }
+
     private static Loop.Results recurrent(Graph g, Draw d) {
         var x = d.real(d.dim(), d.dim(), Dim.of(3));
         var loop = new Loop(g, x.type().dim(0));
