@@ -228,11 +228,12 @@ final class RowsScheduler {
         combine(original, IndexExpr.size(blocks), n, width);
     }
 
-    /// Sums block after block of rows into one accumulator row, within one task.
+    /// Sums block after block of rows into one accumulator row, within one task. Where there is nothing to sum, one call for no rows leaves what a sum begins with.
     private void columnsInOrder(List<Loops.Axis> tasks, List<IndexExpr[]> places, List<Nest.Level> reduced, Nest.Level rowLevel, Nest.Level inner, IndexExpr n) {
         var loops = new ArrayList<Loops.Axis>();
         for (int i = 0; i < reduced.size(); i++) loop(loops, places, reduced.get(i), "q" + i);
         var rows = rowLevel.extent().isConstant() && rowLevel.extent().toInt() <= 2 * COLUMN_ROWS ? IndexExpr.size(rowLevel.extent()) : block(loops, places, rowLevel, COLUMN_ROWS, "r");
+        for (var level : reduced) if (!level.extent().isConstant()) rows = rows.times(IndexExpr.size(level.extent()).minimum(IndexExpr.number(1)));
         var start = IndexExpr.number(0);
         for (var axis : loops) start = start.plus(Loops.at(axis));
         start = start.minimum(IndexExpr.number(1));
@@ -240,7 +241,7 @@ final class RowsScheduler {
         var cost = cost(rows, n);
         for (int i = loops.size() - 1; i >= 0; i--) {
             if (loops.get(i).count().isNumber(1)) continue;
-            body = List.of(new Action.Loop(loops.get(i).variable(), loops.get(i).count(), body));
+            body = List.of(new Action.Loop(loops.get(i).variable(), loops.get(i).count().maximum(IndexExpr.number(1)), body));
             cost = cost.times(loops.get(i).count());
         }
         scheduling.add(new Loops(tasks).step(name, origin, cost, body));

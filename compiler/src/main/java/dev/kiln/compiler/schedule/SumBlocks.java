@@ -23,8 +23,9 @@ record SumBlocks(Run run, IndexExpr length) {
         return IndexExpr.variable(BLOCK);
     }
 
+    /// A sum of nothing is a block, too: it is zero.
     Action.Loop loop(Action body) {
-        return new Action.Loop(BLOCK, IndexExpr.size(run.extent()).plus(length).plus(IndexExpr.number(-1)).quotient(length), List.of(body));
+        return new Action.Loop(BLOCK, IndexExpr.size(run.extent()).plus(length).plus(IndexExpr.number(-1)).quotient(length).maximum(ONE), List.of(body));
     }
 
     /// 0 in the first block, else 1.
