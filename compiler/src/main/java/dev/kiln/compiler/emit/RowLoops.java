@@ -18,11 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A rows kernel row by row, each in one or more sweeps.
 ///
-/// A sweep with a long function is a method of its own if there are several: C2 takes the constants of such a function out of all loops, where, beside the
-/// registers of the other sweeps, they do not stay, and each would be loaded again for each vector.
+/// A sweep with a long function or a maximum is a method of its own if there are several: C2 takes the constants of such a function out of all loops, where, beside the
+/// registers of the other sweeps, they do not stay, and each would be loaded again for each vector. And where one method has too much of it, C2 makes calls of what comes last.
 record RowLoops(ClassBuilder builder, RowsKey key, Code code, Places places, Map<Node.Reduction, Method> trees) {
     /// Vector operations of a function that has many constants.
     private static final int LONG = 16;
@@ -44,7 +45,8 @@ record RowLoops(ClassBuilder builder, RowsKey key, Code code, Places places, Map
     }
 
     private boolean isLong(int sweep) {
-        return places.body().needed(sweep).stream().anyMatch(n -> places.body().nodes().get(n) instanceof Node.Apply(var fn, _) && fn.operations() >= LONG);
+        return Stream.of(places.body().needed(sweep), places.body().reductions(sweep)).flatMap(List::stream).map(places.body().nodes()::get)
+                .anyMatch(n -> (n instanceof Node.Apply(var fn, _) && fn.operations() >= LONG) || (n instanceof Node.RowReduce(var reduction, _) && reduction == Node.Reduction.MAX));
     }
 
     /// A call of the method for a sweep, which takes what the kernel does, the row, and what is known by now and does not change along it.

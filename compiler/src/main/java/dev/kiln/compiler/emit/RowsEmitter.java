@@ -46,7 +46,7 @@ record RowsEmitter(RowsKey key, Width width) {
 
     private static Method tree(ClassBuilder builder, Node.Reduction reduction) {
         return builder.method(Set.of(AccessFlag.PRIVATE, AccessFlag.STATIC), reduction == Node.Reduction.SUM ? "sum" : "max", TREE, List.of("lanes", "at"), (code, p) -> {
-            var combine = new Combine(new ScalarLanes(code), reduction);
+            var combine = new RowCombine(code, new ScalarLanes(code), reduction);
             code.end(combine.tree(p.get(0), p.get(1)));
         });
     }

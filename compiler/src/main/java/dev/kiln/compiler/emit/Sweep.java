@@ -67,9 +67,9 @@ record Sweep(Code code, Places places, int sweep) {
             if (registers.getFirst().isEmpty()) continue;
             for (int v = whole; v < registers.size(); v++) {
                 Expr register = registers.get(v % whole).get(reduction);
-                code.set(register, combine(places.vectors(), reduction).apply(register, registers.get(v).get(reduction)));
+                code.set(register, combine(places.vectors(), reduction).join(register, registers.get(v).get(reduction)));
             }
-            for (int v = 0; v < whole; v++) places.vectors().store(places.argument("scratch"), scratch(reduction).plus(v * places.width().lanes()), registers.get(v).get(reduction));
+            for (int v = 0; v < whole; v++) combine(places.vectors(), reduction).store(places.argument("scratch"), scratch(reduction).plus(v * places.width().lanes()), registers.get(v).get(reduction));
         }
     }
 
@@ -86,18 +86,18 @@ record Sweep(Code code, Places places, int sweep) {
     }
 
     private void reduce(Lanes lanes, Expr j, int reduction, Expr next, Map<Integer, Expr> registers) {
-        Combine combine = combine(lanes, reduction);
+        RowCombine combine = combine(lanes, reduction);
         if (registers.containsKey(reduction)) {
             code.set(registers.get(reduction), combine.apply(registers.get(reduction), next));
         } else {
             Expr at = code.let("lane", scratch(reduction).plus(j.and(Expr.of(RowsKey.SCRATCH - 1))));
-            Expr soFar = lanes.load(places.argument("scratch"), at);
-            lanes.store(places.argument("scratch"), at, combine.apply(soFar, next));
+            Expr soFar = combine.load(places.argument("scratch"), at);
+            combine.store(places.argument("scratch"), at, combine.apply(soFar, next));
         }
     }
 
     private void clear(int reduction) {
-        Expr start = Expr.of(Combine.start(kind(reduction)));
+        Expr start = Expr.of(RowCombine.start(kind(reduction)));
         code.loop("i", Expr.of(RowsKey.SCRATCH), i -> code.store(places.argument("scratch"), scratch(reduction).plus(i), start));
     }
 
@@ -105,8 +105,8 @@ record Sweep(Code code, Places places, int sweep) {
         return scratch(places, reduction);
     }
 
-    private Combine combine(Lanes lanes, int reduction) {
-        return new Combine(lanes, kind(reduction));
+    private RowCombine combine(Lanes lanes, int reduction) {
+        return new RowCombine(code, lanes, kind(reduction));
     }
 
     private Node.Reduction kind(int reduction) {

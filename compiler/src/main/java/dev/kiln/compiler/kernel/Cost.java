@@ -60,7 +60,8 @@ public record Cost(int operations, int live, int bytes) {
 
     private static int operations(Node node) {
         return switch (node) {
-            case Node.Read _, Node.RowReduce _, Node.ColumnReduce _ -> 1;
+            case Node.Read _, Node.ColumnReduce _ -> 1;
+            case Node.RowReduce(var reduction, _) -> reduction == Node.Reduction.MAX ? 5 : 1;
             case Node.Literal _ -> 0;
             case Node.Apply(var fn, _) -> fn.operations();
             case Node.Cast _ -> 2;

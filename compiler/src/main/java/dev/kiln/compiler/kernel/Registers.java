@@ -13,7 +13,7 @@ record Registers(RowsBody body, int sweep) {
 
     /// Vectors of a row that are reduced abreast, each into accumulators of its own, so that at most `may` vectors are alive; 0 where accumulators lie in scratch.
     ///
-    /// Sums need 16 lanes in order, whereas a maximum is the same in any order: four chains of it hide that one takes some 12 cycles.
+    /// Sums need 16 lanes in order, whereas a maximum is the same in any order: four chains of it hide what each step waits for.
     int abreast(int lanes, int may) {
         List<Integer> reductions = body.reductions(sweep);
         if (reductions.isEmpty()) return 1;
@@ -60,7 +60,8 @@ record Registers(RowsBody body, int sweep) {
     /// What a node holds beside its operands while it is computed.
     private static int temporaries(Node node) {
         return switch (node) {
-            case Node.Read _, Node.Literal _, Node.RowReduce _, Node.ColumnReduce _ -> 0;
+            case Node.Read _, Node.Literal _, Node.ColumnReduce _ -> 0;
+            case Node.RowReduce(var reduction, _) -> reduction == Node.Reduction.MAX ? 1 : 0;
             case Node.Cast _ -> 1;
             case Node.Apply(var fn, _) -> temporaries(fn.operations());
             case Node.Draw _ -> 5;
