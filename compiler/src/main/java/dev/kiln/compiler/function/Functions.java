@@ -72,10 +72,11 @@ public final class Functions {
             flows(() -> select(less(literal(0), x(0)), times(y(), apply(Functions.LOG, x(0))), literal(0)))),
             List.of(new Domain(0.1, 9), new Domain(-9, 9)), 4, 110, "`x^y`; for negative x the sign follows an even or odd whole y, and is NaN between. The derivative by y is 0 for x ≤ 0.")
             .law("square", () -> apply(Functions.POW, x(0), literal(2)), () -> times(x(0), x(0)));
-    public static final Fn MIN = binary("min", Typing.ANY, Math::min, () -> select(less(x(0), x(1)), literal(1), literal(0)), () -> select(less(x(0), x(1)), literal(0), literal(1)), 1, "The smaller; NaN if one is. At a tie the gradient goes to y.")
+    /// The derivatives of both read the result, which says as much as the first operand does: what a relu is applied to need not be kept.
+    public static final Fn MIN = binary("min", Typing.ANY, Math::min, () -> select(less(y(), x(1)), literal(1), literal(0)), () -> select(less(y(), x(1)), literal(0), literal(1)), 1, "The smaller; NaN if one is. At a tie the gradient goes to y.")
             .kinkAt(v -> Math.abs(v[0] - v[1]))
             .law("commutes", () -> apply(Functions.MIN, x(0), x(1)), () -> apply(Functions.MIN, x(1), x(0)));
-    public static final Fn MAX = binary("max", Typing.ANY, Math::max, () -> select(less(x(1), x(0)), literal(1), literal(0)), () -> select(less(x(1), x(0)), literal(0), literal(1)), 1, "The larger; NaN if one is. At a tie the gradient goes to y.")
+    public static final Fn MAX = binary("max", Typing.ANY, Math::max, () -> select(less(x(1), y()), literal(1), literal(0)), () -> select(less(x(1), y()), literal(0), literal(1)), 1, "The larger; NaN if one is. At a tie the gradient goes to y.")
             .kinkAt(v -> Math.abs(v[0] - v[1]))
             .law("commutes", () -> apply(Functions.MAX, x(0), x(1)), () -> apply(Functions.MAX, x(1), x(0)));
     public static final Fn MOD = fn("mod", 2, Typing.REAL, of((a, b) -> a - b * Math.floor(a / b)), List.of(flows(() -> literal(1)), flows(() -> neg(apply(Functions.FLOOR, over(x(0), x(1)))))), List.of(new Domain(-9, 9), new Domain(0.5, 9)), 2, 16, "`x - y floor(x / y)`: the remainder with the sign of y, for |x / y| up to 2²².")
