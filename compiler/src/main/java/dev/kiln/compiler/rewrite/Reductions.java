@@ -39,13 +39,13 @@ final class Reductions {
                     Reductions::repeated,
                     (g, d) -> {
                         Dim n = d.dim();
-                        Dim k = d.dim();
-                        return Ops.sum(g, Ops.broadcast(g, d.real(n, k), List.of(n, d.dim(), k), List.of(0, 2)), 1, 2);
+                        return Ops.sum(g, Ops.broadcast(g, d.real(n, Dim.of(3)), List.of(n, Dim.of(5), Dim.of(3)), List.of(0, 2)), 1, 2);
                     })
                     .and((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 0))
                     .and((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(Dim.of(3), Dim.of(4)), List.of(Dim.of(3), Dim.of(2), Dim.of(4), Dim.of(5)), List.of(0, 2)), 1))
                     .butNot((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 1))
-                    .butNot((g, d) -> Ops.sum(g, Ops.broadcast(g, d.ids(4, Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 0)),
+                    .butNot((g, d) -> Ops.sum(g, Ops.broadcast(g, d.ids(4, Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), 0))
+                    .butNot((g, d) -> Ops.sum(g, Ops.broadcast(g, d.real(), List.of(d.dim()), List.of()), 0)),
             rule(Max.class, "max(broadcast(x))  =>  x", EXACT,
                     (_, op) -> op.x().op() instanceof Broadcast b && b.repeated().equals(op.axes()) ? b.x() : null,
                     (g, d) -> {
@@ -61,13 +61,17 @@ final class Reductions {
                     Reductions::factor,
                     (g, d) -> {
                         Dim n = d.dim();
-                        var x = d.real(n, d.dim(), Dim.of(2));
+                        var x = d.real(n, Dim.of(3), Dim.of(2));
                         return Ops.sum(g, Ops.mul(g, x, Ops.broadcast(g, d.real(n), x.type().shape(), List.of(0))), 1, 2);
                     })
                     .and((g, d) -> Ops.sum(g, Ops.mul(g, d.real(Dim.of(2), Dim.of(3), Dim.of(4)), Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3), Dim.of(4)), List.of(1))), 0, 2))
                     .and((g, d) -> Ops.sum(g, Ops.mul(g, Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1)), d.real(Dim.of(2), Dim.of(3))), 0))
                     .butNot((g, d) -> Ops.sum(g, Ops.mul(g, d.real(Dim.of(2), Dim.of(3)), Ops.broadcast(g, d.real(Dim.of(3)), List.of(Dim.of(2), Dim.of(3)), List.of(1))), 1))
-                    .butNot((g, d) -> Ops.sum(g, Ops.mul(g, d.ids(4, Dim.of(3)), Ops.broadcast(g, d.ids(4), List.of(Dim.of(3)), List.of())), 0)));
+                    .butNot((g, d) -> Ops.sum(g, Ops.mul(g, d.ids(4, Dim.of(3)), Ops.broadcast(g, d.ids(4), List.of(Dim.of(3)), List.of())), 0))
+                    .butNot((g, d) -> {
+                        Dim n = d.dim();
+                        return Ops.sum(g, Ops.mul(g, d.real(n), Ops.broadcast(g, d.real(), List.of(n), List.of())), 0);
+                    }));
 
     private Reductions() {}
 

@@ -8,6 +8,9 @@ final class Differences {
     private static final double SHRINK = 6;
     private static final double ENOUGH = 1e-8;
     private static final int LEVELS = 3;
+    /// How many times the estimate of an error may be wrong. A step that lies farther from the one before, or is worse than rounding makes it, shows that the longer step
+    /// went over waves that it did not see.
+    private static final double TRUSTED = 100;
 
     private Differences() {}
 
@@ -19,8 +22,9 @@ final class Differences {
         for (double h = largest; h >= SMALLEST; h /= SHRINK) {
             var now = central(line, start, h);
             if (now == null) continue;
-            if (best != null && now.error() > best.error()) break;
-            best = now;
+            if (best != null && now.error() > best.error() && now.error() <= TRUSTED * rounding(line, h)) break;
+            double apart = best == null ? 0 : Math.abs(now.value() - best.value());
+            best = best == null || apart <= TRUSTED * best.error() ? now : new Slope.Smooth(now.value(), Math.max(now.error(), apart));
             if (best.error() <= ENOUGH * Math.abs(best.value()) || SHRINK * rounding(line, h) >= best.error()) break;
         }
         return best != null ? best : oneSided(line, start, largest);

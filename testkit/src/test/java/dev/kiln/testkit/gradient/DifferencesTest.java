@@ -1,0 +1,31 @@
+package dev.kiln.testkit.gradient;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.kiln.compiler.function.Functions;
+import dev.kiln.compiler.graph.Graph;
+import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.type.Dim;
+import dev.kiln.testkit.Drawn;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DifferencesTest {
+    /// `Σ s·sin(s)` with `s = a·x`: from some a on a step goes over many waves, and three of them may look smooth.
+    @Test
+    void wavesShorterThanAStepAreNoWrongGradient() {
+        var failed = new ArrayList<String>();
+        for (double a = 1; a < 1e10; a *= 3)
+            for (int seed = 0; seed < 40; seed++) {
+                var graph = new Graph();
+                var drawn = new Drawn(graph, List.of(), seed);
+                Value x = drawn.real(-1, 1, Dim.of(3));
+                Value s = Ops.mul(graph, x, Ops.fill(graph, Ops.scalar(graph, a), x.type().shape()));
+                Value loss = Ops.sum(graph, Ops.mul(graph, s, Ops.map(graph, Functions.SIN, s)), 0);
+                for (Finding f : new GradientCheck(graph, drawn.world(), seed).ofLoss(loss, List.of(x))) if (f.failed()) failed.add("a = " + a + ": " + f);
+            }
+        assertEquals(List.of(), failed);
+    }
+}
