@@ -140,6 +140,7 @@ final class TrainCommand implements Callable<Integer> {
             OptionalInt patient = patience.map(OptionalInt::of).orElse(training.patience());
             var settings = new TrainingRun.Settings(epochs.orElse(training.epochs()), spec.batch().orElse(USUAL_BATCH), patient, chosenSeed);
             if (findRate) {
+                refuseBesideRates(training);
                 findRate(model.program(), source, training, rows, split, settings, options, stop);
                 return ExitCode.OK;
             }
@@ -161,6 +162,13 @@ final class TrainCommand implements Callable<Integer> {
             report(outcome, settings, jar, compiled.model().name(), out);
         }
         return ExitCode.OK;
+    }
+
+    /// A search for rates keeps no state, has no epochs to look at, and makes an update of every batch.
+    private void refuseBesideRates(TrainingSpec training) {
+        if (health) throw UserError.usage("--find-rate trains nothing, so --health has nothing to look at: leave one of them out");
+        if (checkpoint.isPresent()) throw UserError.usage("--find-rate trains nothing, so there is nothing to keep with --checkpoint: leave one of them out");
+        if (training.accumulate() > 1) throw UserError.usage("%s makes one update of %d batches (accumulate), and --find-rate would make one of each: leave accumulate out while you look for a rate", file, training.accumulate());
     }
 
     /// Prints what a training with ever longer steps shows; nothing is written.

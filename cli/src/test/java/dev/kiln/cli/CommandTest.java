@@ -220,6 +220,11 @@ class CommandTest {
         assertEquals(ExitCode.OK, run("train", source, "--find-rate", "-o", jar.toString()), err::toString);
         assertTrue(out.toString().contains("a good rate is about"), out.toString());
         assertFalse(Files.exists(jar));
+        assertEquals(ExitCode.USAGE, run("train", source, "--find-rate", "--health", "-o", jar.toString()));
+        assertEquals(ExitCode.USAGE, run("train", source, "--find-rate", "--checkpoint", folder.resolve("kept").toString(), "-o", jar.toString()));
+        assertEquals(ExitCode.USAGE, run("train", file(LINE.replace("optimizer", "accumulate 2  optimizer")), "--find-rate", "-o", jar.toString()));
+        assertTrue(err.toString().contains("one update of 2 batches"), err.toString());
+        file(LINE);
         assertEquals(ExitCode.OK, run("train", source, "--epochs", "2", "--health", "-o", jar.toString()), err::toString);
         assertTrue(out.toString().contains("y.dense_1.W"), out.toString());
         assertTrue(Files.exists(jar));

@@ -144,16 +144,19 @@ class EmbeddingTest {
     @Test
     void idsAreSortedIntoBuckets() {
         var lab = Lab.of("network Net() { in x: i32[N]  out y = hash(x, 1000)  out z = hash(x, 1000, seed: 3) }", 2);
-        double[] ids = new Random(5).ints(4000, 0, 1 << 24).asDoubleStream().toArray();
+        double[] ids = new Random(5).ints(4000, -1 << 24, 1 << 24).asDoubleStream().toArray();
         ids[0] = 0;
         ids[1] = (1 << 24) - 1;
+        ids[2] = -1;
+        ids[3] = -4097;
+        ids[4] = -1 << 24;
         var out = lab.run("predict", Map.of("x", new Array(new int[] {4000}, ids))).outputs();
         int[] counts = new int[1000];
         int other = 0;
         for (int i = 0; i < ids.length; i++) {
             long id = (long) ids[i];
-            long first = (2531 * (id / 4096) + 1637 * (id % 4096) + 977) % 4093;
-            long second = (3313 * (id / 4096) + 2803 * (id % 4096) + 1499) % 4091;
+            long first = Math.floorMod(2531 * Math.floorDiv(id, 4096L) + 1637 * Math.floorMod(id, 4096L) + 977, 4093L);
+            long second = Math.floorMod(3313 * Math.floorDiv(id, 4096L) + 2803 * Math.floorMod(id, 4096L) + 1499, 4091L);
             assertEquals((double) ((4091 * first + second) % 1000), out.get("y").get(i), "bucket of " + id);
             counts[(int) out.get("y").get(i)]++;
             if (out.get("z").get(i) != out.get("y").get(i)) other++;

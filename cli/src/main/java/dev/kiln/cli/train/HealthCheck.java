@@ -47,19 +47,20 @@ public final class HealthCheck implements AutoCloseable {
         List<Weight> moved = new ArrayList<>();
         for (int i = 0; i < health.weights().size(); i++) {
             String name = health.weights().get(i);
-            moved.add(new Weight(name, trainer.weights().get(name).floats().length, norm(told[1 + 3 * i]), norm(told[2 + 3 * i]), norm(told[3 + 3 * i])));
+            moved.add(new Weight(name, trainer.weights().get(name).floats().length, norm(told, 1 + 6 * i), norm(told, 3 + 6 * i), norm(told, 5 + 6 * i)));
         }
         List<Activation> bent = new ArrayList<>();
         for (int i = 0; i < health.activations().size(); i++) {
             Health.Probe probe = health.activations().get(i);
-            float[] values = told[1 + 3 * moved.size() + i].floats();
+            float[] values = told[1 + 6 * moved.size() + i].floats();
             bent.add(probe.units() ? dead(probe.where(), values) : new Activation.Squashing(probe.where(), values[0]));
         }
         return new HealthReport(moved, bent);
     }
 
-    private static double norm(Tensor squares) {
-        return Math.sqrt(squares.floats()[0]);
+    /// Of the greatest element and the sum of squares measured by it.
+    private static double norm(Tensor[] told, int at) {
+        return told[at].floats()[0] * Math.sqrt(told[at + 1].floats()[0]);
     }
 
     private static Activation dead(String where, float... slopes) {

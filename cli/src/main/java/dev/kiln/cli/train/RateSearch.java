@@ -14,8 +14,9 @@ import java.util.function.BooleanSupplier;
 /// The range test of learning rates (L. N. Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3): a short training in which every step is a little longer
 /// than the one before, until the loss turns up. The steps are in multiples of those that the file's rates give.
 ///
-/// @param points the way there
-public record RateSearch(List<Point> points) {
+/// @param points  the way there
+/// @param stopped whether it ended because somebody wished so
+public record RateSearch(List<Point> points, boolean stopped) {
     private static final int STEPS = 120;
     private static final double SHORTEST = 1e-3;
     private static final double LONGEST = 1e3;
@@ -60,7 +61,7 @@ public record RateSearch(List<Point> points) {
                 break;
             }
         }
-        return new RateSearch(points);
+        return new RateSearch(points, stop.getAsBoolean());
     }
 
     /// Where the loss was least.
@@ -91,6 +92,9 @@ public record RateSearch(List<Point> points) {
 
     /// A table of some points with bars, and what follows from them in words.
     public String text() {
+        if (points.isEmpty() && stopped) {
+            return "stopped before the first step: nothing is known of any rate\n";
+        }
         if (points.isEmpty()) {
             return "the very first loss was no finite number: look for such numbers in the data\n";
         }
@@ -102,7 +106,7 @@ public record RateSearch(List<Point> points) {
             int bar = (int) Math.round(BAR * Math.max(0, point.loss()) / Math.max(high, Double.MIN_NORMAL));
             text.append(String.format(Locale.ROOT, "%10s  %-10s %s%n", pace(point.pace()), Scores.number(point.loss()), "━".repeat(bar)));
         }
-        return text + words();
+        return (stopped ? text.append("stopped after %d of %d rates; of those tried:%n".formatted(points.size(), STEPS)) : text) + words();
     }
 
     private String words() {

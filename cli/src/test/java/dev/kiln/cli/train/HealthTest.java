@@ -40,6 +40,7 @@ class HealthTest {
                   loss mse(y, t)
                   optimizer SGD(lr: 0.1)
                 }
+                fn times(z: f32[S..], factor: float) -> f32[S..] = factor * z
                 """.formatted(body);
     }
 
@@ -61,6 +62,14 @@ class HealthTest {
         assertWeight("y.dense_1.W", 2, ofW, Math.sqrt(5), 0.1 * ofW, report.weights().get(0));
         assertWeight("y.dense_1.b", 1, 16 / 3.0, 0.5, 1.6 / 3, report.weights().get(1));
         assertEquals(List.of(), report.activations());
+    }
+
+    /// The squares of these gradients are below the least float.
+    @Test
+    void normsAreFoundWhereSquaresVanish() {
+        HealthReport report = examine("Dense(1) |> times(1e-25)", java.util.Map.of("y.dense_1.W", new float[] {2, 1}, "y.dense_1.b", new float[] {0.5f}));
+        // y is nothing beside the wanted 1, 0, -1; gradient 1e-25 · 2/3 Σ -t·x = 1e-25 · 2/3 (2, -4)
+        assertEquals(1e-25 * 2 / 3 * Math.hypot(2, 4), report.weights().getFirst().gradient(), 1e-29);
     }
 
     private static void assertWeight(String name, int size, double gradient, double norm, double update, Weight found) {

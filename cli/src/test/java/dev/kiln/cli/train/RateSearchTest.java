@@ -1,6 +1,7 @@
 package dev.kiln.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.cli.train.RateSearch.Point;
@@ -56,7 +57,7 @@ class RateSearchTest {
     }
 
     private static RateSearch falling(int from, int until, int steps) {
-        return new RateSearch(IntStream.range(0, steps).mapToObj(i -> new Point(Math.pow(10, (i - 50) / 20.0), i < from ? 2 : i < until ? 2 - (i - from) / (double) (until - from) : 1 + (i - until) * 0.2)).toList());
+        return new RateSearch(IntStream.range(0, steps).mapToObj(i -> new Point(Math.pow(10, (i - 50) / 20.0), i < from ? 2 : i < until ? 2 - (i - from) / (double) (until - from) : 1 + (i - until) * 0.2)).toList(), false);
     }
 
     @Test
@@ -68,12 +69,19 @@ class RateSearchTest {
 
     @Test
     void aLossThatNeverFallsIsSaid() {
-        String text = new RateSearch(IntStream.range(0, 30).mapToObj(i -> new Point(i + 1, 1 + i)).toList()).text();
+        String text = new RateSearch(IntStream.range(0, 30).mapToObj(i -> new Point(i + 1, 1 + i)).toList(), false).text();
         assertTrue(text.contains("did not fall at any rate"), text);
     }
 
     @Test
     void aFirstLossThatIsNoNumberIsSaid() {
-        assertTrue(new RateSearch(List.of()).text().startsWith("the very first loss"));
+        assertTrue(new RateSearch(List.of(), false).text().startsWith("the very first loss"));
+    }
+
+    @Test
+    void whoStopsIsToldHowFarItCame() {
+        assertEquals("stopped before the first step: nothing is known of any rate\n", new RateSearch(List.of(), true).text());
+        String text = new RateSearch(List.of(new Point(0.001, 2)), true).text();
+        assertTrue(text.contains("stopped after 1 of 120 rates"), text);
     }
 }

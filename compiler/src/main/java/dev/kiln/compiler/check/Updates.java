@@ -151,7 +151,7 @@ final class Updates {
         return in.tensors().map(Functions.MIN, in.tensors().scalar(1), in.tensors().map(Functions.DIV, in.tensors().scalar(limit), norm));
     }
 
-    /// Rows of a `sparse` weight whose gradient is zero stay as they are, and so does what the optimizer remembers of them.
+    /// Rows of a `sparse` weight whose gradient is zero stay as they are, and so does what the optimizer remembers of them: states with the axes of the weight, or with its first ones.
     private void rest(Parameter p, Value gradient, Iterable<String> moved) {
         Dim rows = p.type().dim(0);
         Tensors t = in.tensors();
@@ -159,9 +159,13 @@ final class Updates {
         Value moves = t.map(Functions.LESS, t.fill(0, DType.f32, List.of(rows)), size);
         for (String path : moved) {
             Value after = in.updates().get(path);
-            if (after == null || after.type().isScalar() || !after.type().dim(0).equals(rows)) continue;
+            if (after == null || !ofRows(after.type().shape(), p.type().shape())) continue;
             in.move(path, t.map(Functions.SELECT, t.broadcast(moves, after.type().shape(), List.of(0)), after, t.add(new Param(path, after.type()))));
         }
+    }
+
+    private static boolean ofRows(List<Dim> state, List<Dim> weight) {
+        return !state.isEmpty() && state.size() <= weight.size() && weight.subList(0, state.size()).equals(state);
     }
 
     private Value bounded(Value g, double limit) {

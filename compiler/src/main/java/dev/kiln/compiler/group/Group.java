@@ -73,35 +73,30 @@ public sealed interface Group {
         }
     }
 
+    /// One value, with nothing before or behind it.
+    sealed interface Single extends Group {
+        Value result();
+
+        @Override
+        default List<Value> writes() {
+            return List.of(result());
+        }
+
+        @Override
+        default List<Value> members() {
+            return List.of(result());
+        }
+    }
+
     /// Filters transformed for such a convolution.
-    record Filters(Value result) implements Group {
+    record Filters(Value result) implements Single {
         public WinogradFilter op() {
             return (WinogradFilter) result.op();
-        }
-
-        @Override
-        public List<Value> writes() {
-            return List.of(result);
-        }
-
-        @Override
-        public List<Value> members() {
-            return List.of(result);
         }
     }
 
     /// Windows over images.
-    record Windowed(Value result) implements Group {
-        @Override
-        public List<Value> writes() {
-            return List.of(result);
-        }
-
-        @Override
-        public List<Value> members() {
-            return List.of(result);
-        }
-    }
+    record Windowed(Value result) implements Single {}
 
     /// A loop: the groups of its body run once a step.
     record Looped(LoopBody loop, Groups body) implements Group {
@@ -117,15 +112,5 @@ public sealed interface Group {
     }
 
     /// A movement that no reader could absorb: the elements are copied.
-    record Moved(Value result) implements Group {
-        @Override
-        public List<Value> writes() {
-            return List.of(result);
-        }
-
-        @Override
-        public List<Value> members() {
-            return List.of(result);
-        }
-    }
+    record Moved(Value result) implements Single {}
 }

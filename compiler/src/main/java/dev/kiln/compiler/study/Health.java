@@ -12,6 +12,7 @@ import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Rebuild;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Gradient;
+import dev.kiln.compiler.op.Max;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.type.DType;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A training graph that tells, for one batch, how well its layers do, and changes nothing: it runs as the entry `sample`, with the doors of `train`.
-/// Its results are the loss; then for each of `weights` the sums of squares of its gradient, of itself and of its update; then one for each of `activations`.
+/// Its results are the loss; then for each of `weights` how large its gradient is, itself and its update, each as the greatest absolute element and the sum of the squares of all, measured by that one (squares of floats above 1e19 or below 1e-23 are none); then one for each of `activations`.
 ///
 /// @param program     to be differentiated and compiled
 /// @param weights     those that move, in order
@@ -58,7 +59,12 @@ public record Health(Program program, List<String> weights, List<Probe> activati
             if (parameter.isEmpty()) continue;
             var now = g.add(new Param(update.name(), parameter.get().type()));
             weights.add(update.name());
-            for (var v : List.of(g.add(new Gradient(update.name(), now.type())), now, Ops.sub(g, update.value(), now))) outputs.add(result(outputs.size(), total(g, Ops.mul(g, v, v))));
+            for (var v : List.of(g.add(new Gradient(update.name(), now.type())), now, Ops.sub(g, update.value(), now))) {
+                var most = most(g, v);
+                var share = Ops.div(g, v, Ops.fill(g, Ops.map(g, Functions.MAX, most, Ops.scalar(g, Float.MIN_NORMAL)), v.type().shape()));
+                outputs.add(result(outputs.size(), most));
+                outputs.add(result(outputs.size(), total(g, Ops.mul(g, share, share))));
+            }
         }
         for (var a : Activation.of(g, List.of(loss.value()))) {
             var told = a.bend().kind() == Bend.Kind.RECTIFIER ? passed(g, a) : Optional.of(saturated(g, a));
@@ -80,6 +86,11 @@ public record Health(Program program, List<String> weights, List<Probe> activati
 
     private static Output result(int number, Value value) {
         return new Output("health" + number, value, Role.USER);
+    }
+
+    private static Value most(Graph g, Value v) {
+        var size = Ops.map(g, Functions.ABS, v);
+        return axes(v).isEmpty() ? size : g.add(new Max(size, axes(v)));
     }
 
     private static Value total(Graph g, Value v) {

@@ -88,6 +88,29 @@ class NetworksTest {
         assertEquals("halves needs an even length, got T", net.checks().getFirst().message());
     }
 
+    /// What an optimizer remembers of a weight's axes otherwise is not of its rows, even where it is as long as they are many.
+    @Test
+    void rowsRestWithTheirOwnMemoryAlone() {
+        var net = program("""
+                optimizer Count()(w: f32[K, J], g: f32[K, J]) {
+                  state rows: f32[K] = 0
+                  state pairs: f32[K, K] = 0
+                  rows' = rows + 1
+                  pairs' = pairs + 1
+                  w' = w - g
+                }
+                network Net() { in i: i32[N]  param t: f32[3, 2] init 1 sparse  y[n, e] = t[i[n], e]  out y }
+                train Net { loss sum(y)  optimizer Count }
+                """);
+        var train = Differentiate.of(net.entry("train").orElseThrow());
+        var t = new Array(new int[] {3, 2}, new double[] {1, 1, 1, 1, 1, 1});
+        var after = Interpreter.run(train, Map.of("i", new Array(new int[] {1}, new double[] {1}), "step", Array.scalar(1)),
+                Map.of("t", t, "optimizer.rows.t", Array.zeros(3), "optimizer.pairs.t", Array.zeros(3, 3)), 1, 1).updates();
+        assertArrayEquals(new double[] {1, 1, 0, 0, 1, 1}, after.get("t").data());
+        assertArrayEquals(new double[] {0, 1, 0}, after.get("optimizer.rows.t").data());
+        assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1}, after.get("optimizer.pairs.t").data());
+    }
+
     /// Also of no rows at all.
     @Test
     void placesThatMayNotExistAreCheckedAtTheDoor() {
