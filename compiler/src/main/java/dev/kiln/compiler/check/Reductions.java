@@ -34,7 +34,12 @@ final class Reductions {
         Optional<Value> v = in.arithmetic().tensor(item, span, site);
         if (v.isEmpty()) return Item.Poison.MISTAKE;
         if (name.equals("argmax") && v.get().type().isScalar()) return in.fail(new CheckProblem.RankMismatch(site.place(span), "argmax needs an axis", "at least 1", "0"));
-        if (v.get().type().isScalar()) return name.equals("var") ? new Item.Real(0) : item;
+        if (v.get().type().isScalar())
+            return switch (name) {
+                case "var" -> new Tensor(in.tensors().scalar(0));
+                case "mean" -> new Tensor(in.tensors().cast(v.get(), DType.f32));
+                default -> item;
+            };
         List<Integer> axes = IntStream.range(name.equals("argmax") ? v.get().type().rank() - 1 : 0, v.get().type().rank()).boxed().toList();
         return new Tensor(reduce(name, v.get(), axes, in.ragged().real(v.get().type().shape())));
     }
