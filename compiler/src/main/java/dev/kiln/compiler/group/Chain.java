@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Entry;
 import dev.kiln.compiler.graph.Output;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Input;
+import dev.kiln.compiler.op.Project;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,10 +88,10 @@ public record Chain(int first, int end, boolean doors) {
         return true;
     }
 
-    /// One row after another, so that no other stride depends on their number.
+    /// One row after another, so that no other stride depends on their number. What a loop gives may lie behind its states of other steps, and begin where their number says.
     private static boolean outermost(Value v, RowWise rows, Map<Value, Order> orders) {
         int axis = rows.axis(v);
-        if (axis < 0 || (v.op() instanceof Input && axis > 0)) return false;
+        if (axis < 0 || (v.op() instanceof Input && axis > 0) || v.op() instanceof Project) return false;
         var order = orders.getOrDefault(v, Order.logical(v.type().rank()));
         return !order.panelled() && order.axes().stream().filter(a -> a == axis || !v.type().dim(a).is(1)).findFirst().orElseThrow() == axis;
     }
