@@ -33,7 +33,7 @@ final class Warmer {
     private final Context context;
     /// The first step that is rehearsed.
     private final int first;
-    private final List<Binding> bindings = new ArrayList<>();
+    private final List<Rehearsal> rehearsals = new ArrayList<>();
 
     /// A call on zeros.
     private final class Rehearsal {
@@ -70,7 +70,7 @@ final class Warmer {
                 int[] dims = new int[code.dims().length];
                 Arrays.fill(dims, size);
                 Binding binding = new Binding(code, dims);
-                if (bindings.isEmpty() || binding.arena <= LARGEST) bindings.add(binding);
+                if (rehearsals.isEmpty() || binding.arena <= LARGEST) rehearsals.add(new Rehearsal(binding));
             } catch (ShapeException _) {
                 // not a size this network works on
             }
@@ -108,10 +108,9 @@ final class Warmer {
     /// The steps that take longest first, so that calls gain most soonest; of each step the smallest dims first, they cost least while every vector operation makes boxes;
     /// at the end everything as a call runs it.
     private void warm() {
-        if (bindings.isEmpty()) return;
+        if (rehearsals.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
-        List<Rehearsal> rehearsals = bindings.stream().map(Rehearsal::new).toList();
-        Binding smallest = bindings.getFirst();
+        Binding smallest = rehearsals.getFirst().binding;
         int[] steps = IntStream.range(first, entry.code().steps()).boxed().sorted(Comparator.comparingLong(smallest::nanoseconds).reversed()).mapToInt(s -> s).toArray();
         for (int from = 0; from < steps.length; from += TOGETHER) {
             int[] part = Arrays.copyOfRange(steps, from, Math.min(steps.length, from + TOGETHER));

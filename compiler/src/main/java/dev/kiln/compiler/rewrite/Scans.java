@@ -188,7 +188,6 @@ final class Scans {
         return loop.scan(List.of(next), List.of(next)).outputs().getFirst();
     }
 
-    /// `h' = tanh(x·W + h·U)`, with the states as outputs.
     /// `h' = tanh(h + Σ k)`, where `k' = tanh(k + x[t, u] + c[t])` runs over u.
     /// @param reads whether k begins with h
     private static Value nested(Graph g, Draw d, boolean reads) {
@@ -205,6 +204,7 @@ final class Scans {
         return outer.scan(List.of(after), List.of(after)).outputs().getFirst();
     }
 
+    /// `h' = tanh(x·W + h·U)`, with the states as outputs.
     private static Loop.Results recurrent(Graph g, Draw d) {
         var x = d.real(d.dim(), d.dim(), Dim.of(3));
         var loop = new Loop(g, x.type().dim(0));
