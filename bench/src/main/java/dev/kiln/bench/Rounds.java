@@ -1,10 +1,14 @@
 package dev.kiln.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/// Measures contenders side by side: a round takes one sample of each, so that whatever else the machine does befalls all of them alike. Each begins when the others' threads rest.
+/// Measures contenders side by side: a round takes one sample of each, so that whatever else the machine does befalls all of them alike. Each begins when the others' threads rest,
+/// and a sample during which someone else worked on our cores is taken again.
 final class Rounds {
     private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -16,10 +20,25 @@ final class Rounds {
 
     private final Clock clock;
     private final int rounds;
+    private final BooleanSupplier alone;
+    private final Duration patience;
+    private long nanosInVain;
+    private int again;
+    private int shared;
 
-    Rounds(Clock clock, int rounds) {
+    /// @param alone whether our cores are ours at this moment
+    /// @param patience how long samples may be taken in vain; from then on all count
+    Rounds(Clock clock, int rounds, BooleanSupplier alone, Duration patience) {
         this.clock = clock;
         this.rounds = rounds;
+        this.alone = alone;
+        this.patience = patience;
+    }
+
+    /// How often others worked on our cores, in words; none if they never did.
+    Optional<String> neighbours() {
+        if (again + shared == 0) return Optional.empty();
+        return Optional.of(again + " samples taken again because others worked on the same cores, " + shared + " kept all the same");
     }
 
     /// The samples of each contender, in their order.
@@ -47,7 +66,22 @@ final class Rounds {
 
     /// @param nanos that a call takes
     private double sample(Contender contender, long nanos) {
-        Quiet.await();
+        while (true) {
+            long begin = System.nanoTime();
+            Quiet.await();
+            boolean before = alone.getAsBoolean();
+            double seconds = timed(contender, nanos);
+            if (before && alone.getAsBoolean()) return seconds;
+            if (nanosInVain >= patience.toNanos()) {
+                shared++;
+                return seconds;
+            }
+            again++;
+            nanosInVain += System.nanoTime() - begin;
+        }
+    }
+
+    private double timed(Contender contender, long nanos) {
         for (long begin = clock.now(); nanos < LONG_NANOS && clock.now() - begin < REFRESH_NANOS; ) contender.run();
         int calls = (int) Math.max(1, SAMPLE_NANOS / nanos);
         long start = clock.now();

@@ -73,7 +73,7 @@ final class FiguresTest {
     }
 
     /// Gives a number.
-    private record Fake(Role role, float result) implements Contender {
+    record Fake(Role role, float result) implements Contender {
         @Override
         public String name() {
             return "fake";
