@@ -2,8 +2,10 @@ package dev.kiln.runtime;
 
 /// What an entry knows of one tuple of dims: everything that has to be computed once for it.
 final class Binding {
-    /// Work below this many nanoseconds is not worth waking anyone.
-    private static final long WORTH_SHARING = 20_000;
+    /// A step of less work than this many nanoseconds is done sooner by one thread, even if the others wait for it.
+    private static final long WORTH_SHARING = 5_000;
+    /// A call with less work to share is done before another thread is awake.
+    private static final long WORTH_WAKING = 50_000;
 
     final int[] b;
     /// Floats of the arena.
@@ -14,6 +16,8 @@ final class Binding {
     /// How many threads may share each step, 1 where it is too small.
     final int[] parts;
     final boolean shared;
+    /// Whether what can be shared takes no longer than waking who could help.
+    final boolean small;
     /// The loops around steps, outer ones first.
     final Loop[] loops;
     /// What runs for some of the rows at a time, null where nothing does.
@@ -56,14 +60,16 @@ final class Binding {
         tasks = new int[steps];
         nanoseconds = new long[steps];
         parts = new int[steps];
-        boolean any = chains != null && chains.shared();
+        boolean chained = chains != null && chains.shared();
+        long together = chained ? WORTH_WAKING : 0;
         for (int s = 0; s < steps; s++) {
             tasks[s] = code.tasks(s) < 0 ? 1 : b[code.tasks(s)];
             nanoseconds[s] = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
             parts[s] = nanoseconds[s] < WORTH_SHARING ? 1 : (int) Math.min(tasks[s], nanoseconds[s] / (WORTH_SHARING / 2));
-            any |= parts[s] > 1;
+            if (parts[s] > 1) together += Loop.runs(s, loops) * nanoseconds[s];
         }
-        shared = any;
+        shared = together > 0;
+        small = together < WORTH_WAKING;
     }
 
     /// How long a step is estimated to take, once.

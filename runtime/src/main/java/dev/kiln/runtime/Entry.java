@@ -218,7 +218,7 @@ final class Entry {
     }
 
     private void run(Context context, Binding binding, long seed, int step, Tensor[] in, Tensor[] out) {
-        boolean together = binding.shared && team.tryAcquire();
+        boolean together = binding.shared && team.tryAcquire(binding.small);
         try {
             context.open(binding, seed, step, in, out);
             Width[] w = widths;
@@ -226,6 +226,7 @@ final class Entry {
             steps(context, binding, w, chains(context, binding, w, together), code.steps(), together);
         } finally {
             if (together) team.release();
+            else if (binding.shared) team.passed();
             context.close();
             served.countDown();
         }
@@ -305,9 +306,7 @@ final class Entry {
         Binding binding = bindings.get(dims);
         List<StepWork> steps = new ArrayList<>();
         for (int s = 0; s < facts.size(); s++) {
-            int runs = 1;
-            for (Loop loop : binding.loops) if (loop.first() <= s && s < loop.end()) runs *= loop.count();
-            steps.add(facts.get(s).bound(binding.b, runs));
+            steps.add(facts.get(s).bound(binding.b, Math.toIntExact(Loop.runs(s, binding.loops))));
         }
         return steps;
     }

@@ -18,6 +18,13 @@ record Loop(int first, int end, int count, int depth, int stop) {
         return loops;
     }
 
+    /// How often a step runs, at most.
+    static long runs(int step, Loop... loops) {
+        long runs = 1;
+        for (Loop loop : loops) if (loop.first <= step && step < loop.end) runs *= loop.count;
+        return runs;
+    }
+
     /// How deep the loops of an entry stand in each other.
     static int depth(EntryCode code) {
         int depth = 0;

@@ -7,9 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 /// The threads that share the work of one call. A call that does not get the team runs alone, so nothing ever queues.
 ///
 /// A step is cut into [Shares]. The caller takes tasks like the workers, and ends up with all of them where nobody helps: a worker that sleeps costs nothing but its help.
-/// Within a call workers spin for the next step; 20 µs after it they park.
+/// Within a call workers spin for the next step; 20 µs after it they park. Waking them takes longer than a small call does: it has their help in a run of calls only, while they spin anyway.
 final class Team implements AutoCloseable {
     private static final long SPIN_AFTER_CALL = 20_000;
+    /// A call that begins so soon after another goes on with the run that the other belongs to: workers still spin, or would, had they been awake.
+    private static final long NEXT_OF_RUN = 10_000;
     /// A call that leaves its workers alone for longer than this may wake them again.
     private static final long SPIN_IN_CALL = 2_000_000;
     private static final long LEAVE_AFTER = 10_000_000_000L;
@@ -24,6 +26,8 @@ final class Team implements AutoCloseable {
     private final boolean spin;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean serving;
+    /// When the last call ended that could have used the team.
+    private volatile long ended = System.nanoTime() - NEXT_OF_RUN;
     private volatile boolean closed;
     // the step being shared: written before its shares are opened
     private EntryCode code;
@@ -50,8 +54,9 @@ final class Team implements AutoCloseable {
     }
 
     /// Takes the team for a call, if it is free and has anyone in it.
-    boolean tryAcquire() {
-        if (workers.length == 0 || closed || !taken.compareAndSet(false, true)) return false;
+    /// @param small whether the call takes no longer than waking a worker
+    boolean tryAcquire(boolean small) {
+        if (workers.length == 0 || closed || (small && System.nanoTime() - ended >= NEXT_OF_RUN) || !taken.compareAndSet(false, true)) return false;
         serving = true;
         for (Worker worker : workers) worker.rouse();
         return true;
@@ -60,7 +65,13 @@ final class Team implements AutoCloseable {
     void release() {
         serving = false;
         frames = null;
+        passed();
         taken.set(false);
+    }
+
+    /// A call has ended that could have used the team, but did not get it.
+    void passed() {
+        ended = System.nanoTime();
     }
 
     /// Runs a step in at most `most` shares and returns when all of its tasks are done. Only for the call that has the team.

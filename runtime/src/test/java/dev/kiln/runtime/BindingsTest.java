@@ -1,9 +1,11 @@
 package dev.kiln.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,23 @@ class BindingsTest {
         assertEquals(12, binding.b[FakePredict.OFFSET]);
         assertEquals(12 + 80 + Weights.SLACK, binding.arena);
         assertEquals(0, bindings.get(0).tasks[1]);
+    }
+
+    @Test
+    void itSaysWhatIsWorthSharingAndWhatIsWorthWakingFor() {
+        var cheap = new Bindings(new FakePredict() {
+            @Override
+            public void derive(int[] b) {
+                super.derive(b);
+                b[COST] = 3_000;
+            }
+        }, 1);
+        assertFalse(cheap.get(8).shared);
+        assertEquals(1, cheap.get(8).parts[1]);
+        assertTrue(cheap.get(17).shared && cheap.get(17).small);
+        assertEquals(3, cheap.get(17).parts[1]);
+        assertTrue(cheap.get(160).shared);
+        assertFalse(cheap.get(160).small);
     }
 
     @Test

@@ -73,7 +73,7 @@ class TeamTest {
         var code = new Counting();
         try (Team team = new Team(size)) {
             for (int call = 0; call < 50; call++) {
-                assertTrue(team.tryAcquire());
+                assertTrue(team.tryAcquire(false));
                 for (int step = 0; step < 20; step++) team.run(code, Width.W1, 0, step * 5, 99, frames(size));
                 team.release();
             }
@@ -86,7 +86,7 @@ class TeamTest {
         var code = new Counting();
         Frame[] frames = frames(8);
         try (Team team = new Team(8)) {
-            assertTrue(team.tryAcquire());
+            assertTrue(team.tryAcquire(false));
             for (int i = 0; i < 100; i++) team.run(code, Width.W1, 0, 100, 3, frames);
             team.release();
         }
@@ -96,7 +96,7 @@ class TeamTest {
     @Test
     void aFailureOfAnyThreadReachesTheCaller() {
         try (Team team = new Team(4)) {
-            assertTrue(team.tryAcquire());
+            assertTrue(team.tryAcquire(false));
             for (int failing : new int[] {0, 30, 60, 99}) {
                 var code = new Counting();
                 code.failing = failing;
@@ -121,7 +121,7 @@ class TeamTest {
             }
         };
         try (Team team = new Team(2)) {
-            assertTrue(team.tryAcquire());
+            assertTrue(team.tryAcquire(false));
             // whoever takes the first task waits until the other one has done more than a half
             team.run(code, Width.W1, 0, 100, 2, frames(2));
             team.release();
@@ -140,29 +140,47 @@ class TeamTest {
     @Test
     void oneCallAtATimeHasTheTeam() {
         try (Team team = new Team(2)) {
-            assertTrue(team.tryAcquire());
-            assertFalse(team.tryAcquire());
+            assertTrue(team.tryAcquire(false));
+            assertFalse(team.tryAcquire(false));
             team.release();
-            assertTrue(team.tryAcquire());
+            assertTrue(team.tryAcquire(false));
             team.release();
+        }
+    }
+
+    @Test
+    void aSmallCallHasTheTeamRightAfterAnotherOnly() throws InterruptedException {
+        try (Team team = new Team(2)) {
+            assertFalse(team.tryAcquire(true));
+            boolean acquired = false;
+            // now and then another program runs between the two
+            for (int i = 0; i < 1000 && !acquired; i++) {
+                team.passed();
+                acquired = team.tryAcquire(true);
+            }
+            assertTrue(acquired);
+            team.release();
+            Thread.sleep(1);
+            assertFalse(team.tryAcquire(true));
+            assertTrue(team.tryAcquire(false));
         }
     }
 
     @Test
     void aTeamOfOneOrAClosedOneIsNobody() {
         try (Team alone = new Team(1)) {
-            assertFalse(alone.tryAcquire());
+            assertFalse(alone.tryAcquire(false));
         }
         Team closed = new Team(2);
         closed.close();
-        assertFalse(closed.tryAcquire());
+        assertFalse(closed.tryAcquire(false));
     }
 
     @Test
     void workersLeaveWhenTheTeamIsClosed() throws InterruptedException {
         var code = new Counting();
         Team team = new Team(2);
-        assertTrue(team.tryAcquire());
+        assertTrue(team.tryAcquire(false));
         team.run(code, Width.W1, 0, 100, 2, frames(2));
         team.release();
         Thread worker = team.worker(0);

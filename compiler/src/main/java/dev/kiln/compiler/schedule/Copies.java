@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
 /// Steps that copy a tensor, or part of one, from one storage to another. Both sides are read as affine functions of one space of axes; a panelled axis is walked panel by panel.
 final class Copies {
     private static final IndexExpr PANEL = IndexExpr.number(Storage.PANEL);
+    /// Floats copied in a nanosecond, about: where both sides go from one to the next, and where one side leaps.
+    private static final int STRAIGHT = 12;
+    private static final int TURNED = 3;
 
     /// One axis of the walk: how far each side moves, and how many places there are (which may depend on an outer variable).
     private record Walk(String variable, IndexExpr count, IndexExpr to, IndexExpr from) {
@@ -68,7 +71,9 @@ final class Copies {
                 new Place(to.buffer(), toBase), Argument.of(r.to()), Argument.of(c.to()),
                 new Place(from.buffer(), fromBase), Argument.of(r.from()), Argument.of(c.from()),
                 Argument.of(r.count()), Argument.of(c.count()))));
-        return new Loops(outer).step(name, origin, IndexExpr.number(200), body);
+        boolean turns = !c.to().isNumber(1) || !c.from().isNumber(1);
+        var cost = r.count().atMost().times(c.count().atMost()).quotient(IndexExpr.number(turns ? TURNED : STRAIGHT)).plus(IndexExpr.number(10));
+        return new Loops(outer).step(name, origin, cost, body);
     }
 
     /// Panels are walked outside: how long the last one is depends on which it is.

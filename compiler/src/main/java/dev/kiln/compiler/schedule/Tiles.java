@@ -127,9 +127,14 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var terms = IndexExpr.size(k.extent()).times(IndexExpr.size(r.extent())).times(IndexExpr.size(q.extent()));
         for (var g : gathered) terms = terms.times(IndexExpr.size(g.extent()));
         int width = column.extent().isConstant() ? Math.min(CHUNK, (column.extent().toInt() + 15) / 16 * 16) : CHUNK;
-        var cost = terms.times(IndexExpr.number(Math.max(1, height * width / 100))).plus(IndexExpr.number(20));
+        var cost = terms.times(IndexExpr.number(nanoseconds(height, width))).plus(IndexExpr.number(20));
         var work = Stream.of(List.of(rows, column.extent(), k.extent(), r.extent(), q.extent()), outer.stream().map(Run::extent).toList(), gathered.stream().map(Run::extent).toList()).flatMap(List::stream).toList();
         return new Loops(loops).step(name, origin, cost, work, all);
+    }
+
+    /// Of one term of a tile, about: 60 products in a nanosecond where the vectors of B serve several rows; 32 where each is read for one product, or for a channel of its own.
+    private long nanoseconds(int height, int width) {
+        return Math.max(1, column.ofA().is(1) ? height * width / 32 : Math.max(height * width / 60, width / 32));
     }
 
     private IndexExpr chunks() {

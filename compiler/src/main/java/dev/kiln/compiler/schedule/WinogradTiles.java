@@ -89,7 +89,7 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
         var chunks = new Loops.Axis("chunk", IndexExpr.number((filters() + CHUNK - 1) / CHUNK));
         var count = IndexExpr.number(STRIPS).minimum(all.minus(Loops.at(blocks).times(IndexExpr.number(STRIPS))));
         var first = Loops.at(blocks).times(IndexExpr.number(STRIPS));
-        var cost = height.times(IndexExpr.number((long) STRIPS * PRODUCTS * channels() * Math.min(CHUNK, filters()) / 100));
+        var cost = height.times(IndexExpr.number((long) STRIPS * PRODUCTS * channels() * Math.min(CHUNK, filters()) / 60));
         List<Action> body;
         if (heights.size() == 1) body = new Block(heights.getFirst(), inRun, first, count, Loops.at(chunks)).actions();
         else {
