@@ -14,6 +14,9 @@ import java.util.Map;
 /// A row reduction has 16 lanes whatever the width: element j goes to lane j mod 16. They lie in scratch or, where a few vectors have 16 lanes, in registers until
 /// the tail.
 record Sweep(Code code, Places places, int sweep) {
+    /// From so many lanes on, what is left of a row may be half a vector.
+    private static final int HALVED = 8;
+
     /// Where a reduction's lanes lie.
     static Expr scratch(Places places, int reduction) {
         int before = (int) places.body().nodes().subList(0, reduction).stream().filter(n -> n instanceof Node.RowReduce).count();
@@ -36,11 +39,19 @@ record Sweep(Code code, Places places, int sweep) {
             place(places.vectors(), j, registers.getFirst());
             for (int v = 1; v < abreast; v++) place(places.vectors(), code.let("j" + v, j.plus(v * lanes)), registers.get(v));
         });
-        leave(reductions, registers);
         Expr bound = wide;
+        boolean few = RowsKey.SCRATCH / lanes <= 2;
+        if (!few) leave(reductions, registers);
         if (abreast > 1) {
             bound = code.let("bound", n.and(Expr.of(-lanes)));
-            code.loop("j", wide, bound, lanes, j -> place(places.vectors(), j, Map.of()));
+            // of two vectors of lanes the first is left over, and a maximum may lie anywhere
+            code.loop("j", wide, bound, lanes, j -> place(places.vectors(), j, few ? registers.getFirst() : Map.of()));
+        }
+        if (few) leave(reductions, registers);
+        if (lanes >= HALVED && places.body().halves(sweep)) {
+            Expr half = code.let("bound", n.and(Expr.of(-lanes / 2)));
+            code.loop("j", bound, half, lanes / 2, j -> place(new VectorLanes(code, lanes / 2), j, Map.of()));
+            bound = half;
         }
         code.loop("j", bound, n, 1, j -> place(new ScalarLanes(code), j, Map.of()));
     }

@@ -58,7 +58,7 @@ public record Cost(int operations, int live, int bytes) {
         return body.hasColumnReduction() && body.extent(node) == Extent.ROW ? 3 : 1;
     }
 
-    private static int operations(Node node) {
+    static int operations(Node node) {
         return switch (node) {
             case Node.Read _, Node.ColumnReduce _ -> 1;
             case Node.RowReduce(var reduction, _) -> reduction == Node.Reduction.MAX ? 5 : 1;

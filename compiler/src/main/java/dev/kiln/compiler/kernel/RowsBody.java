@@ -17,6 +17,9 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
     /// Vector operations of a function from which on a store and a load are cheaper.
     private static final int WORTH_KEEPING = 10;
 
+    /// Operations of a sweep up to which it is emitted for half a vector, too.
+    private static final int WORTH_HALVING = 30;
+
     /// Where a node's value is the same.
     public enum Extent {
         /// Once a kernel.
@@ -139,6 +142,13 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
     /// How many vectors of a row a sweep takes at once, each with accumulators of its own in registers, of which there are `may`; 0 where accumulators lie in scratch.
     public int abreast(int sweep, int lanes, int may) {
         return new Registers(this, sweep).abreast(lanes, may);
+    }
+
+    /// Whether a sweep may take half a vector where less than a whole one is left: one of several, and short, or the kernel would get too long.
+    public boolean halves(int sweep) {
+        boolean indexed = ports.stream().anyMatch(p -> p.kind() == Port.Kind.INDEX);
+        int operations = order(sweep).stream().mapToInt(n -> Cost.operations(nodes.get(n))).sum();
+        return lastSweep() > 0 && !indexed && operations <= WORTH_HALVING;
     }
 
     public boolean hasColumnReduction() {

@@ -304,8 +304,10 @@ final class RowsScheduler {
         };
     }
 
-    private static IndexExpr cost(IndexExpr rows, IndexExpr n) {
-        return rows.atMost().times(n.atMost()).quotient(IndexExpr.number(4)).plus(IndexExpr.number(50));
+    /// About 0.01 ns for each element and operation, and as much as eight of them for reading and writing.
+    private IndexExpr cost(IndexExpr rows, IndexExpr n) {
+        int operations = nodes.stream().mapToInt(node -> node instanceof Node.Apply(var fn, _) ? fn.operations() : 1).sum();
+        return rows.atMost().times(n.atMost()).quotient(IndexExpr.number(16)).times(IndexExpr.number(8 + operations)).quotient(IndexExpr.number(6)).plus(IndexExpr.number(50));
     }
 
     private void kernel(List<Loops.Axis> loops, List<IndexExpr[]> places, IndexExpr rows, IndexExpr n, Nest.Level rowLevel, Nest.Level inner, IndexExpr start, List<Node> body, String stepName) {
