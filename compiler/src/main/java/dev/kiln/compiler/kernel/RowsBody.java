@@ -19,6 +19,8 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
 
     /// Operations of a sweep up to which it is emitted for half a vector, too.
     private static final int WORTH_HALVING = 30;
+    /// Bytes of a kernel of which every sweep may be half as long again.
+    private static final int SHORT = 2500;
 
     /// Where a node's value is the same.
     public enum Extent {
@@ -144,11 +146,11 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
         return new Registers(this, sweep).abreast(lanes, may);
     }
 
-    /// Whether a sweep may take half a vector where less than a whole one is left: one of several, and short, or the kernel would get too long.
+    /// Whether a sweep may take half a vector where less than a whole one is left: one of several, and short in a short kernel, or that would get too long.
     public boolean halves(int sweep) {
         boolean indexed = ports.stream().anyMatch(p -> p.kind() == Port.Kind.INDEX);
         int operations = order(sweep).stream().mapToInt(n -> Cost.operations(nodes.get(n))).sum();
-        return lastSweep() > 0 && !indexed && operations <= WORTH_HALVING;
+        return lastSweep() > 0 && !indexed && operations <= WORTH_HALVING && cost().bytes() <= SHORT;
     }
 
     public boolean hasColumnReduction() {
