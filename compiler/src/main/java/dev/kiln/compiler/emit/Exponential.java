@@ -10,6 +10,9 @@ record Exponential(Code code, Lanes l) {
     /// 1.5 · 2²³: adding it rounds a float to a whole number, which then stands in the low bits.
     private static final float MAGIC = 12582912f;
 
+    /// Of a float's exponent.
+    private static final int BIAS = 127;
+
     private static final float LOG2_E = 1.44269504f;
 
     /// ln 2 in two parts, both positive so that -0 keeps its sign; the first has 15 bits.
@@ -95,15 +98,32 @@ record Exponential(Code code, Lanes l) {
         return code.let("expm1", l.select(l.equal(e.n, l.literal(0)), q, full));
     }
 
-    /// `tanh x = e / (e + 2)` with `e = e^2x - 1`; beyond 9.1 it is ±1.
+    /// `tanh x = e / (e + 2)` with `e = e^2x - 1 = 2^n q + (2^n - 1)`; beyond 9.1 it is ±1. For n = 0 it is made of q itself, so that -0 keeps its sign.
     Expr tanh(Expr x) {
         Expr clamped = Polynomial.clamp(code, l, x, -9.1f, 9.1f);
-        Expr e = expm1Within(code.let("twice", l.add(clamped, clamped)));
+        Expr twice = code.let("twice", l.add(clamped, clamped));
+        Expr shifted = code.let("shifted", l.fma(twice, l.literal(LOG2_E), l.literal(MAGIC + BIAS)));
+        Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC + BIAS)));
+        Expr r = remainder(twice, whole);
+        Expr q = code.let("q", l.fma(tail(r), code.let("square", l.mul(r, r)), r));
+        Expr power = code.let("power", l.floats(l.shiftLeft(l.bits(shifted), 23)));
+        Expr full = code.let("full", l.fma(power, q, l.sub(power, l.literal(1f))));
+        Expr e = code.let("e", l.select(l.equal(whole, l.literal(0f)), q, full));
         return code.let("tanh", l.div(e, l.add(e, l.literal(2f))));
     }
 
+    /// `c / (c + c e^-x)` with c = 2⁻⁶⁴: so every `c e^-x` is a float, and one power scales it, whose exponent is shifted there from the low bits of the shifted float.
+    /// With `x = -n ln 2 - r`, beyond 40 it is 1, below -104 it is 0.
     Expr sigmoid(Expr x) {
-        Expr e = exp(code.let("minus", l.neg(x)));
-        return code.let("sigmoid", l.div(l.literal(1f), l.add(e, l.literal(1f))));
+        Expr clamped = Polynomial.clamp(code, l, x, -104, 40);
+        Expr shifted = code.let("shifted", l.fma(clamped, l.literal(-LOG2_E), l.literal(MAGIC + BIAS - 64)));
+        Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC + BIAS - 64)));
+        Expr high = code.let("r", l.fma(whole, l.literal(LN2_HIGH), clamped));
+        Expr minus = code.let("r", l.fma(whole, l.literal(LN2_LOW), high));
+        Expr tail = Polynomial.horner(code, l, minus, 0.0013820662f, -0.008368675f, 0.041668266f, -0.16666521f, 0.49999994f);
+        Expr square = code.let("square", l.mul(minus, minus));
+        Expr fraction = code.let("fraction", l.fma(tail, square, l.sub(l.literal(1f), minus)));
+        Expr power = code.let("power", l.floats(l.shiftLeft(l.bits(shifted), 23)));
+        return code.let("sigmoid", l.div(l.literal(0x1p-64f), l.fma(fraction, power, l.literal(0x1p-64f))));
     }
 }

@@ -46,9 +46,9 @@ public final class Functions {
     public static final Fn SQRT = unary("sqrt", Typing.REAL, Math::sqrt, () -> over(literal(0.5), y()), 1e-3, 100, 0.5, 1, "Square root; below 0 NaN.")
             .law("square", () -> times(apply(Functions.SQRT, x()), apply(Functions.SQRT, x())), () -> x());
     public static final Fn RSQRT = unary("rsqrt", Typing.REAL, a -> 1 / Math.sqrt(a), () -> times(literal(-0.5), over(y(), x())), 1e-3, 100, 1.5, 3, "`1 / sqrt(x)`.");
-    public static final Fn TANH = unary("tanh", Typing.REAL, Math::tanh, () -> minus(literal(1), times(y(), y())), -9, 9, 4, 38, "Hyperbolic tangent; squashes the reals into (-1, 1).")
+    public static final Fn TANH = unary("tanh", Typing.REAL, Math::tanh, () -> minus(literal(1), times(y(), y())), -9, 9, 4, 22, "Hyperbolic tangent; squashes the reals into (-1, 1).")
             .law("odd", () -> apply(Functions.TANH, neg(x())), () -> neg(apply(Functions.TANH, x())));
-    public static final Fn SIGMOID = unary("sigmoid", Typing.REAL, a -> 1 / (1 + Math.exp(-a)), () -> times(y(), minus(literal(1), y())), -80, 80, 4, 30, "`1 / (1 + e^-x)`; squashes the reals into (0, 1).")
+    public static final Fn SIGMOID = unary("sigmoid", Typing.REAL, a -> 1 / (1 + Math.exp(-a)), () -> times(y(), minus(literal(1), y())), -80, 80, 4, 18, "`1 / (1 + e^-x)`; squashes the reals into (0, 1).")
             .law("reflection", () -> apply(Functions.SIGMOID, neg(x())), () -> minus(literal(1), apply(Functions.SIGMOID, x())));
     public static final Fn ERF = unary("erf", Typing.REAL, ErrorFunction::erf, () -> times(literal(2 / Math.sqrt(Math.PI)), apply(Functions.EXP, neg(times(x(), x())))), -4, 4, 4, 52, "Error function `2/√π ∫₀ˣ e^(-t²) dt`; gelu is `x/2 (1 + erf(x/√2))`.")
             .law("odd", () -> apply(Functions.ERF, neg(x())), () -> neg(apply(Functions.ERF, x())));

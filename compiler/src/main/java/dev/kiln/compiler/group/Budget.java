@@ -25,7 +25,7 @@ record Budget(Set<Value> roots, java.util.Map<Value, Set<Value>> readers) {
     /// Of the 15 vectors that a kernel may hold in 16 registers.
     private static final int MOST_REGISTERS = 13;
     /// A function of so many operations holds several vectors while it is computed.
-    private static final int WIDE_FUNCTION = 20;
+    private static final int WIDE_FUNCTION = 16;
     private static final int WIDE_REGISTERS = 5;
 
     /// What one kernel would hold too much of, if it computed these as well.
