@@ -13,7 +13,9 @@ final class Binding {
     /// The number of tasks of each step.
     final int[] tasks;
     private final long[] nanoseconds;
-    /// How many threads may share each step, 1 where it is too small.
+    /// Which steps a loop runs strip by strip.
+    final boolean[] inStrips;
+    /// How many threads may share each step, or each strip of it, 1 where it is too small.
     final int[] parts;
     final boolean shared;
     /// Whether what can be shared takes no longer than waking who could help.
@@ -60,16 +62,27 @@ final class Binding {
         tasks = new int[steps];
         nanoseconds = new long[steps];
         parts = new int[steps];
+        for (int s = 0; s < steps; s++) {
+            tasks[s] = code.tasks(b, s);
+            nanoseconds[s] = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
+            parts[s] = parts(tasks[s], nanoseconds[s]);
+        }
+        inStrips = new boolean[steps];
+        for (Loop loop : loops)
+            for (Strip strip : loop.strips()) {
+                int s = strip.step();
+                inStrips[s] = true;
+                parts[s] = parts(strip.tasks(), nanoseconds[s] * strip.tasks() / Math.max(1, tasks[s]));
+            }
         boolean chained = chains != null && chains.shared();
         long together = chained ? WORTH_WAKING : 0;
-        for (int s = 0; s < steps; s++) {
-            tasks[s] = code.tasks(s) < 0 ? 1 : b[code.tasks(s)];
-            nanoseconds[s] = code.cost(s) < 0 ? 0 : (long) tasks[s] * b[code.cost(s)];
-            parts[s] = nanoseconds[s] < WORTH_SHARING ? 1 : (int) Math.min(tasks[s], nanoseconds[s] / (WORTH_SHARING / 2));
-            if (parts[s] > 1) together += Loop.runs(s, loops) * nanoseconds[s];
-        }
+        for (int s = 0; s < steps; s++) if (parts[s] > 1) together += Loop.runs(s, loops) * nanoseconds[s];
         shared = together > 0;
         small = together < WORTH_WAKING;
+    }
+
+    private static int parts(int tasks, long nanoseconds) {
+        return nanoseconds < WORTH_SHARING ? 1 : (int) Math.min(tasks, nanoseconds / (WORTH_SHARING / 2));
     }
 
     /// How long a step is estimated to take, once.

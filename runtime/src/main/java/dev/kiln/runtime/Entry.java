@@ -270,6 +270,7 @@ final class Entry {
             int i = 0;
             for (; i < loop.count() && !over; i++) {
                 context.loop[depth] = i;
+                strips(context, binding, w, loop, i, together);
                 steps(context, binding, w, loop.first(), loop.end(), depth + 1, together);
                 over = loop.isOver(context.first().arena);
             }
@@ -279,20 +280,30 @@ final class Entry {
         inOrder(context, binding, w, next, to, depth, together);
     }
 
+    /// What is made in strips for this iteration and the ones behind it.
+    private void strips(Context context, Binding binding, Width[] w, Loop loop, int iteration, boolean together) {
+        for (int i = 0; i < loop.strips().size(); i++) {
+            Strip strip = loop.strips().get(i);
+            if (iteration % strip.every() == 0) run(context, binding, w, strip.step(), iteration / strip.every() * strip.tasks(), strip.tasks(), false, together);
+        }
+    }
+
     /// A loop reads the same weights in each iteration, perhaps more than a cache holds. So every other one runs its tasks from last to first, and begins with what the one
     /// before has left there.
     private void inOrder(Context context, Binding binding, Width[] w, int from, int to, int depth, boolean together) {
         boolean backwards = depth > 0 && context.loop[depth - 1] % 2 == 1;
+        for (int s = from; s < to; s++) if (!binding.inStrips[s]) run(context, binding, w, s, 0, binding.tasks[s], backwards, together);
+    }
+
+    /// So many tasks of a step, the first of which is number `first`.
+    private void run(Context context, Binding binding, Width[] w, int step, int first, int tasks, boolean backwards, boolean together) {
+        if (tasks <= 0) return;
         StepListener hears = listener;
-        for (int s = from; s < to; s++) {
-            int tasks = binding.tasks[s];
-            if (tasks <= 0) continue;
-            if (hears != null) hears.begins(s);
-            if (together && binding.parts[s] > 1) team.run(code, w[s], s, tasks, binding.parts[s], context.frames());
-            else if (backwards) for (int task = tasks; task-- > 0; ) code.run(w[s], s, context.first(), task, task + 1);
-            else code.run(w[s], s, context.first(), 0, tasks);
-            if (hears != null) hears.ended(s);
-        }
+        if (hears != null) hears.begins(step);
+        if (together && binding.parts[step] > 1) team.run(code, w[step], step, first, tasks, binding.parts[step], context.frames());
+        else if (backwards) for (int task = first + tasks; task-- > first; ) code.run(w[step], step, context.first(), task, task + 1);
+        else code.run(w[step], step, context.first(), first, first + tasks);
+        if (hears != null) hears.ended(step);
     }
 
     /// Tells of every step of the calls that begin from now on; null tells nobody.

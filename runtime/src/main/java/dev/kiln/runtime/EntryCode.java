@@ -59,6 +59,11 @@ public abstract class EntryCode {
     /// The binding index of the number of parallel tasks of a step, -1 for one task.
     public abstract int tasks(int step);
 
+    /// How many tasks a step has in a binding.
+    final int tasks(int[] b, int step) {
+        return tasks(step) < 0 ? 1 : b[tasks(step)];
+    }
+
     /// The binding index of the estimated nanoseconds of one task, -1 for a step too small to be shared out.
     public abstract int cost(int step);
 
@@ -66,6 +71,12 @@ public abstract class EntryCode {
     /// and the binding index of where in the arena a number stands that ends the loop when it is not zero, -1 for none.
     /// An outer loop stands before those inside it, an earlier one before a later one.
     public int[] loops() {
+        return NONE;
+    }
+
+    /// What is made in strips while a loop reads it, three numbers each: the step that makes it, which stands before the loop, the number of the loop in [#loops], and the
+    /// binding index of how many iterations a strip serves. The tasks of a strip follow each other, the strips stand in the order of the iterations; each has equally many.
+    public int[] strips() {
         return NONE;
     }
 

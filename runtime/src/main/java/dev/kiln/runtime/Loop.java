@@ -1,8 +1,11 @@
 package dev.kiln.runtime;
 
+import java.util.List;
+
 /// Steps `first..end` of an entry that run `count` times in a binding, inside `depth` other loops.
-/// @param stop where in the arena a number stands that is not zero after the last iteration, -1 for a loop that always runs `count` times
-record Loop(int first, int end, int count, int depth, int stop) {
+/// @param stop   where in the arena a number stands that is not zero after the last iteration, -1 for a loop that always runs `count` times
+/// @param strips what is made while it runs
+record Loop(int first, int end, int count, int depth, int stop, List<Strip> strips) {
     /// How many numbers of [EntryCode#loops] say what a loop is.
     private static final int NUMBERS = 5;
 
@@ -13,7 +16,7 @@ record Loop(int first, int end, int count, int depth, int stop) {
         for (int i = 0; i < loops.length; i++) {
             int at = NUMBERS * i;
             int stop = numbers[at + 4];
-            loops[i] = new Loop(numbers[at], numbers[at + 1], b[numbers[at + 2]], numbers[at + 3], stop < 0 ? stop : b[stop]);
+            loops[i] = new Loop(numbers[at], numbers[at + 1], b[numbers[at + 2]], numbers[at + 3], stop < 0 ? stop : b[stop], Strip.of(code, i, b[numbers[at + 2]], b));
         }
         return loops;
     }

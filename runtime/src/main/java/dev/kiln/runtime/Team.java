@@ -33,6 +33,7 @@ final class Team implements AutoCloseable {
     private EntryCode code;
     private Width width;
     private int step;
+    private int first;
     private Frame[] frames;
     /// What the first task that failed threw.
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -74,11 +75,12 @@ final class Team implements AutoCloseable {
         ended = System.nanoTime();
     }
 
-    /// Runs a step in at most `most` shares and returns when all of its tasks are done. Only for the call that has the team.
-    void run(EntryCode code, Width width, int step, int tasks, int most, Frame[] frames) {
+    /// Runs tasks `first..first + tasks` of a step in at most `most` shares and returns when all of them are done. Only for the call that has the team.
+    void run(EntryCode code, Width width, int step, int first, int tasks, int most, Frame[] frames) {
         this.code = code;
         this.width = width;
         this.step = step;
+        this.first = first;
         this.frames = frames;
         int parts = Math.min(most, size());
         shares.open(tasks, parts);
@@ -102,7 +104,7 @@ final class Team implements AutoCloseable {
                 int from = (int) (some >>> 32);
                 int to = (int) some;
                 try {
-                    code.run(width, step, frames[number], from, to);
+                    code.run(width, step, frames[number], first + from, first + to);
                 } catch (RuntimeException | Error t) {
                     failure.compareAndSet(null, t);
                 }

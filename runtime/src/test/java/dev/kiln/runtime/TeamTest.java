@@ -74,7 +74,7 @@ class TeamTest {
         try (Team team = new Team(size)) {
             for (int call = 0; call < 50; call++) {
                 assertTrue(team.tryAcquire(false));
-                for (int step = 0; step < 20; step++) team.run(code, Width.W1, 0, step * 5, 99, frames(size));
+                for (int step = 0; step < 20; step++) team.run(code, Width.W1, 0, 0, step * 5, 99, frames(size));
                 team.release();
             }
         }
@@ -87,7 +87,7 @@ class TeamTest {
         Frame[] frames = frames(8);
         try (Team team = new Team(8)) {
             assertTrue(team.tryAcquire(false));
-            for (int i = 0; i < 100; i++) team.run(code, Width.W1, 0, 100, 3, frames);
+            for (int i = 0; i < 100; i++) team.run(code, Width.W1, 0, 0, 100, 3, frames);
             team.release();
         }
         assertTrue(Set.of(frames[0], frames[1], frames[2]).containsAll(code.frames));
@@ -100,9 +100,9 @@ class TeamTest {
             for (int failing : new int[] {0, 30, 60, 99}) {
                 var code = new Counting();
                 code.failing = failing;
-                assertEquals("task " + failing, assertThrows(IllegalStateException.class, () -> team.run(code, Width.W1, 0, 100, 4, frames(4))).getMessage());
+                assertEquals("task " + failing, assertThrows(IllegalStateException.class, () -> team.run(code, Width.W1, 0, 0, 100, 4, frames(4))).getMessage());
                 var healthy = new Counting();
-                team.run(healthy, Width.W1, 0, 100, 4, frames(4));
+                team.run(healthy, Width.W1, 0, 0, 100, 4, frames(4));
                 for (int task = 0; task < 100; task++) assertEquals(1, healthy.counts.get(task));
             }
             team.release();
@@ -123,7 +123,7 @@ class TeamTest {
         try (Team team = new Team(2)) {
             assertTrue(team.tryAcquire(false));
             // whoever takes the first task waits until the other one has done more than a half
-            team.run(code, Width.W1, 0, 100, 2, frames(2));
+            team.run(code, Width.W1, 0, 0, 100, 2, frames(2));
             team.release();
         }
         for (int task = 0; task < 100; task++) assertEquals(1, code.counts.get(task));
@@ -181,7 +181,7 @@ class TeamTest {
         var code = new Counting();
         Team team = new Team(2);
         assertTrue(team.tryAcquire(false));
-        team.run(code, Width.W1, 0, 100, 2, frames(2));
+        team.run(code, Width.W1, 0, 0, 100, 2, frames(2));
         team.release();
         Thread worker = team.worker(0);
         team.close();

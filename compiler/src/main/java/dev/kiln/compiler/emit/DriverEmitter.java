@@ -195,7 +195,7 @@ final class DriverEmitter {
             if (buffer.shift().isPresent()) {
                 var shift = buffer.shift().get();
                 var iteration = frame.field(FRAME, "loop", INTS).at(shift.depth());
-                var turns = shift.takesTurns() ? iteration.remainder(Expr.of(2)) : iteration;
+                var turns = shift.places().map(places -> iteration.remainder(index(IndexExpr.size(places)))).orElse(iteration);
                 return sum(begin(shift.of()), IndexExpr.size(shift.first())).plus(turns.times(index(IndexExpr.size(shift.stride()))));
             }
             return switch (buffer.space()) {

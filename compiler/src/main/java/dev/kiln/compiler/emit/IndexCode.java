@@ -78,6 +78,7 @@ final class IndexCode {
                     case Atom.Variable(var name) -> b.at(plan.index(new IndexExpr.Size(Dim.variable(name))));
                     case Atom.Named(_, var value) -> compute(value, plan, b);
                     case Atom.Floor(var dividend, var divisor) -> Expr.callStatic(FLOOR, compute(dividend, plan, b), compute(divisor, plan, b));
+                    case Atom.Smaller(var one, var other) -> Expr.callStatic(MINIMUM, compute(one, plan, b), compute(other, plan, b));
                 };
                 product = product == null ? factor : Expr.callStatic(MULTIPLY, product, factor);
             }

@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
 
 /// Where every value of an entry lies that is not gone inside a kernel.
 /// @param loops for each loop where the values of its body lie
+/// @param strips what is made strip by strip while a loop reads it
 /// @param late  new values of parameters that somebody may still read when they are made: they lie apart and are copied at the end
-public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, LoopLayout> loops, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
+public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, LoopLayout> loops, Map<Value, Strip> strips, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
     private static final int FIRST = 12;
 
     public static Layouts of(Groups groups, WeightsLayout weights) {
@@ -67,6 +68,8 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
         private final int depth;
         private final Map<Value, LoopLayout> loops = new LinkedHashMap<>();
         private final Map<Value, Storage> storages = new LinkedHashMap<>();
+        /// Of loops inside of loops none: there a strip is made in every round of the outer one.
+        private final Map<Value, Strip> strips;
         private final Map<Value, List<Halo>> halos;
         private final Map<Value, Integer> lastReader = new HashMap<>();
         private int derived = FIRST;
@@ -76,6 +79,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             this.weights = weights;
             this.prefix = prefix;
             this.depth = depth;
+            this.strips = depth == 0 ? Strip.of(groups) : Map.of();
             this.halos = Halos.of(groups);
         }
 
@@ -89,20 +93,20 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             storages.putAll(updates);
             outputs();
             written();
-            return new Layouts(groups, storages, loops, weights.storages(), late, derived + Storage.PANEL);
+            return new Layouts(groups, storages, loops, strips, weights.storages(), late, derived + Storage.PANEL);
         }
 
         Layouts body(Map<Value, Storage> given) {
             storages.putAll(given);
             written();
-            return new Layouts(groups, storages, loops, weights.storages(), List.of(), 0);
+            return new Layouts(groups, storages, loops, strips, weights.storages(), List.of(), 0);
         }
 
         /// What no group has been given a place for yet.
         private void written() {
             for (var group : groups.groups())
                 if (group instanceof Group.Looped l) {
-                    var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages).place(weights);
+                    var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages, strips).place(weights);
                     loops.put(l.loop().loop(), loop);
                     storages.putAll(loop.results());
                 } else for (var v : group.writes()) if (!storages.containsKey(v)) storages.put(v, place(v, groups.prepared().contains(v)));
@@ -160,6 +164,8 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             var order = groups.orders().getOrDefault(v, Order.logical(v.type().shape().size()));
             Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena(prefix + "v" + v.id(), size);
             if (order.panelled()) return Storages.panelled(v.type().shape(), order, buffer);
+            var strip = strips.get(v);
+            if (strip != null) return strip.room(v, order, padsRows(groups, v, order), buffer);
             var halo = halos.getOrDefault(v, Storages.none(v.type().shape().size()));
             return Storages.plain(v.type().shape(), order, halo, padsRows(groups, v, order), buffer);
         }

@@ -32,6 +32,7 @@ final class LoopPlacer {
     private final int depth;
     private final Groups outside;
     private final Map<Value, Storage> storages;
+    private final Map<Value, Strip> strips;
     private final Map<Value, List<Halo>> halos;
     /// Where ports lie, and what a step makes right where it belongs.
     private final Map<Value, Storage> given = new HashMap<>();
@@ -45,7 +46,8 @@ final class LoopPlacer {
     /// @param prefix   of the names of buffers
     /// @param depth    the number of loops around this one
     /// @param storages what lies outside of it
-    LoopPlacer(Group.Looped group, String prefix, int depth, Groups outside, Map<Value, Storage> storages) {
+    /// @param strips   what is made outside of it in strips
+    LoopPlacer(Group.Looped group, String prefix, int depth, Groups outside, Map<Value, Storage> storages, Map<Value, Strip> strips) {
         this.loop = group.loop();
         this.scan = loop.scan();
         this.body = group.body();
@@ -53,6 +55,7 @@ final class LoopPlacer {
         this.depth = depth;
         this.outside = outside;
         this.storages = storages;
+        this.strips = strips;
         this.halos = Halos.of(body);
     }
 
@@ -144,8 +147,10 @@ final class LoopPlacer {
     // What is read
 
     private void step(Value x, Value port) {
-        var whole = read(x, port, order(port).stacked(), stacked(halo(port)), true);
-        given.put(port, row(whole, "step" + port.id()));
+        var name = "step" + port.id();
+        var strip = strips.get(x);
+        var whole = strip == null ? read(x, port, order(port).stacked(), stacked(halo(port)), true) : storages.get(x);
+        given.put(port, strip == null ? row(whole, name) : moving(whole, name, strip.shift(whole, depth)));
     }
 
     private void constant(Value c, Value port) {
@@ -197,7 +202,11 @@ final class LoopPlacer {
     }
 
     private Storage moving(Storage whole, String name, Dim first, Dim stride, boolean takesTurns) {
-        return Storages.row(whole, Buffer.moving(prefix + name, whole.strides().getFirst(), new Shift(whole.buffer(), depth, first, stride, takesTurns)));
+        return moving(whole, name, new Shift(whole.buffer(), depth, first, stride, takesTurns ? Optional.of(Dim.of(2)) : Optional.empty()));
+    }
+
+    private Storage moving(Storage whole, String name, Shift shift) {
+        return Storages.row(whole, Buffer.moving(prefix + name, whole.strides().getFirst(), shift));
     }
 
     private static Storage at(Storage whole, Dim row) {

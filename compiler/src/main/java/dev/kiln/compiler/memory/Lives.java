@@ -17,7 +17,7 @@ final class Lives {
         for (int i = 0; i < steps.steps().size(); i++) {
             int step = i;
             for (var buffer : steps.steps().get(i).buffers())
-                if (buffer.space() == Space.ARENA) touched.merge(buffer.whole(), new Slot(buffer.whole(), step, step), (old, now) -> new Slot(old.buffer(), old.first(), now.last()));
+                if (buffer.space() == Space.ARENA) touched.merge(buffer.whole(), new Slot(buffer.whole(), step, steps.last(step)), (old, now) -> new Slot(old.buffer(), old.first(), Math.max(old.last(), now.last())));
         }
         var slots = new ArrayList<>(touched.values());
         for (var region : steps.regions().reversed()) slots.replaceAll(slot -> through(region.stop().filter(slot.buffer()::equals).isPresent() ? new Slot(slot.buffer(), slot.first(), region.end() - 1) : slot, region.first(), region.end()));

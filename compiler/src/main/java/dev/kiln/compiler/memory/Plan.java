@@ -37,7 +37,10 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
             put(binding, step.cost());
         }
         doors(steps.entry()).flatMap(List::stream).filter(dim -> !dim.isConstant()).forEach(dim -> put(binding, IndexExpr.size(dim)));
-        for (var region : steps.regions()) put(binding, region.count());
+        for (var region : steps.regions()) {
+            put(binding, region.count());
+            region.strips().forEach(s -> put(binding, s.every()));
+        }
         for (var slot : slots) {
             put(binding, IndexExpr.size(slot.buffer().size()));
             put(binding, new IndexExpr.Offset(slot.buffer()));

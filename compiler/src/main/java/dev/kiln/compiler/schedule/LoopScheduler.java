@@ -38,7 +38,7 @@ final class LoopScheduler {
             var view = View.of(late.end());
             inside.add(Copies.copy("end of " + name, inside.origin(late.end()), late.end().type().shape(), late.to(), Copies.identity(view.rank()), inside.storage(view.base()), view.dims()));
         }
-        scheduling.loop(name, origin(), scan.time(), layout.stop(), inside);
+        scheduling.loop(name, group.loop().loop(), scan.time(), layout.stop(), inside);
         for (var e : layout.endings()) {
             if (e.to().hasHalo()) scheduling.add(MoveScheduler.zeroed("last of " + name, origin(), e.to()));
             var every = Copies.identity(e.type().rank());

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Driver loops, outermost first, that become a step: the first two are its tasks.
-record Loops(List<Axis> axes) {
+/// Driver loops, outermost first, that become a step: the first `shared` of them are its tasks.
+record Loops(List<Axis> axes, int shared) {
     record Axis(String variable, IndexExpr count) {
         IndexExpr at() {
             return IndexExpr.variable(variable);
         }
+    }
+
+    Loops(List<Axis> axes) {
+        this(axes, 2);
     }
 
     Loops {
@@ -34,20 +38,16 @@ record Loops(List<Axis> axes) {
     Step step(String name, Optional<Origin> origin, IndexExpr cost, List<Dim> multiplyAdds, List<Action> body) {
         var inner = body;
         var work = cost;
-        for (int i = axes.size() - 1; i >= 2; i--) {
+        for (int i = axes.size() - 1; i >= shared; i--) {
             inner = List.of(new Loop(axes.get(i).variable(), axes.get(i).count(), inner));
             work = work.times(axes.get(i).count());
         }
         var all = new ArrayList<Action>();
         var tasks = IndexExpr.number(1);
-        if (axes.size() == 1) {
-            tasks = axes.getFirst().count();
-            all.add(new Let(axes.getFirst().variable(), Step.TASK));
-        } else if (axes.size() > 1) {
-            var second = axes.get(1).count();
-            tasks = axes.getFirst().count().times(second);
-            all.add(new Let(axes.getFirst().variable(), Step.TASK.quotient(second)));
-            all.add(new Let(axes.get(1).variable(), Step.TASK.remainder(second)));
+        for (int i = Math.min(shared, axes.size()) - 1; i >= 0; i--) {
+            var within = Step.TASK.quotient(tasks);
+            all.addFirst(new Let(axes.get(i).variable(), i == 0 ? within : within.remainder(axes.get(i).count())));
+            tasks = axes.get(i).count().times(tasks);
         }
         all.addAll(inner);
         return new Step(name, origin, tasks, work, multiplyAdds, all, Optional.empty());

@@ -2,18 +2,25 @@ package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.layout.Buffer;
+import java.util.List;
 import java.util.Optional;
 
 /// Steps `first..end` are the body of a loop: they run `count` times, inside `depth` other loops.
-/// @param stop what is not zero after the last iteration of a loop that may end before
-public record Region(String name, Optional<Origin> origin, int first, int end, IndexExpr count, Optional<Buffer> stop, int depth) {
+/// @param stop   what is not zero after the last iteration of a loop that may end before
+/// @param strips what is made while the loop runs
+public record Region(String name, Optional<Origin> origin, int first, int end, IndexExpr count, Optional<Buffer> stop, int depth, List<Strips> strips) {
+    /// A step before the loop whose tasks are shared out among the iterations: those of the next strip run before each iteration whose number `every` divides.
+    public record Strips(int step, IndexExpr every) {}
+
     public Region {
+        strips = List.copyOf(strips);
+
         if (first >= end) throw new IllegalArgumentException("a loop without steps: " + name);
     }
 
     /// The same region behind so many other steps.
     Region after(int steps) {
-        return new Region(name, origin, first + steps, end + steps, count, stop, depth);
+        return new Region(name, origin, first + steps, end + steps, count, stop, depth, strips);
     }
 
     public boolean contains(int step) {

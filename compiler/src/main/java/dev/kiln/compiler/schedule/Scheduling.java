@@ -11,8 +11,11 @@ import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.layout.Storages;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +29,8 @@ final class Scheduling {
     private final List<Region> regions = new ArrayList<>();
     /// In the body of a loop: what is the same in every step.
     private final Set<Buffer> fixed = new HashSet<>();
+    /// The steps that make values in strips, by their numbers.
+    private final Map<Value, Integer> inStrips = new HashMap<>();
     private final AtomicInteger temporaries;
     /// The contractions among the steps, in loops and outside.
     private final List<RowStrides.Layer> layers;
@@ -68,6 +73,11 @@ final class Scheduling {
     /// The steps that are added next belong to `owner`.
     void of(Optional<Group> owner) {
         group = owner;
+    }
+
+    /// The step that is added next makes `v` in strips.
+    void inStrips(Value v) {
+        inStrips.put(v, steps.size());
     }
 
     void add(RowStrides.Layer layer) {
@@ -138,11 +148,13 @@ final class Scheduling {
     }
 
     /// The steps of a body run `time` times, or until `stop` is not zero.
-    void loop(String name, Optional<Origin> origin, Dim time, Optional<Buffer> stop, Scheduling body) {
+    /// @param loop whose steps these are
+    void loop(String name, Value loop, Dim time, Optional<Buffer> stop, Scheduling body) {
         if (body.steps.isEmpty()) return;
         int first = steps.size();
         steps.addAll(body.steps);
-        regions.add(new Region(name, origin, first, steps.size(), IndexExpr.size(time), stop, depth));
+        var strips = layouts.strips().entrySet().stream().filter(e -> e.getValue().loop().equals(loop) && inStrips.containsKey(e.getKey())).map(e -> new Region.Strips(inStrips.get(e.getKey()), IndexExpr.size(e.getValue().steps()))).sorted(Comparator.comparingInt(Region.Strips::step)).toList();
+        regions.add(new Region(name, origin(loop), first, steps.size(), IndexExpr.size(time), stop, depth, strips));
         body.regions.forEach(r -> regions.add(r.after(first)));
     }
 }

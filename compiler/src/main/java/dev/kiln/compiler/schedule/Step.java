@@ -98,6 +98,7 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
         var shift = buffer.shift().get();
         IndexExpr.size(shift.first()).walk(visit);
         IndexExpr.size(shift.stride()).walk(visit);
+        shift.places().ifPresent(places -> IndexExpr.size(places).walk(visit));
         place(shift.of(), visit);
     }
 

@@ -34,12 +34,17 @@ public record Steps(Groups groups, List<Step> steps, List<Region> regions, Optio
         return steps.stream().flatMap(s -> s.keys().stream()).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /// The last step whose time step `i` belongs to: one that works in strips does until the loop is done that reads them.
+    public int last(int i) {
+        return regions.stream().filter(r -> r.strips().stream().anyMatch(s -> s.step() == i)).mapToInt(r -> r.end() - 1).findFirst().orElse(i);
+    }
+
     /// Loops stand in each other or apart, none prepares; no step that prepares touches what belongs to one call.
     public void verify() {
         for (int i = 0; i < regions.size(); i++) {
             var region = regions.get(i);
             boolean nested = regions.subList(i + 1, regions.size()).stream().allMatch(region::nests);
-            if (!nested || chain.stream().anyMatch(c -> c.crosses(region)) || region.first() < prepare || region.end() > steps.size()) throw new IllegalStateException("the loop " + region + " of entry " + entry().name() + " crosses another one, a chain or the steps that prepare");
+            if (!nested || chain.stream().anyMatch(c -> c.crosses(region)) || region.first() < prepare || region.end() > steps.size() || region.strips().stream().anyMatch(s -> s.step() < prepare || s.step() >= region.first())) throw new IllegalStateException("the loop " + region + " of entry " + entry().name() + " crosses another one, a chain or the steps that prepare");
         }
         var wrong = new ArrayList<String>();
         for (var step : steps.subList(0, prepare))
@@ -56,7 +61,7 @@ public record Steps(Groups groups, List<Step> steps, List<Region> regions, Optio
         for (int i = 0; i < steps.size(); i++) {
             int step = i;
             chain.flatMap(c -> c.range(step)).filter(r -> r.first() == step).ifPresent(r -> text.append("chain: rows of ").append(chain.get().dim()).append(", up to step ").append(r.end() - 1).append('\n'));
-            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
+            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append(region.strips().stream().map(s -> ", every " + s.every() + " a strip of " + s.step()).collect(Collectors.joining())).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
             int depth = (int) regions.stream().filter(r -> r.contains(step)).count();
             text.append((i + " " + steps.get(i).print()).indent(2 * depth));
         }

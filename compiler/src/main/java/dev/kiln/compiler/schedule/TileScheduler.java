@@ -11,6 +11,7 @@ import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.layout.Halos;
 import dev.kiln.compiler.layout.Storage;
 import dev.kiln.compiler.layout.Storages;
+import dev.kiln.compiler.layout.Strip;
 import dev.kiln.compiler.type.Dim;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ final class TileScheduler {
     private final Roles roles;
     private final String name;
     private final Optional<Origin> origin;
+    private final Optional<Strip> strip;
     private Storage a;
     private Storage b;
     private Storage c;
@@ -44,6 +46,7 @@ final class TileScheduler {
         this.roles = group.roles();
         this.name = name;
         this.origin = scheduling.origin(group.anchor());
+        this.strip = Optional.ofNullable(scheduling.layouts.strips().get(group.result()));
     }
 
     void schedule() {
@@ -116,13 +119,18 @@ final class TileScheduler {
         var start = !gathered.isEmpty() ? Start.ACCUMULATE : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
         if (!gathered.isEmpty()) scheduling.add(MoveScheduler.zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
-        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b));
+        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop));
+        strip.ifPresent(_ -> scheduling.inStrips(group.result()));
         scheduling.add(new RowStrides.Layer(work(), tiles.steps()));
     }
 
     /// Multiply-adds for one of everything symbolic; a size that counts down from a symbol may be none then.
     private long work() {
         return roles.axes().stream().mapToLong(axis -> Math.max(1, axis.extent().evaluate(_ -> 1))).reduce(1, (x, y) -> x * y);
+    }
+
+    private StripLoop loop(Strip strip) {
+        return new StripLoop(strip, stride(roles.ofA(), a, strip.axis()), c.strides().get(roles.out().indexOf(strip.axis())), roles.axes().stream().map(Axis::extent).toList());
     }
 
     /// Axes as runs, innermost first, neighbours merged.
@@ -153,7 +161,8 @@ final class TileScheduler {
         int outDim = roles.out().indexOf(axis);
         var ofC = outDim < 0 ? Dim.ZERO : c.strides().get(outDim);
         var ofResidual = outDim < 0 || residual.isEmpty() ? Dim.ZERO : residual.get().strides().get(outDim);
-        return new Run(ax.extent(), stride(roles.ofA(), a, axis), stride(roles.ofB(), b, axis), ofC, residual.isEmpty() ? ofC : ofResidual);
+        var extent = strip.filter(s -> s.axis() == axis).map(Strip::steps).orElse(ax.extent());
+        return new Run(extent, stride(roles.ofA(), a, axis), stride(roles.ofB(), b, axis), ofC, residual.isEmpty() ? ofC : ofResidual);
     }
 
     private static Dim stride(Access access, Storage s, int axis) {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, or that of the parts they consist of ([RowCut]); else of one height
 /// chosen by the binding, the last strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
 record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage a, Storage b, Storage c, Optional<Storage> bias, Optional<Storage> residual,
-             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB) {
+             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB, Optional<StripLoop> strip) {
     private static final int CHUNK = 128;
     /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
     private static final int LOWEST_EVEN = 8;
@@ -115,21 +115,24 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), RowCut.TALLEST, row.extent(), List.of(new Action.Choose(height, cases)));
     }
 
-    /// Tasks: outer loops first, then chunks of columns, then strips.
+    /// Tasks: strips of time first, then outer loops, then chunks of columns, then strips.
     /// @param rows that all strips have together
     private Step step(Loops.Axis strips, List<Action> before, int height, Dim rows, List<Action> body) {
         var loops = new ArrayList<Loops.Axis>();
+        strip.ifPresent(s -> loops.add(s.axis()));
         for (int i = 0; i < outer.size(); i++) loops.add(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
         loops.add(new Loops.Axis("chunk", chunks()));
         loops.add(strips);
-        var all = new ArrayList<>(before);
+        var all = new ArrayList<Action>();
+        strip.ifPresent(s -> all.addAll(s.lets()));
+        all.addAll(before);
         all.addAll(body);
         var terms = IndexExpr.size(k.extent()).times(IndexExpr.size(r.extent())).times(IndexExpr.size(q.extent()));
         for (var g : gathered) terms = terms.times(IndexExpr.size(g.extent()));
         int width = column.extent().isConstant() ? Math.min(CHUNK, (column.extent().toInt() + 15) / 16 * 16) : CHUNK;
         var cost = terms.times(IndexExpr.number(nanoseconds(height, width))).plus(IndexExpr.number(20));
         var work = Stream.of(List.of(rows, column.extent(), k.extent(), r.extent(), q.extent()), outer.stream().map(Run::extent).toList(), gathered.stream().map(Run::extent).toList()).flatMap(List::stream).toList();
-        return new Loops(loops).step(name, origin, cost, work, all);
+        return new Loops(loops, strip.isPresent() ? 3 : 2).step(name, origin, cost, strip.map(StripLoop::work).orElse(work), all);
     }
 
     /// Of one term of a tile, about: 60 products in a nanosecond where the vectors of B serve several rows; 32 where each is read for one product, or for a channel of its own.
@@ -196,6 +199,10 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var placeA = IndexExpr.size(baseOfA).plus(rowOffset(row.ofA())).plus(column.ofA().is(1) ? column0 : IndexExpr.number(0));
         var placeB = IndexExpr.size(baseOfB).plus(columnOffset(b, column0));
         var placeC = IndexExpr.size(c.base()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
+        if (strip.isPresent()) {
+            placeA = placeA.plus(strip.get().placeInA());
+            placeC = placeC.plus(strip.get().placeInC());
+        }
         var placeR = residual.map(s -> IndexExpr.size(s.base()).plus(rowOffset(row.ofResidual())).plus(columnOffset(s, column0))).orElse(IndexExpr.number(0));
         for (int i = 0; i < outer.size(); i++) {
             var at = Loops.at(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));

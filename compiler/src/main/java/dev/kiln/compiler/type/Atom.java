@@ -2,7 +2,7 @@ package dev.kiln.compiler.type;
 
 import java.util.Set;
 
-/// What a dim's polynomial is made of. Variables sort before names, those before floors, each by its text.
+/// What a dim's polynomial is made of. Variables sort before names, those before floors and the smaller of two, each by its text.
 public sealed interface Atom extends Comparable<Atom> {
     @Override
     default int compareTo(Atom other) {
@@ -16,6 +16,7 @@ public sealed interface Atom extends Comparable<Atom> {
             case Variable _ -> 0;
             case Named _ -> 1;
             case Floor _ -> 2;
+            case Smaller _ -> 3;
         };
     }
 
@@ -27,6 +28,11 @@ public sealed interface Atom extends Comparable<Atom> {
             case Floor(Dim p, Dim q) -> {
                 Set<String> names = p.variables();
                 names.addAll(q.variables());
+                yield names;
+            }
+            case Smaller(Dim a, Dim b) -> {
+                Set<String> names = a.variables();
+                names.addAll(b.variables());
                 yield names;
             }
         };
@@ -52,6 +58,14 @@ public sealed interface Atom extends Comparable<Atom> {
         @Override
         public String toString() {
             return "floor(" + dividend.printFactor() + " / " + divisor.printFactor() + ")";
+        }
+    }
+
+    /// The smaller of two. Only [Dim#atMost] makes it.
+    record Smaller(Dim a, Dim b) implements Atom {
+        @Override
+        public String toString() {
+            return "min(" + a + ", " + b + ")";
         }
     }
 }

@@ -54,6 +54,7 @@ final class Bounds {
                 OptionalLong least = switch (atom) {
                     case Atom.Floor(Dim p, Dim q) when q.isConstant() -> floored(p, q.constant().getAsLong());
                     case Atom.Named(_, Dim value) -> leastFromZero(value);
+                    case Atom.Smaller(Dim a, Dim b) -> smaller(leastFromZero(a), leastFromZero(b));
                     case Atom.Variable _, Atom.Floor _ -> OptionalLong.of(0);
                 };
                 if (least.isEmpty() || least.getAsLong() < 0) return OptionalLong.empty();
@@ -63,6 +64,10 @@ final class Bounds {
             sum = Math.addExact(sum, product);
         }
         return OptionalLong.of(sum);
+    }
+
+    private static OptionalLong smaller(OptionalLong a, OptionalLong b) {
+        return a.isPresent() && b.isPresent() ? OptionalLong.of(Math.min(a.getAsLong(), b.getAsLong())) : OptionalLong.empty();
     }
 
     private static OptionalLong floored(Dim p, long q) {

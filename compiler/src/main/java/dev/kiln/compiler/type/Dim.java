@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/// An extent: a polynomial with integer coefficients over variables and floors, always in normal form, so equal dims are `equals`.
+/// An extent: a polynomial with integer coefficients over variables, floors and smaller ones of two, always in normal form, so equal dims are `equals`.
 /// A variable stands for a whole number of at least 1.
 ///
 /// Normal form of a floor: `floor((q*a + r) / q)` is `a + floor(r / q)` with the coefficients of `r` in 0..q-1, common factors are cancelled,
@@ -49,6 +49,7 @@ public final class Dim {
                     case Atom.Variable _ -> atom(atom);
                     case Atom.Named(_, Dim value) -> value.plain();
                     case Atom.Floor(Dim p, Dim q) -> p.plain().floorDiv(q.plain());
+                    case Atom.Smaller(Dim a, Dim b) -> a.plain().atMost(b.plain());
                 });
             sum = sum.plus(product);
         }
@@ -117,6 +118,14 @@ public final class Dim {
         return minus(floorDiv(divisor).times(divisor));
     }
 
+    /// The smaller of this and `most`.
+    public Dim atMost(Dim most) {
+        OptionalLong room = most.minus(this).leastFromNone();
+        if (room.isPresent() && room.getAsLong() >= 0) return this;
+        OptionalLong excess = minus(most).leastFromNone();
+        return excess.isPresent() && excess.getAsLong() >= 0 ? most : atom(new Atom.Smaller(this, most));
+    }
+
     /// The quotient, when this is provably a multiple of the divisor.
     public Optional<Dim> exactDiv(Dim divisor) {
         return Division.exact(this, divisor);
@@ -156,6 +165,7 @@ public final class Dim {
                     case Atom.Variable(String name) -> values.getOrDefault(name, atom(atom));
                     case Atom.Named(String name, Dim value) -> value.substitute(values).named(name);
                     case Atom.Floor(Dim p, Dim q) -> p.substitute(values).floorDiv(q.substitute(values));
+                    case Atom.Smaller(Dim a, Dim b) -> a.substitute(values).atMost(b.substitute(values));
                 });
             sum = sum.plus(product);
         }
@@ -171,6 +181,7 @@ public final class Dim {
                     case Atom.Variable(String name) -> sizes.applyAsLong(name);
                     case Atom.Named(_, Dim value) -> value.evaluate(sizes);
                     case Atom.Floor(Dim p, Dim q) -> Math.floorDiv(p.evaluate(sizes), q.evaluate(sizes));
+                    case Atom.Smaller(Dim a, Dim b) -> Math.min(a.evaluate(sizes), b.evaluate(sizes));
                 });
             sum = Math.addExact(sum, product);
         }
