@@ -82,6 +82,17 @@ class TeamTest {
     }
 
     @Test
+    void someTasksOfAStepRunAlone() {
+        var code = new Counting();
+        try (Team team = new Team(3)) {
+            assertTrue(team.tryAcquire());
+            team.run(code, Width.W1, 0, 40, 7, 3, frames(3));
+            team.release();
+        }
+        for (int task = 0; task < 100; task++) assertEquals(task >= 40 && task < 47 ? 1 : 0, code.counts.get(task));
+    }
+
+    @Test
     void aStepMayBeSharedByFewerThanTheTeam() {
         var code = new Counting();
         Frame[] frames = frames(8);

@@ -69,7 +69,7 @@ final class EntryEmitter {
         fact(builder, "slots", INTS, ints(slots()));
         fact(builder, "loops", INTS, ints(plan.steps().regions().stream().flatMap(r -> Stream.of(r.first(), r.end(), plan.index(r.count()), r.depth(), r.stop().map(b -> plan.index(new IndexExpr.Offset(b))).orElse(-1))).toList()));
         var strips = new ArrayList<Integer>();
-        for (int loop = 0; loop < plan.steps().regions().size(); loop++) for (var s : plan.steps().regions().get(loop).strips()) strips.addAll(List.of(s.step(), loop, plan.index(s.every())));
+        for (int loop = 0; loop < plan.steps().regions().size(); loop++) for (var s : plan.steps().regions().get(loop).strips()) strips.addAll(List.of(s.step(), loop, plan.index(IndexExpr.size(s.every()))));
         if (!strips.isEmpty()) fact(builder, "strips", INTS, ints(strips));
         chains(builder);
         lookup(builder, "tasks", plan.steps().steps().stream().map(s -> s.tasks().isNumber(1) ? -1 : plan.index(s.tasks())).toList());

@@ -7,6 +7,7 @@ import dev.kiln.compiler.group.Order;
 import dev.kiln.compiler.group.View;
 import dev.kiln.compiler.layout.Storage.Halo;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public record Strip(Value loop, int axis, Dim time, Dim steps, boolean reverse) 
         var rows = Dim.ONE;
         for (int row : roles.rows()) if (row != axis) rows = rows.times(roles.axes().get(row).extent());
         var steps = Dim.of(ROWS).floorDiv(rows.plus(1)).times(LEAST).plus(LEAST).atMost(scan.time());
-        return plain && inRows && bare && !steps.isConstant() ? Optional.of(new Strip(looped.loop().loop(), axis, scan.time(), steps, scan.reverse())) : Optional.empty();
+        return plain && inRows && bare && !steps.isConstant() ? Optional.of(new Strip(looped.loop().loop(), axis, scan.time(), steps.named("strip"), scan.reverse())) : Optional.empty();
     }
 
     private static boolean isBare(Value v, Map<Value, List<Halo>> halos) {
@@ -71,7 +72,7 @@ public record Strip(Value loop, int axis, Dim time, Dim steps, boolean reverse) 
 
     /// Room for two strips. Steps before a strip that the last one makes again lie in front of it, in a loop that runs backwards behind it.
     Storage room(Value v, Order order, boolean padRows, Function<Dim, Buffer> buffer) {
-        var shape = new java.util.ArrayList<>(v.type().shape());
+        var shape = new ArrayList<>(v.type().shape());
         shape.set(0, steps.times(2));
         var two = Storages.plain(shape, order, Storages.none(shape.size()), padRows, buffer);
         return reverse ? two : Storages.from(two, steps);

@@ -36,7 +36,7 @@ final class Lives {
         var most = Dim.ZERO;
         for (var at : slots) {
             var live = Dim.ZERO;
-            for (var slot : slots) if (slot.first() <= at.first() && at.first() <= slot.last()) live = live.plus(growth(slot.buffer().size(), dim));
+            for (var slot : slots) if (slot.first() <= at.first() && at.first() <= slot.last()) live = live.plus(growth(slot.buffer().size().steady(), dim));
             if (size(live) > size(most)) most = live;
         }
         return most;

@@ -39,7 +39,7 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         doors(steps.entry()).flatMap(List::stream).filter(dim -> !dim.isConstant()).forEach(dim -> put(binding, IndexExpr.size(dim)));
         for (var region : steps.regions()) {
             put(binding, region.count());
-            region.strips().forEach(s -> put(binding, s.every()));
+            region.strips().forEach(s -> put(binding, IndexExpr.size(s.every())));
         }
         for (var slot : slots) {
             put(binding, IndexExpr.size(slot.buffer().size()));

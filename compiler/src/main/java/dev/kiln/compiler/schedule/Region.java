@@ -2,6 +2,7 @@ package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
 /// @param strips what is made while the loop runs
 public record Region(String name, Optional<Origin> origin, int first, int end, IndexExpr count, Optional<Buffer> stop, int depth, List<Strips> strips) {
     /// A step before the loop whose tasks are shared out among the iterations: those of the next strip run before each iteration whose number `every` divides.
-    public record Strips(int step, IndexExpr every) {}
+    public record Strips(int step, Dim every) {}
 
     public Region {
         strips = List.copyOf(strips);

@@ -153,7 +153,7 @@ final class Scheduling {
         if (body.steps.isEmpty()) return;
         int first = steps.size();
         steps.addAll(body.steps);
-        var strips = layouts.strips().entrySet().stream().filter(e -> e.getValue().loop().equals(loop) && inStrips.containsKey(e.getKey())).map(e -> new Region.Strips(inStrips.get(e.getKey()), IndexExpr.size(e.getValue().steps()))).sorted(Comparator.comparingInt(Region.Strips::step)).toList();
+        var strips = layouts.strips().entrySet().stream().filter(e -> e.getValue().loop().equals(loop) && inStrips.containsKey(e.getKey())).map(e -> new Region.Strips(inStrips.get(e.getKey()), e.getValue().steps())).sorted(Comparator.comparingInt(Region.Strips::step)).toList();
         regions.add(new Region(name, origin(loop), first, steps.size(), IndexExpr.size(time), stop, depth, strips));
         body.regions.forEach(r -> regions.add(r.after(first)));
     }

@@ -61,7 +61,7 @@ public record Steps(Groups groups, List<Step> steps, List<Region> regions, Optio
         for (int i = 0; i < steps.size(); i++) {
             int step = i;
             chain.flatMap(c -> c.range(step)).filter(r -> r.first() == step).ifPresent(r -> text.append("chain: rows of ").append(chain.get().dim()).append(", up to step ").append(r.end() - 1).append('\n'));
-            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append(region.strips().stream().map(s -> ", every " + s.every() + " a strip of " + s.step()).collect(Collectors.joining())).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
+            for (var region : regions) if (region.first() == i) text.append("  ".repeat(region.depth())).append("loop ").append(Shift.variable(region.depth())).append(" < ").append(region.count()).append(region.stop().map(b -> " until " + b).orElse("")).append(region.strips().stream().map(s -> ", before every {" + s.every() + "} = {" + s.every().plain() + "} a strip of step " + s.step()).collect(Collectors.joining())).append("   ").append(region.name()).append(region.origin().map(o -> "   // " + o).orElse("")).append('\n');
             int depth = (int) regions.stream().filter(r -> r.contains(step)).count();
             text.append((i + " " + steps.get(i).print()).indent(2 * depth));
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -41,16 +42,24 @@ public final class Dim {
 
     /// What this is without the names.
     public Dim plain() {
+        return replaced(atom -> switch (atom) {
+            case Atom.Variable _ -> atom(atom);
+            case Atom.Named(_, Dim value) -> value.plain();
+            case Atom.Floor(Dim p, Dim q) -> p.plain().floorDiv(q.plain());
+            case Atom.Smaller(Dim a, Dim b) -> a.plain().atMost(b.plain());
+        });
+    }
+
+    /// The same with a variable of that name for each named one that is the smaller of two: it does not grow for long.
+    public Dim steady() {
+        return replaced(atom -> atom instanceof Atom.Named(String name, Dim value) && value.terms.stream().flatMap(t -> t.atoms().stream()).anyMatch(Atom.Smaller.class::isInstance) ? variable(name) : atom(atom));
+    }
+
+    private Dim replaced(Function<Atom, Dim> by) {
         Dim sum = ZERO;
         for (Term t : terms) {
             Dim product = of(t.coefficient());
-            for (Atom atom : t.atoms())
-                product = product.times(switch (atom) {
-                    case Atom.Variable _ -> atom(atom);
-                    case Atom.Named(_, Dim value) -> value.plain();
-                    case Atom.Floor(Dim p, Dim q) -> p.plain().floorDiv(q.plain());
-                    case Atom.Smaller(Dim a, Dim b) -> a.plain().atMost(b.plain());
-                });
+            for (Atom atom : t.atoms()) product = product.times(by.apply(atom));
             sum = sum.plus(product);
         }
         return sum;
@@ -157,19 +166,12 @@ public final class Dim {
     }
 
     public Dim substitute(Map<String, Dim> values) {
-        Dim sum = ZERO;
-        for (Term t : terms) {
-            Dim product = of(t.coefficient());
-            for (Atom atom : t.atoms())
-                product = product.times(switch (atom) {
-                    case Atom.Variable(String name) -> values.getOrDefault(name, atom(atom));
-                    case Atom.Named(String name, Dim value) -> value.substitute(values).named(name);
-                    case Atom.Floor(Dim p, Dim q) -> p.substitute(values).floorDiv(q.substitute(values));
-                    case Atom.Smaller(Dim a, Dim b) -> a.substitute(values).atMost(b.substitute(values));
-                });
-            sum = sum.plus(product);
-        }
-        return sum;
+        return replaced(atom -> switch (atom) {
+            case Atom.Variable(String name) -> values.getOrDefault(name, atom(atom));
+            case Atom.Named(String name, Dim value) -> value.substitute(values).named(name);
+            case Atom.Floor(Dim p, Dim q) -> p.substitute(values).floorDiv(q.substitute(values));
+            case Atom.Smaller(Dim a, Dim b) -> a.substitute(values).atMost(b.substitute(values));
+        });
     }
 
     public long evaluate(ToLongFunction<String> sizes) {

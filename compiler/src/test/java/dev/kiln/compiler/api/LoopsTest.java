@@ -62,6 +62,34 @@ class LoopsTest {
         a.check();
     }
 
+    /// With 32 rows and more a strip of time is 8 steps long, with 17 it is 16, with 15 it is 24: one strip, several, and a last one that is moved up.
+    static Stream<Arguments> strips() {
+        return Stream.of(
+                Arguments.of(33, 1, false), Arguments.of(33, 7, true), Arguments.of(32, 8, true), Arguments.of(33, 9, false), Arguments.of(37, 9, true),
+                Arguments.of(32, 16, false), Arguments.of(33, 31, false), Arguments.of(33, 31, true), Arguments.of(17, 17, true), Arguments.of(17, 41, false), Arguments.of(15, 25, false), Arguments.of(15, 47, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strips")
+    void inputsAreProjectedInStripsOfTime(int n, int t, boolean reverse) {
+        var a = sized(n, t);
+        out(a, Cells.lstm(a.graph(), projected(a, "x", 5, 12), a.recurrent("u", 3, 12), a.input("h0", "N", 3), zeros(a, 3), reverse));
+        a.check();
+    }
+
+    /// What stands [N, T, C] at the door is read there, also by two loops in both directions, the second of which reads what the first gives.
+    @ParameterizedTest
+    @MethodSource("strips")
+    void stripsOfWhatLiesBatchFirst(int n, int t, boolean reverse) {
+        var a = sized(n, t);
+        var g = a.graph();
+        var x = Ops.permute(g, a.input("x", "N", "T", 17), List.of(1, 0, 2));
+        var first = Cells.elman(g, Cells.inputs(g, x, a.param("w", 17, 16), a.param("b", 16)), a.recurrent("u", 16, 16), zeros(a, 16), reverse);
+        var second = Cells.elman(g, Cells.inputs(g, first.outputs().getFirst(), a.param("v", 16, 3), a.param("c", 3)), a.recurrent("q", 3, 3), zeros(a, 3), !reverse);
+        a.out("y", Ops.permute(g, second.outputs().getFirst(), List.of(1, 0, 2)));
+        a.check();
+    }
+
     /// Users hand over [N, T, C]: the loop reads rows of it where it lies.
     @ParameterizedTest
     @MethodSource("sizes")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,25 @@ class DimTest {
         assertEquals(0, N.times(C).minus(N).least().orElseThrow());
         assertTrue(Dim.of(3).minus(N).least().isEmpty());
         assertEquals(1, H.ceilDiv(Dim.of(2)).least().orElseThrow());
+    }
+
+    @Test
+    void theSmallerOfTwoIsKnownWhereOneIsNeverLarger() {
+        assertEquals(N, N.atMost(N.plus(C)));
+        assertEquals(Dim.of(3), Dim.of(8).atMost(Dim.of(3)));
+        var open = N.times(2).atMost(H);
+        assertEquals("min(2*N, H)", open.toString());
+        assertEquals(N.times(2), open.times(N).exactDiv(open).orElseThrow().times(2));
+        for (long n = 1; n < 9; n++)
+            for (long h = 1; h < 19; h++) {
+                long high = h;
+                long rows = n;
+                assertEquals(Math.min(2 * n, h), open.evaluate(name -> name.equals("N") ? rows : high));
+                assertEquals(Dim.of(Math.min(2 * n, h)), open.substitute(Map.of("N", Dim.of(n), "H", Dim.of(h))));
+            }
+        assertEquals(1, open.least().orElseThrow());
+        assertEquals(Dim.variable("strip").times(C), open.named("strip").times(C).steady());
+        assertEquals(H.named("axis"), H.named("axis").steady());
     }
 
     @Test
