@@ -85,7 +85,7 @@ class TeamTest {
     void someTasksOfAStepRunAlone() {
         var code = new Counting();
         try (Team team = new Team(3)) {
-            assertTrue(team.tryAcquire());
+            assertTrue(team.tryAcquire(false));
             team.run(code, Width.W1, 0, 40, 7, 3, frames(3));
             team.release();
         }
