@@ -92,7 +92,7 @@ final class Arithmetic {
 
     private static boolean isWhole(Item item) {
         return item instanceof Position || (item instanceof Tensor(Value v) && v.type().dtype() == DType.i32)
-                || (item instanceof Product(List<Read> factors) && factors.stream().allMatch(r -> r.tensor().type().dtype() == DType.i32)) || Numbers.whole(item).isPresent();
+                || (item instanceof Product(List<Read> factors) && factors.stream().allMatch(r -> r.tensor().type().dtype() == DType.i32)) || writtenWhole(item).isPresent();
     }
 
     /// Whole numbers take part in no contraction; they become real first.
@@ -132,8 +132,12 @@ final class Arithmetic {
 
     static Optional<Coordinate> coordinate(Item item) {
         if (item instanceof Position(Coordinate c)) return Optional.of(c);
-        Optional<Dim> whole = Numbers.whole(item);
-        return whole.map(Coordinate::constant);
+        return writtenWhole(item).map(Coordinate::constant);
+    }
+
+    /// `2` takes the type of what stands beside it, `2.0` is real.
+    private static Optional<Dim> writtenWhole(Item item) {
+        return item instanceof Ratio ? Numbers.whole(item) : Optional.empty();
     }
 
     private static Optional<Integer> number(Coordinate c) {
@@ -226,7 +230,7 @@ final class Arithmetic {
     private static boolean literalsWhole(List<Item> operands, List<Value> data, List<Value> values) {
         for (int i = values.size() - data.size(); i < values.size(); i++) {
             boolean literal = Numbers.isNumber(operands.get(i));
-            if (literal && (Numbers.whole(operands.get(i)).isEmpty() || Numbers.value(operands.get(i)).isEmpty())) return false;
+            if (literal && (writtenWhole(operands.get(i)).isEmpty() || Numbers.value(operands.get(i)).isEmpty())) return false;
             if (!literal && values.get(i).type().dtype() == DType.f32) return false;
         }
         return true;

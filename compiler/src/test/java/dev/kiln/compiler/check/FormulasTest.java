@@ -157,6 +157,13 @@ class FormulasTest {
 
     /// `enc.hidden.W` ties the weight of a layer inside a layer; `h.dense_1.W` one that a chain made.
     @Test
+    void aNumberWithAPointIsReal() {
+        assertEquals(List.of(), codes("fn even() -> f32[3] { y[i < 3] = 2.0 * (i + 1)  return y } network Net() { in x: f32[3] out y = x * even() }"));
+        assertEquals(List.of("WrongElementType"), codes("fn even() -> f32[3] { y[i < 3] = 2 * (i + 1)  return y } network Net() { in x: f32[3] out y = x * even() }"));
+        assertEquals(List.of("WrongElementType"), codes("network Net() { in x: f32[8] y[i < 3] = x[2.0 * i] out y }"));
+    }
+
+    @Test
     void weightsInsideLayersAreRead() {
         String layers = """
                 layer Dense(units: int)(x: f32[N, C]) -> f32[N, units] { param W: f32[C, units] init 1 return x @ W }
