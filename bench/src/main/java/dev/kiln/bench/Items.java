@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /// All that can be measured, in the order of the table.
 final class Items {
     static final List<Item> ALL = Stream.of(
-                    List.<Item>of(new SideBySide("peak512", _ -> peak(512)), new SideBySide("peak256", _ -> peak(256))),
+                    List.<Item>of(new SideBySide("peak512", _ -> peak(512)), new SideBySide("peak256", _ -> peak(256)), new TileSpeed("tiles")),
                     operators(),
                     networks(),
                     learning(),
@@ -70,7 +70,8 @@ final class Items {
                 new ColdStart("cold_digits", "examples/digits/digits.nn", List.of(1, 28, 28)),
                 new ColdStart("cold_mlp", "bench/models/mlp.nn", List.of(784)),
                 new ColdStart("cold_resnet50", "bench/models/resnet50.nn", List.of(3, 224, 224)),
-                new CompileTime("compile"));
+                new CompileTime("compile"),
+                new Callers("callers", 64));
     }
 
     /// One sample, and 32.

@@ -18,6 +18,9 @@ final class Rounds {
     /// A call that takes longer fills the caches itself.
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /// Of an item, whose samples take some seconds.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Clock clock;
     private final int rounds;
     private final BooleanSupplier alone;
@@ -33,6 +36,10 @@ final class Rounds {
         this.rounds = rounds;
         this.alone = alone;
         this.patience = patience;
+    }
+
+    static Rounds of(Settings settings) {
+        return new Rounds(settings.clock(), settings.rounds(), new OwnCores(settings.threads())::alone, PATIENCE);
     }
 
     /// How often others worked on our cores, in words; none if they never did.

@@ -1,7 +1,6 @@
 package dev.kiln.bench;
 
 import dev.kiln.bench.Contender.Role;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +12,12 @@ import java.util.stream.IntStream;
 ///
 /// @param contenders opens them; the first peer's result is the one that ours are held against
 record SideBySide(String name, Function<Settings, List<Contender>> contenders) implements Item {
-    /// Of an item: its samples take some seconds.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     @Override
     public Outcome measure(Settings settings) {
         List<Contender> opened = contenders.apply(settings);
         try {
             List<String> notes = compare(opened);
-            var rounds = new Rounds(settings.clock(), settings.rounds(), new OwnCores(settings.threads())::alone, PATIENCE);
+            var rounds = Rounds.of(settings);
             List<Samples> samples = rounds.of(opened);
             rounds.neighbours().ifPresent(n -> notes.add(name + ": " + n));
             var figures = new Figures(name, settings.threads(), IntStream.range(0, opened.size()).mapToObj(i -> new Figures.Measured(opened.get(i), samples.get(i))).toList());

@@ -90,7 +90,8 @@ final class Subject {
         return widths().stream().<Contender>map(w -> new Peak(32 * w.lanes())).toList();
     }
 
-    private static List<Width> widths() {
+    /// Of vectors that this machine has, widest first.
+    static List<Width> widths() {
         return Stream.of(Width.W512, Width.W256).filter(w -> Peak.has(32 * w.lanes())).toList();
     }
 

@@ -367,8 +367,9 @@ public final class Grouper {
             if (cluster != null && seen.add(cluster)) {
                 var members = cluster.axes.keySet().stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
                 var group = new Group.Rows(members, cluster.space, cluster.order, java.util.Map.copyOf(cluster.axes), java.util.Map.copyOf(cluster.before), cluster.reduction(), writes(members));
-                Fitting.beyond(group).ifPresent(apart -> members.forEach(member -> refusals.add(member, View.ofOperands(member), cluster, apart)));
-                all.addAll(Fitting.of(group));
+                var parts = Fitting.of(group);
+                if (parts.size() > 1) Fitting.beyond(group).ifPresent(apart -> members.forEach(member -> refusals.add(member, View.ofOperands(member), cluster, apart)));
+                all.addAll(parts);
             }
         }
         return Sequence.of(entry, List.copyOf(all), prepared);

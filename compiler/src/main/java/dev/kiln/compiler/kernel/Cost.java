@@ -1,6 +1,7 @@
 package dev.kiln.compiler.kernel;
 
 import dev.kiln.compiler.kernel.RowsBody.Extent;
+import java.util.List;
 
 /// An upper estimate of what the largest method of a rows kernel needs. What [fits][#fits] is not refused by the emitter.
 ///
@@ -43,19 +44,17 @@ public record Cost(int operations, int live, int bytes) {
             bytes += SWEEP;
         }
         int reductions = 0;
+        List<Extent> extents = body.extents();
+        // what is the same along a row is computed in three loops where columns are reduced: that over vectors, that over single columns, and that which sends it out
+        int timesInRow = body.hasColumnReduction() ? 3 : 1;
         for (int n = 0; n < body.nodes().size(); n++) {
             Node node = body.nodes().get(n);
             boolean reduces = node instanceof Node.RowReduce || node instanceof Node.ColumnReduce;
             if (reduces) reductions++;
-            else if (body.extent(n) != Extent.FULL) bytes += operations(node) * SCALAR * timesInRow(body, n);
+            else if (extents.get(n) != Extent.FULL) bytes += operations(node) * SCALAR * (extents.get(n) == Extent.ROW ? timesInRow : 1);
         }
         bytes += along * VECTOR + reductions * (body.hasColumnReduction() ? COLUMN_REDUCTION : REDUCTION);
         return new Cost(along + body.stores().size() + 3 * reductions, live, bytes);
-    }
-
-    /// What is the same along a row is computed in three loops where columns are reduced: that over vectors, that over single columns, and that which sends it out.
-    private static int timesInRow(RowsBody body, int node) {
-        return body.hasColumnReduction() && body.extent(node) == Extent.ROW ? 3 : 1;
     }
 
     static int operations(Node node) {

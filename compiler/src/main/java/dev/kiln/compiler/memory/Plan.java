@@ -6,12 +6,16 @@ import dev.kiln.compiler.layout.Space;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.schedule.ChainSteps;
 import dev.kiln.compiler.schedule.IndexExpr;
+import dev.kiln.compiler.schedule.Step;
 import dev.kiln.compiler.schedule.Steps;
 import dev.kiln.compiler.type.Dim;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// An entry ready to be written as code: its steps, the buffers of the arena with the steps between which they live, and the binding: which number stands at which index.
@@ -86,24 +90,26 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
 
     /// Every buffer of the arena that a step touches lives then, and all through a loop that it lives longer than.
     public void verify() {
-        for (int i = 0; i < steps.steps().size(); i++)
-            for (var buffer : steps.steps().get(i).buffers()) if (buffer.space() == Space.ARENA) verify(buffer.whole(), i);
-        if (block > 0) for (var slot : slots) crosses(slot, steps.chain().orElseThrow());
+        var lives = slots.stream().collect(Collectors.toMap(Slot::buffer, Function.identity()));
+        var touched = steps.steps().stream().map(Step::buffers).toList();
+        for (int i = 0; i < touched.size(); i++)
+            for (var buffer : touched.get(i)) if (buffer.space() == Space.ARENA) verify(buffer.whole(), lives.get(buffer.whole()), i);
+        if (block == 0) return;
+        var chain = steps.chain().orElseThrow();
+        for (var range : chain.ranges())
+            touched.subList(range.first(), range.end()).stream().flatMap(Set::stream).filter(lives::containsKey).distinct().forEach(buffer -> crosses(lives.get(buffer), range, chain));
     }
 
     /// What goes into a chain or out of it lives all through it, and has rows if it grows with them.
-    private void crosses(Slot slot, ChainSteps chain) {
-        for (var range : chain.ranges()) {
-            boolean touched = steps.steps().subList(range.first(), range.end()).stream().anyMatch(s -> s.buffers().contains(slot.buffer()));
-            if (!touched || isInner(slot)) continue;
-            if (slot.first() > range.first() || slot.last() + 1 < range.end()) throw new IllegalStateException("%s lives through a part of the chain of steps %s".formatted(slot.buffer(), range));
-            if (!chain.rows().containsKey(slot.buffer()) && slot.buffer().size().variables().contains(chain.dim().toString()))
-                throw new IllegalStateException("%s goes into a chain or out of it and has no rows of %s".formatted(slot.buffer(), chain.dim()));
-        }
+    private void crosses(Slot slot, ChainSteps.Range range, ChainSteps chain) {
+        if (isInner(slot)) return;
+        if (slot.first() > range.first() || slot.last() + 1 < range.end()) throw new IllegalStateException("%s lives through a part of the chain of steps %s".formatted(slot.buffer(), range));
+        if (!chain.rows().containsKey(slot.buffer()) && slot.buffer().size().variables().contains(chain.dim().toString()))
+            throw new IllegalStateException("%s goes into a chain or out of it and has no rows of %s".formatted(slot.buffer(), chain.dim()));
     }
 
-    private void verify(Buffer buffer, int step) {
-        var slot = slots.stream().filter(s -> s.buffer().equals(buffer)).findFirst().orElseThrow(() -> new IllegalStateException(steps.steps().get(step).name() + " touches " + buffer + ", which has no slot"));
+    private void verify(Buffer buffer, Slot slot, int step) {
+        if (slot == null) throw new IllegalStateException(steps.steps().get(step).name() + " touches " + buffer + ", which has no slot");
         for (var region : steps.regions()) {
             boolean inside = region.contains(slot.first()) && region.contains(slot.last());
             boolean around = slot.first() <= region.first() && region.end() <= slot.last() + 1;
