@@ -15,6 +15,9 @@ record Exponential(Code code, Lanes l) {
 
     private static final float LOG2_E = 1.44269504f;
 
+    /// e to this is hardly more than 2⁻¹²⁶.
+    private static final float LEAST_NORMAL = -87.336f;
+
     /// ln 2 in two parts, both positive so that -0 keeps its sign; the first has 15 bits.
     static final float LN2_HIGH = 0.693145751953125f;
     static final float LN2_LOW = 1.42860682e-6f;
@@ -54,15 +57,14 @@ record Exponential(Code code, Lanes l) {
         return code.let("exp", l.mul(scaled, power(code.let("rest", l.sub(e.n, half)))));
     }
 
-    /// e^x for x that is 0, less or NaN: the bits of [#exp(Expr)] for half of its work. The low bits of the shifted float hold n + 64, for n from -150 a float's exponent;
-    /// then one product makes up for the 64 and rounds.
+    /// e^x for x that is 0, less or NaN: the bits of [#exp(Expr)] for half of its work, but 0 where those would be denormal. The low bits of the shifted float, whose upper ones are lost, hold n; below
+    /// the least normal float whatever comes out is not taken.
     Expr ofNegative(Expr x) {
-        Expr clamped = code.let("clamped", l.select(l.less(x, l.literal(-104f)), l.literal(-104f), x));
-        Expr shifted = code.let("shifted", l.fma(clamped, l.literal(LOG2_E), l.literal(MAGIC + 64)));
-        Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC + 64)));
-        Expr r = remainder(clamped, whole);
+        Expr shifted = code.let("shifted", l.fma(x, l.literal(LOG2_E), l.literal(MAGIC)));
+        Expr whole = code.let("whole", l.sub(shifted, l.literal(MAGIC)));
+        Expr r = remainder(x, whole);
         Expr scaled = code.let("scaled", l.floats(l.add(l.bits(code.let("fraction", fraction(r, tail(r)))), l.shiftLeft(l.bits(shifted), 23))));
-        return code.let("exp", l.mul(scaled, l.literal(0x1p-64f)));
+        return code.let("exp", l.select(l.less(x, l.literal(LEAST_NORMAL)), l.literal(0f), scaled));
     }
 
     /// `2^(x y)` for a product from -100 to 100, which is nowhere rounded: `x y = n + r` with |r| ≤ 1/2, and n goes to the exponent of `2^r`. The polynomial is that of
