@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Puts [Winograd] in the place of a convolution of stride 1 with 3 × 3 or 5 × 5 taps, forward or the gradient by its input, where that pays. It does with 32 channels and filters and more,
-/// with four tiles and more, and while the 36 matrices stay within 16 MB, for they are streamed; and where its products and transforms cost at most two thirds of what they replace.
+/// with four tiles and more, and while the 36 matrices stay within 40 MB (512 channels and filters), for they are streamed; and where its products and transforms cost at most two thirds of what they replace.
 /// A function of static sizes alone: the bits depend neither on the machine nor on the number of images.
 final class FastConvolution {
     private static final int FEWEST_CHANNELS = 32;
-    private static final long MOST_BYTES = 16L << 20;
+    private static final long MOST_BYTES = 40L << 20;
     private static final int PRODUCTS = 36;
     private static final int FEWEST_TILES = 4;
     private static final double LEAST_GAIN = 1.5;

@@ -19,6 +19,8 @@ public final class Site {
     private final Graph graph;
     private final boolean training;
     private final Map<Value, List<Value>> users;
+    /// Values made in this round, and in whose place.
+    private final Map<Value, Value> before = new HashMap<>();
     private final BitSet fixed = new BitSet();
     private int known;
     private final Map<List<Object>, Optional<Value[]>> found = new HashMap<>();
@@ -35,9 +37,14 @@ public final class Site {
         return graph;
     }
 
-    /// True when surely nothing but one value reads `v`. Values made in this round are known in the next.
+    /// A value that nothing read when it was made stands in the place of another, and is read by that one's users.
+    void replaces(Value made, Value other) {
+        before.put(made, before.getOrDefault(other, other));
+    }
+
+    /// True when surely nothing but one value reads `v`. Other values made in this round than those that stand for one are known in the next.
     public boolean onlyUse(Value v) {
-        return users.getOrDefault(v, List.of()).size() == 1;
+        return users(before.getOrDefault(v, v)).size() == 1;
     }
 
     /// The users of `v`; none when it was made in this round.

@@ -132,7 +132,7 @@ class WinogradTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"31, 32, 16, 16, 3", "32, 31, 16, 16, 3", "32, 32, 4, 16, 3", "32, 32, 5, 17, 3", "384, 320, 16, 16, 3", "32, 32, 15, 3, 5", "64, 64, 16, 16, 4", "64, 64, 16, 16, 7"})
+    @CsvSource({"31, 32, 16, 16, 3", "32, 31, 16, 16, 3", "32, 32, 4, 16, 3", "32, 32, 5, 17, 3", "544, 544, 16, 16, 3", "32, 32, 15, 3, 5", "64, 64, 16, 16, 4", "64, 64, 16, 16, 7"})
     void whatDoesNotPayIsComputedAsItStands(int channels, int filters, int height, int width, int taps) {
         var a = new Agreement().size("N", 1);
         var x = a.input("x", "N", channels, height, width);
