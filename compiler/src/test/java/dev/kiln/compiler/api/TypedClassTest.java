@@ -279,6 +279,7 @@ class TypedClassTest {
         String expected = run(here, standalone, rows);
         assertTrue(expected.startsWith("# class\n"), expected);
         for (Path old : olderJavas()) assertEquals(expected, run(old, standalone, rows), old.toString());
+        assertEquals(expected, run(here, standalone, rows, "-Xint"), "interpreted");
     }
 
     private static List<Path> olderJavas() throws Exception {
@@ -297,10 +298,11 @@ class TypedClassTest {
         }
     }
 
-    private static String run(Path home, Path jar, Path rows) throws Exception {
+    private static String run(Path home, Path jar, Path rows, String... options) throws Exception {
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
-        var builder = new ProcessBuilder(home.resolve("bin/java").toString(), "-jar", jar.toString(), "--input", "image=" + rows).redirectOutput(out.toFile()).redirectError(err.toFile());
+        List<String> command = Stream.of(Stream.of(home.resolve("bin/java").toString()), Stream.of(options), Stream.of("-jar", jar.toString(), "--input", "image=" + rows)).flatMap(s -> s).toList();
+        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS"));
         builder.environment().put("KILN_JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
