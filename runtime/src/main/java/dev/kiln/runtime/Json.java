@@ -94,7 +94,7 @@ sealed interface Json {
 
     /// A whole number that is not negative, the only kind that metadata count with.
     default long asCount() throws Malformed {
-        if (this instanceof Num n && n.text().matches("[0-9]{1,18}")) return Long.parseLong(n.text());
+        if (this instanceof Num n && n.text().length() <= 18 && JsonReader.digits(n.text(), 0) == n.text().length()) return Long.parseLong(n.text());
         throw new Malformed("a count is expected instead of " + brief());
     }
 
