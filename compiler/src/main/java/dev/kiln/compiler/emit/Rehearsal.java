@@ -26,7 +26,10 @@ import java.util.Map;
 /// @param packed whether a tile's b is packed, see [TileEmitter]
 /// @param tail   whether rows or channels may be no multiple of the vectors
 record Rehearsal(KernelKey key, boolean packed, boolean tail) {
+    /// Single elements.
     private static final int TAIL = 3;
+    /// Half a vector and single elements.
+    private static final int HALF_AND_TAIL = 11;
     /// Elements of the widest vector.
     private static final int VECTOR = 16;
     /// Floats of a port of a rows kernel: the longest row.
@@ -122,7 +125,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
         return switch (key) {
             case TileKey tile -> Map.of("K", trips, "R", Expr.of(2), "Q", Expr.of(1), "cO", Expr.of(result(tile)), "aStep", Expr.of(packed ? 1 : 0), "bStep", Expr.of(packed ? TileKey.PANEL : 0));
             case ChannelKey channel -> channel.taps().isPresent() ? Map.of("R", trips, "Q", Expr.of(2), "cO", Expr.of(channel.columns())) : Map.of("K", trips, "R", Expr.of(2), "Q", Expr.of(1), "cO", Expr.of(channel.columns()));
-            case RowsKey rows -> ports(rows, trips, odd, ragged);
+            case RowsKey rows -> ports(rows, trips, odd, Expr.of(tail ? HALF_AND_TAIL : 0));
             case WindowKey _ -> Map.ofEntries(Map.entry("at", odd), Map.entry("H", Expr.of(2)), Map.entry("P", Expr.of(2)), Map.entry("W", trips), Map.entry("Q", trips), Map.entry("C", ragged.plus(VECTOR)),
                     Map.entry("kernelH", Expr.of(2)), Map.entry("kernelW", Expr.of(2)), Map.entry("stepH", Expr.of(1)), Map.entry("stepW", Expr.of(1)), Map.entry("dilationH", Expr.of(1)), Map.entry("dilationW", Expr.of(1)));
             case TransformKey transform -> transform(transform, trips.plus(VECTOR - 1).and(Expr.of(-VECTOR)).plus(ragged), odd);
