@@ -14,6 +14,7 @@ import java.util.List;
 /// One tile kernel, as a driver calls it on a long product of packed weights: its rows lie in the first cache, its panels in the second.
 ///
 /// @param ofVectors their width
+@SuppressWarnings("ArrayRecordComponent") // bulk numbers, compared by nobody
 record TileContender(TileKey key, Width ofVectors, MethodHandle kernel, float[] a, float[] b, float[] c) implements Contender {
     static final int K = 512;
     private static final int CALLS = 16;
