@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// How the time to compile grows with the length of a chain of blocks, each a dense layer, a norm and an activation beside a shortcut.
+/// How the time to compile grows with the length of a chain of blocks, each a dense layer, a norm and an activation beside a shortcut; and what a ResNet-50 takes,
+/// in a JVM that has compiled before.
 record CompileTime(String name) implements Item {
     private static final List<Integer> BLOCKS = List.of(50, 100, 200, 400);
     private static final int TURNS = 3;
@@ -18,11 +19,16 @@ record CompileTime(String name) implements Item {
         compiler.compile(chain(BLOCKS.getFirst()));
         List<Outcome.Row> rows = new ArrayList<>();
         for (int blocks : BLOCKS) {
-            var samples = new Samples(Stream.generate(() -> seconds(compiler, chain(blocks))).limit(TURNS).toList());
-            rows.add(new Outcome.Row(name + "_" + blocks, "kiln", 1, samples.median(), samples.spread(), Double.NaN, Double.NaN, Double.NaN));
+            rows.add(row(name + "_" + blocks, compiler, chain(blocks)));
         }
         double growth = rows.getLast().seconds() / rows.get(rows.size() - 2).seconds();
+        rows.add(row(name + "_resnet50", compiler, Subject.read(settings.root().resolve("bench/models/resnet50.nn"))));
         return new Outcome(rows, List.of(), List.of(String.format(Locale.ROOT, "GROWTH %s %d/%d %.2f", name, BLOCKS.getLast(), BLOCKS.get(BLOCKS.size() - 2), growth)));
+    }
+
+    private static Outcome.Row row(String name, Compiler compiler, SourceFile source) {
+        var samples = new Samples(Stream.generate(() -> seconds(compiler, source)).limit(TURNS).toList());
+        return new Outcome.Row(name, "kiln", 1, samples.median(), samples.spread(), Double.NaN, Double.NaN, Double.NaN);
     }
 
     private static double seconds(Compiler compiler, SourceFile source) {

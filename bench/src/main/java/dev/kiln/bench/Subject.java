@@ -63,11 +63,17 @@ final class Subject {
 
     private static Compiled compile(Compiler compiler, Path file) {
         try {
-            return compiler.compile(SourceFile.read(file));
-        } catch (IOException e) {
-            throw new BenchException(file + " cannot be read: " + e, e);
+            return compiler.compile(read(file));
         } catch (ProblemsException e) {
             throw new BenchException(e.getMessage(), e);
+        }
+    }
+
+    static SourceFile read(Path file) {
+        try {
+            return SourceFile.read(file);
+        } catch (IOException e) {
+            throw new BenchException(file + " cannot be read: " + e, e);
         }
     }
 
