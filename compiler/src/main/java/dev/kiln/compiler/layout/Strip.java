@@ -29,21 +29,23 @@ public record Strip(Value loop, int axis, Dim time, Dim steps, boolean reverse) 
 
     /// For each value that is made in strips how.
     static Map<Value, Strip> of(Groups groups) {
-        var strips = new HashMap<Value, Strip>();
+        var tiles = new HashMap<Value, Group.Tiled>();
         for (int i = 0; i < groups.groups().size(); i++) {
             int place = i;
             boolean inChain = groups.chains().stream().anyMatch(c -> c.first() <= place && place < c.end());
-            if (!inChain && groups.groups().get(i) instanceof Group.Tiled tiled) reader(tiled.result(), groups).flatMap(loop -> of(tiled, loop, groups)).ifPresent(strip -> strips.put(tiled.result(), strip));
+            if (!inChain && groups.groups().get(i) instanceof Group.Tiled tiled) tiles.put(tiled.result(), tiled);
         }
+        var strips = new HashMap<Value, Strip>();
+        for (var group : groups.groups())
+            if (group instanceof Group.Looped loop && !loop.loop().scan().stops())
+                for (var x : loop.loop().scan().xs()) if (tiles.containsKey(x) && isOnlyReader(loop, x, groups)) of(tiles.get(x), loop, groups).ifPresent(strip -> strips.put(x, strip));
         return strips;
     }
 
-    /// The loop that reads a value as one of its steps, if nobody else reads it.
-    private static Optional<Group.Looped> reader(Value v, Groups groups) {
-        if (groups.prepared().contains(v) || groups.entry().outputs().stream().anyMatch(o -> View.of(o.value()).base().equals(v))) return Optional.empty();
-        var readers = groups.groups().stream().filter(g -> !g.writes().contains(v) && g.members().stream().anyMatch(m -> reads(m, v) > 0)).toList();
-        if (readers.size() != 1 || !(readers.getFirst() instanceof Group.Looped loop) || loop.loop().scan().stops()) return Optional.empty();
-        return reads(loop.loop().loop(), v) == 1 && loop.loop().scan().xs().contains(v) ? Optional.of(loop) : Optional.empty();
+    /// Whether a loop reads a value as one of its steps and nobody else reads it.
+    private static boolean isOnlyReader(Group.Looped loop, Value v, Groups groups) {
+        if (groups.prepared().contains(v) || groups.entry().outputs().stream().anyMatch(o -> View.of(o.value()).base().equals(v))) return false;
+        return reads(loop.loop().loop(), v) == 1 && groups.groups().stream().filter(g -> !g.equals(loop) && !g.writes().contains(v)).noneMatch(g -> g.members().stream().anyMatch(m -> reads(m, v) > 0));
     }
 
     private static long reads(Value reader, Value v) {
