@@ -10,15 +10,16 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Shares {
     /// Longs that no two threads should write in: cache lines come in pairs.
     private static final int APART = 16;
+    /// The step's ticket, and behind it how many tasks and shares it has: whoever waits for the one gets all three at once.
     private static final int TICKET = APART;
+    private static final int TASKS = TICKET + 1;
+    private static final int PARTS = TICKET + 2;
     private static final int DONE = 2 * APART;
     private static final int FIRST = 3 * APART;
     /// Of what is left of a share as much is taken at once: few turns for many small tasks, and one task at the end, when others wait.
     private static final int PORTION = 4;
 
     private final AtomicLongArray numbers;
-    private int tasks;
-    private int parts;
 
     Shares(int threads) {
         numbers = new AtomicLongArray(FIRST + (threads + 1) * APART);
@@ -31,8 +32,8 @@ final class Shares {
     /// Begins a step of so many tasks in so many shares. Only when the one before is done.
     void open(int tasks, int parts) {
         int ticket = ticket() + 1;
-        this.tasks = tasks;
-        this.parts = parts;
+        numbers.setPlain(TASKS, tasks);
+        numbers.setPlain(PARTS, parts);
         numbers.setPlain(DONE, 0);
         for (int share = 0; share < parts; share++) numbers.setPlain(at(share), (long) ticket << 32 | (end(share) - end(share - 1)));
         numbers.set(TICKET, ticket);
@@ -44,11 +45,11 @@ final class Shares {
     }
 
     int parts() {
-        return parts;
+        return (int) numbers.getPlain(PARTS);
     }
 
     private int end(int share) {
-        return (int) ((long) tasks * (share + 1) / parts);
+        return (int) (numbers.getPlain(TASKS) * (share + 1) / numbers.getPlain(PARTS));
     }
 
     /// Takes tasks of a share.
@@ -70,6 +71,6 @@ final class Shares {
     }
 
     boolean isDone() {
-        return numbers.get(DONE) == tasks;
+        return numbers.get(DONE) == numbers.getPlain(TASKS);
     }
 }

@@ -161,8 +161,11 @@ final class Team implements AutoCloseable {
             if (parked && t != null) LockSupport.unpark(t);
         }
 
+        /// A worker that waits looks at the ticket alone, not at what the caller writes for each step and call: every look would make the next write wait.
         @Override
         public void run() {
+            Shares shares = Team.this.shares;
+            boolean spin = Team.this.spin;
             int seen = shares.ticket() - 1;
             long idle = System.nanoTime();
             while (true) {
@@ -172,7 +175,7 @@ final class Team implements AutoCloseable {
                     seen = ticket;
                     if (number < shares.parts()) work(number, ticket);
                     idle = System.nanoTime();
-                } else if (spin && waited < (serving ? SPIN_IN_CALL : SPIN_AFTER_CALL)) {
+                } else if (spin && (waited < SPIN_AFTER_CALL || (waited < SPIN_IN_CALL && serving))) {
                     pause(waited);
                 } else if (!serving && (closed || waited > LEAVE_AFTER)) {
                     // a step that begins from now on is done without it
