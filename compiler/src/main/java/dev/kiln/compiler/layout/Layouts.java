@@ -167,7 +167,13 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             var strip = strips.get(v);
             if (strip != null) return strip.room(v, order, padsRows(groups, v, order), buffer);
             var halo = halos.getOrDefault(v, Storages.none(v.type().shape().size()));
-            return Storages.plain(v.type().shape(), order, halo, padsRows(groups, v, order), buffer);
+            boolean padded = padsRows(groups, v, order);
+            return padded && slides(v) ? Storages.spread(v.type().shape(), order, halo, buffer) : Storages.plain(v.type().shape(), order, halo, padded, buffer);
+        }
+
+        /// Whether a window of channels reads a value.
+        private boolean slides(Value v) {
+            return groups.groups().stream().anyMatch(g -> g instanceof Group.Tiled t && t.roles().isChannel() && t.roles().a().equals(v));
         }
 
         private Buffer derived(Value v, Dim size) {
