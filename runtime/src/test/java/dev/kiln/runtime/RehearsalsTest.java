@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RehearsalsTest {
-    private static Object kept;
+    private static float[] box = new float[4];
 
     /// Three steps that take 10, 20 and 40 ns a row. The last two call kernel 1, the first and the last kernel 0.
     private static final class Code extends FakeEntry {
@@ -45,7 +45,7 @@ class RehearsalsTest {
 
         @Override
         public void derive(int[] b) {
-            for (int step = 0; step < 3; step++) b[1 + step] = 10 * b[0] << step;
+            for (int step = 0; step < 3; step++) b[1 + step] = (10 * b[0]) << step;
         }
 
         @Override
@@ -74,7 +74,7 @@ class RehearsalsTest {
             assertEquals(7, zeros.length);
             assertTrue(trips >= 0 && trips <= TRIPS);
             branched |= trips % 2 == 1;
-            if (calls[rehearsal]++ < boxes[rehearsal]) kept = new float[4];
+            if (calls[rehearsal]++ < boxes[rehearsal]) box = box.clone();
         }
 
         @Override
