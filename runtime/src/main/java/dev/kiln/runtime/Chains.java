@@ -136,10 +136,13 @@ final class Chains {
         for (int i = 0; i < outputs.length; i++) frame.outOffset[i] += by * row(outputs[i], b);
     }
 
+    /// Elements from one row to the next, 0 of what has none. Nothing but axes of one element stands before the rows.
     private int row(Door door, int... b) {
-        if (door.rank() == 0 || door.axis(0) != -1 - dim()) return 0;
-        int floats = 1;
-        for (int axis = 1; axis < door.rank(); axis++) floats *= door.extent(axis, b);
-        return floats;
+        int rows = 0;
+        while (rows < door.rank() && door.axis(rows) == 1) rows++;
+        if (rows == door.rank() || door.axis(rows) != -1 - dim()) return 0;
+        int elements = 1;
+        for (int axis = rows + 1; axis < door.rank(); axis++) elements *= door.extent(axis, b);
+        return elements;
     }
 }

@@ -101,9 +101,8 @@ public final class Rewriter {
                     waiting.forEach(operand -> await(work, operand));
                     continue;
                 }
-                int made = graph.size();
                 into = step(v);
-                if (into.id() >= made) site.replaces(into, v);
+                if (!into.equals(v)) site.replaces(into, v);
                 next.put(v, into);
             }
             if (into.equals(v)) done.put(v, v);
