@@ -110,9 +110,9 @@ final class Entry {
         widths = all(w);
     }
 
-    /// From the next call on these steps run at this width, perhaps already in a call that is under way.
+    /// From the next call on these steps run at this width. To be called by one thread.
     void width(Width w, int... steps) {
-        Width[] now = widths;
+        Width[] now = widths.clone();
         for (int s : steps) now[s] = w;
         widths = now;
     }

@@ -16,8 +16,6 @@ public abstract class EntryCode {
     public static final int INNER = -2;
     /// In [#rows]: a slot without rows.
     public static final int SAME = -1;
-    /// The most trips of a rehearsal.
-    public static final int TRIPS = 16;
     private static final int[] NONE = {};
 
     /// A subclass has a public constructor without parameters.
@@ -92,21 +90,6 @@ public abstract class EntryCode {
     public int[] rows() {
         return NONE;
     }
-
-    /// Two numbers for each kernel that a step calls: the step, and the number of the kernel's rehearsal.
-    public int[] rehearsals() {
-        return NONE;
-    }
-
-    /// How many zeros [#rehearse] needs.
-    public int rehearsalFloats() {
-        return 0;
-    }
-
-    /// Calls a kernel of a width once, without weights and without an arena, as often as the JVM has to see it before it compiles it.
-    /// @param zeros as many as [#rehearsalFloats] says; what is written to them means nothing
-    /// @param trips how often its innermost loop runs, 1 to [#TRIPS]; kernels may take another branch where they are odd
-    public void rehearse(Width width, int rehearsal, float[] zeros, int trips) {}
 
     /// Runs tasks `from..to` of a step with the kernels of a width. Every width computes the same bits.
     public abstract void run(Width width, int step, Frame f, int from, int to);

@@ -1,14 +1,16 @@
 package dev.kiln.runtime;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /// Brings the vector kernels of an entry to full speed. Until the JVM has compiled a kernel with its best compiler each vector operation makes a box, so a kernel is
-/// warm when calls stop allocating. First each kernel by itself, then the steps as a call runs them. Tiny dims are enough: what is compiled does not depend on them.
+/// warm when calls stop allocating. Tiny dims are enough: what is compiled does not depend on them.
 final class Warmer {
     /// Sizes that every dim takes in turn; those that the door refuses are left out.
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
@@ -17,7 +19,8 @@ final class Warmer {
     /// What is not warm after this long must not keep the rest from it.
     private static final long PART_LIMIT = 2_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
-    /// Steps that are warmed together, as few as kernels, see [Rehearsals].
+    /// Steps that are warmed together. When many kernels wait for the JVM's best compiler at once, it compiles the next ones without profiles (tier 2), and what its quick
+    /// compiler then cannot compile with them stays so for good: 50 times too slow.
     private static final int TOGETHER = 2;
     /// Floats of the largest arena that is rehearsed on: batches of large networks need more memory than all calls that follow.
     private static final int LARGEST = 1 << 24;
@@ -104,11 +107,10 @@ final class Warmer {
 
     /// The steps that take longest first, so that calls gain most soonest; of each step the smallest dims first, they cost least while every vector operation makes boxes;
     /// at the end everything as a call runs it.
-    private void warm() throws InterruptedException {
+    private void warm() {
         if (rehearsals.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
         Binding smallest = rehearsals.getFirst().binding;
-        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(smallest, gained -> entry.width(width, gained));
         int[] steps = IntStream.range(first, entry.code().steps()).boxed().sorted(Comparator.comparingLong(smallest::nanoseconds).reversed()).mapToInt(s -> s).toArray();
         for (int from = 0; from < steps.length; from += TOGETHER) {
             int[] part = Arrays.copyOfRange(steps, from, Math.min(steps.length, from + TOGETHER));
@@ -124,6 +126,23 @@ final class Warmer {
             if (System.nanoTime() > end || entry.isClosed()) return;
             part.run();
             flat = Allocation.bytes() == before ? flat + 1 : 0;
+        }
+    }
+
+    /// What this thread has allocated. A small image of the JDK may lack the module that knows; the clock stands in for it, which is never flat.
+    private static final class Allocation {
+        private static final LongSupplier BYTES = find();
+
+        static long bytes() {
+            return BYTES.getAsLong();
+        }
+
+        private static LongSupplier find() {
+            try {
+                return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())::getCurrentThreadAllocatedBytes;
+            } catch (LinkageError | ClassCastException _) {
+                return System::nanoTime;
+            }
         }
     }
 }

@@ -58,15 +58,10 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     public Set<KernelKey> keys() {
         var keys = new LinkedHashSet<KernelKey>();
-        kernels(k -> keys.add(k.key()));
-        return keys;
-    }
-
-    /// Every call of a kernel.
-    public void kernels(Consumer<Action.Kernel> visit) {
         actions(body, a -> {
-            if (a instanceof Action.Kernel kernel) visit.accept(kernel);
+            if (a instanceof Action.Kernel(var key, _)) keys.add(key);
         });
+        return keys;
     }
 
     /// Every integer expression of the step.
