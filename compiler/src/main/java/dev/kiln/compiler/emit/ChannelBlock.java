@@ -18,8 +18,8 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
         Lanes lanes = frame.lanes(code);
         List<Expr> sums = frame.start(code, lanes);
         frame.outerLoops(code, (aAt, bAt) -> {
-            if (key.taps().isPresent()) unrolled(code, lanes, sums, aAt, bAt, key.taps().get());
-            else stepped(code, lanes, sums, aAt, bAt);
+            if (key.taps().isPresent()) unrolled(code, frame, lanes, sums, aAt, bAt, key.taps().get());
+            else stepped(code, frame, lanes, sums, aAt, bAt);
         });
         frame.end(code, lanes, sums);
     }
@@ -29,7 +29,7 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
     }
 
     /// Places in the order in which each row meets its taps.
-    private void unrolled(Code code, Lanes lanes, List<Expr> sums, Expr aAt, Expr bAt, Taps taps) {
+    private void unrolled(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, Expr aAt, Expr bAt, Taps taps) {
         var weights = new ArrayList<List<Expr>>();
         for (int t = 0; t < taps.count(); t++) weights.add(columnsOfB(code, lanes, "b" + t + "_", bAt.plus(p.get("bStep").times(t))));
         int first = Math.min(0, (taps.count() - 1) * taps.dilation());
@@ -38,7 +38,7 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
         for (int place : taps.dilation() > 0 ? places : places.reversed()) {
             var uses = uses(place, taps);
             if (uses.isEmpty()) continue;
-            fence(code);
+            frame.fence(code);
             for (int v = 0; v < vectors(); v++) {
                 Expr x = code.let("x" + (place - first) + "_" + v, lanes.load(p.get("a"), aAt.plus(p.get("aRow").times(place)).plus(v * width.lanes())));
                 for (var use : uses) code.set(sums.get(use.row * vectors() + v), lanes.fma(weights.get(use.tap).get(v), x, sums.get(use.row * vectors() + v)));
@@ -56,13 +56,13 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
         return uses;
     }
 
-    private void stepped(Code code, Lanes lanes, List<Expr> sums, Expr aAt, Expr bAt) {
+    private void stepped(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, Expr aAt, Expr bAt) {
         Expr ak = code.let("ak", aAt);
         Expr bk = code.let("bk", bAt);
         code.loop("k", p.get("K"), _ -> {
             List<Expr> b = columnsOfB(code, lanes, "b", bk);
             for (int i = 0; i < rows; i++) {
-                fence(code);
+                frame.fence(code);
                 for (int v = 0; v < vectors(); v++) {
                     Expr x = code.let("x" + i + "_" + v, lanes.load(p.get("a"), ak.plus(p.get("aRow").times(i)).plus(v * width.lanes())));
                     code.set(sums.get(i * vectors() + v), lanes.fma(b.get(v), x, sums.get(i * vectors() + v)));
@@ -80,9 +80,5 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
             b.add(code.let(name + v, lanes.load(p.get("b"), at.plus(p.get("bPanel").times(column / TileKey.PANEL)).plus(column % TileKey.PANEL))));
         }
         return b;
-    }
-
-    private void fence(Code code) {
-        if (width == Width.W512 || width == Width.W256) code.run(Expr.callStatic(TileBlock.FENCE));
     }
 }

@@ -1,15 +1,11 @@
 package dev.kiln.compiler.emit;
 
-import static java.lang.constant.ConstantDescs.CD_void;
-
 import dev.kiln.compiler.bytecode.Code;
 import dev.kiln.compiler.bytecode.Expr;
-import dev.kiln.compiler.bytecode.Method;
 import dev.kiln.compiler.kernel.Act;
 import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.runtime.Width;
-import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -19,9 +15,6 @@ import java.util.OptionalInt;
 /// @param aRow   the row stride of a, see [TileKey]
 /// @param packed whether a lies along k and b is packed: with these steps known, C2 takes all bounds checks out of the loop over k
 record TileBlock(Width width, int rows, int columns, OptionalInt aRow, Start start, Act act, boolean packed) {
-    /// Costs nothing on x86, where wide vectors live, but keeps C2 from moving all loads of a round to its top, where they would push accumulators out of registers.
-    static final Method FENCE = Method.ofStatic(ClassDesc.of("java.lang.invoke.VarHandle"), "loadLoadFence", CD_void);
-
     /// The name of the class that tiles with such blocks share; it says all that the block computes.
     String className() {
         return "Block%dx%d%s".formatted(rows, columns, TileKey.ending(aRow, start, act));
@@ -45,42 +38,41 @@ record TileBlock(Width width, int rows, int columns, OptionalInt aRow, Start sta
         var rowAt = new ArrayList<Expr>();
         for (int i = 0; i < rows; i++) rowAt.add(aRow.isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
         frame.outerLoops(code, (aAt, bAt) -> {
-            if (packed) packedLoop(code, p, lanes, sums, rowAt, aAt, bAt);
-            else steppedLoop(code, p, lanes, sums, rowAt, aAt, bAt);
+            if (packed) packedLoop(code, frame, lanes, sums, rowAt, aAt, bAt);
+            else steppedLoop(code, frame, lanes, sums, rowAt, aAt, bAt);
         });
         frame.end(code, lanes, sums);
     }
 
-    private void packedLoop(Code code, Arguments p, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
+    private void packedLoop(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
         Expr bOrigin = code.let("bOrigin", bAt.minus(aAt.times(TileKey.PANEL)));
-        Expr end = code.let("end", aAt.plus(p.get("K")));
-        code.loop("k", aAt, end, 1, k -> products(code, p, lanes, sums, rowAt, k, bOrigin.plus(k.times(TileKey.PANEL))));
+        Expr end = code.let("end", aAt.plus(frame.p().get("K")));
+        code.loop("k", aAt, end, 1, k -> products(code, frame, lanes, sums, rowAt, k, bOrigin.plus(k.times(TileKey.PANEL))));
     }
 
-    private void steppedLoop(Code code, Arguments p, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
+    private void steppedLoop(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
         Expr ak = code.let("ak", aAt);
         Expr bk = code.let("bk", bAt);
-        code.loop("k", p.get("K"), _ -> {
-            products(code, p, lanes, sums, rowAt, ak, bk);
-            code.set(ak, ak.plus(p.get("aStep")));
-            code.set(bk, bk.plus(p.get("bStep")));
+        code.loop("k", frame.p().get("K"), _ -> {
+            products(code, frame, lanes, sums, rowAt, ak, bk);
+            code.set(ak, ak.plus(frame.p().get("aStep")));
+            code.set(bk, bk.plus(frame.p().get("bStep")));
         });
     }
 
     /// One round: the row of b that starts at bk times the column of a that starts at ak.
-    private void products(Code code, Arguments p, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
+    private void products(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
         var b = new ArrayList<Expr>();
-        int vectors = columns / width.lanes();
-        for (int v = 0; v < vectors; v++) {
+        for (int v = 0; v < frame.vectors(); v++) {
             int column = v * width.lanes();
-            Expr at = bk.plus(p.get("bPanel").times(column / TileKey.PANEL)).plus(column % TileKey.PANEL);
-            b.add(code.let("b" + v, lanes.load(p.get("b"), at)));
+            Expr at = bk.plus(frame.p().get("bPanel").times(column / TileKey.PANEL)).plus(column % TileKey.PANEL);
+            b.add(code.let("b" + v, lanes.load(frame.p().get("b"), at)));
         }
         for (int i = 0; i < rows; i++) {
-            if (width == Width.W512 || width == Width.W256) code.run(Expr.callStatic(FENCE));
-            Expr x = code.let("x" + i, lanes.broadcast(p.get("a").at(ak.plus(rowAt.get(i)))));
-            for (int v = 0; v < vectors; v++) {
-                Expr sum = sums.get(i * vectors + v);
+            frame.fence(code);
+            Expr x = code.let("x" + i, lanes.broadcast(frame.p().get("a").at(ak.plus(rowAt.get(i)))));
+            for (int v = 0; v < frame.vectors(); v++) {
+                Expr sum = sums.get(i * frame.vectors() + v);
                 code.set(sum, lanes.fma(b.get(v), x, sum));
             }
         }
