@@ -295,14 +295,13 @@ final class Entry {
         for (int s = from; s < to; s++) if (!binding.inStrips[s]) run(context, binding, w, s, 0, binding.tasks[s], backwards, together);
     }
 
-    /// So many tasks of a step, the first of which is number `first`.
+    /// So many tasks of a step, the first of which is number `first`. One without tasks is run all the same: around an image of no rows there may be zeros.
     private void run(Context context, Binding binding, Width[] w, int step, int first, int tasks, boolean backwards, boolean together) {
-        if (tasks <= 0) return;
         StepListener hears = listener;
         if (hears != null) hears.begins(step);
         if (together && binding.parts[step] > 1) team.run(code, w[step], step, first, tasks, binding.parts[step], context.frames());
-        else if (backwards) for (int task = first + tasks; task-- > first; ) code.run(w[step], step, context.first(), task, task + 1);
-        else code.run(w[step], step, context.first(), first, first + tasks);
+        else if (backwards && tasks > 0) for (int task = first + tasks; task-- > first; ) code.run(w[step], step, context.first(), task, task + 1);
+        else code.run(w[step], step, context.first(), first, first + Math.max(0, tasks));
         if (hears != null) hears.ended(step);
     }
 

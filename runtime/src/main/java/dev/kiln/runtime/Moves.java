@@ -1,5 +1,7 @@
 package dev.kiln.runtime;
 
+import java.util.Arrays;
+
 /// Copies, fills and packing: the kernels that drivers call for data that only moves. Plain Java; where the columns lie side by side the inner loops vectorise.
 ///
 /// A *panel* is 32 columns of a matrix of K rows, stored `[K][32]`; a packed matrix of N columns is its `ceil(N / 32)` panels one after another, the last one padded
@@ -118,6 +120,19 @@ public final class Moves {
             } else {
                 for (int j = 0; j < columns; j++) dst[d + j * column] = value;
             }
+        }
+    }
+
+    /// The zeros around a value that belong to tasks `from..to` of the `tasks` that write its inside: `dst[offset + i*outer + j*row + k] = 0` for k < count at their part of the
+    /// places i < outers, j < rows, so that all tasks together fill each place once. Around nothing stand zeros, too: without tasks, everything is filled.
+    /// @param behind 1 where the zeros stand behind what is inside, 0 where before: a single run goes to the last task, or to the first
+    public static void border(float[] dst, int offset, int count, int from, int to, int tasks, int behind, int outers, int outer, int rows, int row) {
+        long places = (long) outers * rows;
+        int up = behind == 1 ? 0 : tasks - 1;
+        long end = tasks <= 0 ? places : (places * to + up) / tasks;
+        for (long place = tasks <= 0 ? 0 : (places * from + up) / tasks; place < end; place++) {
+            int at = offset + (int) (place / rows) * outer + (int) (place % rows) * row;
+            Arrays.fill(dst, at, at + count, 0);
         }
     }
 

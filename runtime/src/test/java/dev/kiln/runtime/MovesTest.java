@@ -74,6 +74,42 @@ class MovesTest {
         assertArrayEquals(new float[] {9, 3, 3, 0, 0, 3, 9, 0, 0, 0, 0, 0}, dst);
     }
 
+    /// Three images of five rows; before and behind each row stand two zeros, whatever the cut of the tasks.
+    @Test
+    void anyCutOfTheTasksFillsTheBorderOnce() {
+        for (int tasks : new int[] {1, 2, 7, 15, 16, 64}) {
+            for (int cut : new int[] {1, 3, 17, 64}) {
+                float[] dst = new float[3 * 5 * 10];
+                Arrays.fill(dst, 1);
+                for (int from = 0; from < tasks; from += cut) {
+                    int to = Math.min(tasks, from + cut);
+                    Moves.border(dst, 0, 2, from, to, tasks, 0, 3, 50, 5, 10);
+                    Moves.border(dst, 8, 2, from, to, tasks, 1, 3, 50, 5, 10);
+                }
+                for (int i = 0; i < dst.length; i++) assertEquals(i % 10 < 2 || i % 10 > 7 ? 0 : 1, dst[i], "element " + i + " of " + tasks + " tasks, " + cut + " at a time");
+            }
+        }
+    }
+
+    /// What stands before everything belongs to the first task, what stands behind it to the last.
+    @Test
+    void aSingleRunOfTheBorderStandsBesideItsTask() {
+        float[] dst = {1, 1, 1, 1};
+        Moves.border(dst, 0, 2, 1, 7, 7, 0, 1, 0, 1, 0);
+        Moves.border(dst, 2, 2, 0, 6, 7, 1, 1, 0, 1, 0);
+        assertArrayEquals(new float[] {1, 1, 1, 1}, dst);
+        Moves.border(dst, 0, 2, 0, 1, 7, 0, 1, 0, 1, 0);
+        Moves.border(dst, 2, 2, 6, 7, 7, 1, 1, 0, 1, 0);
+        assertArrayEquals(new float[] {0, 0, 0, 0}, dst);
+    }
+
+    @Test
+    void aroundNothingStandZeros() {
+        float[] dst = {1, 1, 1};
+        Moves.border(dst, 1, 2, 0, 0, 0, 1, 1, 0, 1, 0);
+        assertArrayEquals(new float[] {1, 0, 0}, dst);
+    }
+
     private static float[] ramp(int n) {
         float[] values = new float[n];
         for (int i = 0; i < n; i++) values[i] = i + 1;

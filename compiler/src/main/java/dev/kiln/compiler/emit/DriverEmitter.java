@@ -103,6 +103,10 @@ final class DriverEmitter {
             b = code.let("b", frame.field(FRAME, "b", INTS));
             scratch = code.let("scratch", frame.field(FRAME, "scratch", FLOATS));
             for (var buffer : step.buffers()) open(buffer);
+            if (!step.opening().isEmpty()) {
+                locals.putAll(Map.of("from", from, "to", to, "tasks", code.let("tasks", index(step.tasks()))));
+                step.opening().forEach(this::action);
+            }
             code.loop("task", from, to, 1, task -> {
                 locals.put("task", task);
                 step.body().forEach(this::action);

@@ -55,7 +55,7 @@ final class LoopScheduler {
         var view = View.of(operand);
         var from = scheduling.storage(view.base());
         var origin = scheduling.origin(operand);
-        if (to.hasHalo()) add.accept(Borders.zeros(what, origin, operand.type().shape(), to));
+        scheduling.border(operand.type().shape(), to);
         add.accept(Copies.copy(what, origin, operand.type().shape(), to, Copies.identity(view.rank()), from, view.dims()));
     }
 }

@@ -54,13 +54,15 @@ final class MoveScheduler {
 
     private void schedule(Value v, String name, Storage to) {
         var origin = scheduling.origin(v);
-        if (to.hasHalo()) scheduling.add(Borders.zeros(name, origin, v.type().shape(), to));
+        if (v.op() instanceof Pad pad) {
+            scheduling.add(filled(name, origin, to, stored(v.type().dtype(), pad.value())));
+            scheduling.border(v.type().shape(), to);
+            scheduling.add(part(name, origin, pad.x(), to, pad.low()));
+            return;
+        }
+        scheduling.border(v.type().shape(), to);
         switch (v.op()) {
             case Reshape(var x, _) -> reshape(name, origin, v, to, x);
-            case Pad pad -> {
-                scheduling.add(filled(name, origin, to, stored(v.type().dtype(), pad.value())));
-                scheduling.add(part(name, origin, pad.x(), to, pad.low()));
-            }
             case Concat concat -> {
                 var first = Dim.ZERO;
                 for (var part : concat.operands()) {

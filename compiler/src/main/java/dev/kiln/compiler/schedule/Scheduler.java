@@ -43,7 +43,7 @@ public final class Scheduler {
             var input = entry.inputs().get(i);
             var storage = layouts.of(input);
             if (storage.buffer().space() != Space.ARENA) continue;
-            if (storage.hasHalo()) scheduling.add(Borders.zeros(((Input) input.op()).name(), Optional.empty(), input.type().shape(), storage));
+            scheduling.border(input.type().shape(), storage);
             var door = new Buffer(((Input) input.op()).name(), input.type().dtype() == DType.i32 ? Space.INTS_IN : Space.FLOATS_IN, Dim.ZERO, i);
             move("in " + door.name(), input.type().shape(), storage, Copies.identity(storage.strides().size()), Storages.dense(input.type().shape(), door), Copies.identity(storage.strides().size()));
         }
@@ -124,7 +124,7 @@ public final class Scheduler {
         var name = name(group);
         scheduling.of(Optional.of(group));
         if (group instanceof Group.Tiled || group instanceof Group.Transformed || group instanceof Group.Rows)
-            for (var v : group.writes()) if (layouts.of(v).hasHalo()) scheduling.add(Borders.zeros(name, scheduling.origin(v), v.type().shape(), layouts.of(v)));
+            for (var v : group.writes()) scheduling.border(v.type().shape(), layouts.of(v));
         switch (group) {
             case Group.Tiled t -> new TileScheduler(scheduling, t, name).schedule();
             case Group.Transformed t -> new WinogradScheduler(scheduling, t, name).schedule();

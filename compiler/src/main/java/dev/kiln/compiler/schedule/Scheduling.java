@@ -31,6 +31,8 @@ final class Scheduling {
     private final Set<Buffer> fixed = new HashSet<>();
     /// The steps that make values in strips, by their numbers.
     private final Map<Value, Integer> inStrips = new HashMap<>();
+    /// Zeros around values whose inside is still to be written.
+    private final Map<Buffer, List<Action>> borders = new HashMap<>();
     private final AtomicInteger temporaries;
     /// The contractions among the steps, in loops and outside.
     private final List<RowStrides.Layer> layers;
@@ -80,8 +82,19 @@ final class Scheduling {
         inStrips.put(v, steps.size());
     }
 
+    /// The next step that touches `to` keeps zeros around what it writes there.
+    void border(List<Dim> shape, Storage to) {
+        if (to.hasHalo()) borders.put(to.buffer(), Borders.zeros(shape, to));
+    }
+
+    private Step owned(Step step) {
+        var opened = step.of(group);
+        for (var buffer : step.buffers()) opened = opened.opened(Optional.ofNullable(borders.remove(buffer)).orElse(List.of()));
+        return opened;
+    }
+
     void add(RowStrides.Layer layer) {
-        var owned = new RowStrides.Layer(layer.work(), layer.steps().stream().map(s -> s.of(group)).toList());
+        var owned = new RowStrides.Layer(layer.work(), layer.steps().stream().map(this::owned).toList());
         layers.add(owned);
         owned.steps().forEach(this::add);
     }
@@ -119,14 +132,14 @@ final class Scheduling {
     }
 
     void add(Step step) {
-        if (!step.tasks().isNumber(0)) steps.add(step.of(group));
+        if (!step.tasks().isNumber(0)) steps.add(owned(step));
     }
 
     /// Adds a step that makes `to` of `from` alone: before the loop where that is the same in every step.
     void add(Step step, Storage to, Storage from) {
         if (fixed.contains(from.buffer())) {
             fixed.add(to.buffer());
-            outside.orElseThrow().add(step.of(group), to, from);
+            outside.orElseThrow().add(owned(step), to, from);
         } else add(step);
     }
 

@@ -11,31 +11,43 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One step of an entry: `tasks` independent runs of `body`, in which the variable `task` counts. Cut by shapes alone, never by the number of threads.
+/// Whoever runs tasks `from..to` does `opening` before them; for any cut of `0..tasks` all of that together is the same.
 /// @param cost estimated nanoseconds of one task
 /// @param work the numbers whose product is how many multiply-adds a contraction takes in all tasks; empty for everything else
 /// @param group whose values this step computes or brings where they are read; empty for doors and updates that wait
-public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> body, Optional<Group> group) {
+public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> opening, List<Action> body, Optional<Group> group) {
     public static final IndexExpr TASK = IndexExpr.variable("task");
+    /// In the opening: the first task of a run, the one behind its last, and how many the step has.
+    public static final IndexExpr FROM = IndexExpr.variable("from");
+    public static final IndexExpr TO = IndexExpr.variable("to");
+    public static final IndexExpr TASKS = IndexExpr.variable("tasks");
 
     public Step {
         work = List.copyOf(work);
+        opening = List.copyOf(opening);
         body = List.copyOf(body);
     }
 
     /// A step that is no contraction.
     public Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Action> body) {
-        this(name, origin, tasks, cost, List.of(), body, Optional.empty());
+        this(name, origin, tasks, cost, List.of(), List.of(), body, Optional.empty());
     }
 
     Step with(List<Action> other) {
-        return new Step(name, origin, tasks, cost, work, other, group);
+        return new Step(name, origin, tasks, cost, work, opening, other, group);
+    }
+
+    /// The same step with more to begin with.
+    Step opened(List<Action> more) {
+        return more.isEmpty() ? this : new Step(name, origin, tasks, cost, work, Stream.concat(opening.stream(), more.stream()).toList(), body, group);
     }
 
     /// The same step for a group; one that has a group keeps it.
     Step of(Optional<Group> owner) {
-        return group.isPresent() || owner.isEmpty() ? this : new Step(name, origin, tasks, cost, work, body, owner);
+        return group.isPresent() || owner.isEmpty() ? this : new Step(name, origin, tasks, cost, work, opening, body, owner);
     }
 
     /// Every buffer this step reads or writes.
@@ -58,7 +70,7 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     public Set<KernelKey> keys() {
         var keys = new LinkedHashSet<KernelKey>();
-        actions(body, a -> {
+        actions(a -> {
             if (a instanceof Action.Kernel(var key, _)) keys.add(key);
         });
         return keys;
@@ -69,7 +81,7 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
         tasks.walk(visit);
         cost.walk(visit);
         for (var factor : work) IndexExpr.size(factor).walk(visit);
-        actions(body, a -> {
+        actions(a -> {
             switch (a) {
                 case Action.Loop(_, var count, _) -> count.walk(visit);
                 case Action.Let(_, var value) -> value.walk(visit);
@@ -103,13 +115,18 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     }
 
     private void arguments(Consumer<Argument> visit) {
-        actions(body, a -> {
+        actions(a -> {
             switch (a) {
                 case Action.Kernel(_, var arguments) -> arguments.forEach(visit);
                 case Action.Move(_, var arguments) -> arguments.forEach(visit);
                 default -> {}
             }
         });
+    }
+
+    private void actions(Consumer<Action> visit) {
+        actions(opening, visit);
+        actions(body, visit);
     }
 
     private static void actions(List<Action> body, Consumer<Action> visit) {
@@ -124,6 +141,6 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     }
 
     public String print() {
-        return "%s  tasks %s%s%n".formatted(name, tasks, origin.map(o -> "   // " + o).orElse("")) + body.stream().map(a -> a.print(1)).collect(Collectors.joining());
+        return "%s  tasks %s%s%n".formatted(name, tasks, origin.map(o -> "   // " + o).orElse("")) + opening.stream().map(a -> "  open" + a.print(1).substring(1)).collect(Collectors.joining()) + body.stream().map(a -> a.print(1)).collect(Collectors.joining());
     }
 }

@@ -96,7 +96,7 @@ final class TileScheduler {
     private Storage copied(Value v, Storage from, Order order, List<Storage.Halo> halo, boolean panels) {
         var shape = v.type().shape();
         var to = panels ? Storages.panelled(shape, new Order(order.axes(), true), size -> scheduling.temporary("packed", size)) : Storages.plain(shape, order, halo, true, size -> scheduling.temporary("packed", size));
-        if (to.hasHalo()) scheduling.add(Borders.zeros(name, origin, shape, to), to, from);
+        scheduling.border(shape, to);
         scheduling.add(Copies.copy("pack for " + name, origin, shape, to, Copies.identity(shape.size()), from, Copies.identity(shape.size())), to, from);
         return to;
     }

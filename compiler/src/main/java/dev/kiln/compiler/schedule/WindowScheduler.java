@@ -30,7 +30,7 @@ final class WindowScheduler {
     void schedule(Value v, String name) {
         var target = scheduling.storage(v);
         var shape = v.type().shape();
-        if (target.hasHalo()) scheduling.add(Borders.zeros(name, scheduling.origin(v), shape, target));
+        scheduling.border(shape, target);
         var to = target.panelled() ? scheduling.rows(shape, "windows") : target;
         switch (v.op()) {
             case WindowMax(var x, var slides) -> call(v, name, Kind.MAX, slid(x, slides), rows(x, name), to, to, to);

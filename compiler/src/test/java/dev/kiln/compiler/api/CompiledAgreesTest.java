@@ -12,6 +12,7 @@ import dev.kiln.compiler.op.ArgMax;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Slide;
 import dev.kiln.compiler.op.WindowMax;
 import dev.kiln.compiler.op.WindowMaxGrad;
@@ -109,6 +110,18 @@ class CompiledAgreesTest {
         var top = Ops.spread(g, Ops.max(g, z, 1), z.type().shape(), List.of(1));
         var e = Ops.map(g, Functions.EXP, Ops.sub(g, z, top));
         a.out("p", Ops.div(g, e, Ops.spread(g, Ops.sum(g, e, 1), z.type().shape(), List.of(1)))).check();
+    }
+
+    /// A margin of ones is part of the value; what a convolution reads beyond it is zero all the same, and so it is behind what another call left there.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 17})
+    void zerosAroundAMarginOfOnes(int n) {
+        var a = new Agreement().size("N", n);
+        var g = a.graph();
+        var x = a.input("x", "N", 3, 5, 4);
+        var framed = Ops.map(g, Functions.SIGMOID, g.add(new Pad(x, shape(0, 0, 1, 0), shape(0, 0, 1, 2), 1)));
+        var inner = g.add(new Pad(x, shape(0, 0, 1, 0), shape(0, 0, 1, 2), 1));
+        a.out("y", convolution(g, inner, a.param("K", 7, 3, 3, 3), 1, 1)).out("z", convolution(g, framed, a.param("L", 16, 3, 3, 3), 1, 1)).check();
     }
 
     @Test
