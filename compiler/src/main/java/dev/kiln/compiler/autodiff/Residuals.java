@@ -6,10 +6,16 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Port;
+import dev.kiln.compiler.op.Slice;
+import dev.kiln.compiler.type.Dim;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a step back reads of the step forward: kept, if it is not recomputed by a few operations from what is kept anyway.
 /// Steps, constants and what depends on constants alone are at hand in both directions and cost nothing; a state is gone and must be kept.
@@ -47,9 +53,11 @@ record Residuals(List<Value> kept, List<Value> reads) {
             if (v.op() instanceof Port(int index, _) ? ports.isCotangent(index) : operands.stream().anyMatch(operand -> back.get(operand.id()))) back.set(v.id());
             else if (v.op() instanceof Port(int index, _) ? ports.isConstant(index) : operands.stream().allMatch(operand -> fixed.get(operand.id()))) fixed.set(v.id());
         }
+        var wanted = new LinkedHashSet<>(backward);
+        for (var v : live) if (back.get(v.id())) wanted.addAll(v.op().operands());
+        var wholes = wholes(wanted);
         var read = new BitSet();
-        for (var v : backward) read.set(source(v).id());
-        for (var v : live) if (back.get(v.id())) for (var operand : v.op().operands()) read.set(source(operand).id());
+        for (var v : wanted) read.set(source(v, wholes).id());
         var given = new BitSet();
         for (var v : outputs) if (!fixed.get(v.id())) given.set(v.id());
         var cost = new int[joint.size()];
@@ -65,11 +73,30 @@ record Residuals(List<Value> kept, List<Value> reads) {
         return new Residuals(kept, reads(joint, backward, given));
     }
 
-    /// What is repeated is kept once.
-    private static Value source(Value v) {
+    /// What is repeated is kept once, and what is read part by part as a whole.
+    private static Value source(Value v, Set<Value> wholes) {
+        var source = unrepeated(v);
+        while (source.op() instanceof Slice s && wholes.contains(s.x())) source = unrepeated(s.x());
+        return source;
+    }
+
+    private static Value unrepeated(Value v) {
         var source = v;
         while (source.op() instanceof Broadcast b) source = b.x();
         return source;
+    }
+
+    /// Values whose parts among those that are read are together as large as they: the halves of all gates are kept as the gates.
+    private static Set<Value> wholes(Collection<Value> wanted) {
+        var sizes = new HashMap<Value, Dim>();
+        wanted.stream().map(Residuals::unrepeated).distinct().forEach(v -> {
+            if (v.op() instanceof Slice s) sizes.merge(s.x(), size(v), Dim::plus);
+        });
+        return sizes.entrySet().stream().filter(e -> e.getValue().equals(size(e.getKey()))).map(java.util.Map.Entry::getKey).collect(Collectors.toSet());
+    }
+
+    private static Dim size(Value v) {
+        return v.type().shape().stream().reduce(Dim.ONE, Dim::times);
     }
 
     private static int cost(Value v, Ports ports, int[] cost) {

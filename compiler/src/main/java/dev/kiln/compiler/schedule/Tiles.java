@@ -25,7 +25,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     private static final int CHUNK = 128;
     /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
     private static final int LOWEST_EVEN = 8;
-    private static final int BLOCKED_TASKS = 32;
+    private static final int BLOCKED_TASKS = 8;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
