@@ -4,8 +4,10 @@ import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.constant.ClassDesc;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -15,6 +17,7 @@ public final class Code {
     private final Sink sink;
     private final StringBuilder listing = new StringBuilder();
     private final Map<Expr, Integer> slots = new HashMap<>();
+    private final Set<Expr> vague = new HashSet<>();
     private final Map<String, Integer> names = new HashMap<>();
     private int nextSlot;
     private int depth = 1;
@@ -64,7 +67,9 @@ public final class Code {
         int slot = allocate(type);
         sink.store(type, slot);
         line("%s %s = %s;".formatted(type.displayName(), unique, value));
-        return local(type, unique, slot);
+        Expr local = local(type, unique, slot);
+        if (value.isStaticCall()) vague.add(local);
+        return local;
     }
 
     private int allocate(ClassDesc type) {
@@ -78,6 +83,7 @@ public final class Code {
         value.pushTo(sink);
         sink.store(local.type(), slot(local));
         line("%s = %s;".formatted(local, value));
+        vague.add(local);
     }
 
     /// `local += by;`
@@ -88,6 +94,11 @@ public final class Code {
         } else {
             set(local, local.plus(by));
         }
+    }
+
+    /// Whether it is a local that took what a static method returned, or another value than its first: the JVM may know less of its class than of any other value's.
+    public boolean isVague(Expr value) {
+        return vague.contains(value);
     }
 
     private int slot(Expr local) {
@@ -164,6 +175,16 @@ public final class Code {
         line("if (%s) {".formatted(condition));
         nested(yes);
         line("}");
+        sink.place(end);
+    }
+
+    /// `if (condition) throw null;`
+    public void refuse(Condition condition) {
+        Label end = sink.label();
+        condition.jumpIfFalse(sink, end);
+        sink.instruction(Opcodes.ACONST_NULL);
+        sink.instruction(Opcodes.ATHROW);
+        line("if (%s) throw null;".formatted(condition));
         sink.place(end);
     }
 

@@ -49,8 +49,12 @@ public final class Condition {
                 case "F" -> s.instruction(less ? Opcodes.FCMPG : Opcodes.FCMPL);
                 case "D" -> s.instruction(less ? Opcodes.DCMPG : Opcodes.DCMPL);
                 case "J" -> s.instruction(Opcodes.LCMP);
-                default -> {
+                case "I", "Z", "B", "S", "C" -> {
                     s.jump(withZero(operator, wanted) + (Opcodes.IF_ICMPEQ - Opcodes.IFEQ), target);
+                    return;
+                }
+                default -> {
+                    s.jump(withZero(operator, wanted) + (Opcodes.IF_ACMPEQ - Opcodes.IFEQ), target);
                     return;
                 }
             }

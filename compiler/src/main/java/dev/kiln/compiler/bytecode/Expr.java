@@ -22,13 +22,19 @@ public final class Expr {
     private final int precedence;
     private final Push push;
     private final OptionalInt constant;
+    private final boolean isStaticCall;
 
     private Expr(ClassDesc type, String text, int precedence, OptionalInt constant, Push push) {
+        this(type, text, precedence, constant, push, false);
+    }
+
+    private Expr(ClassDesc type, String text, int precedence, OptionalInt constant, Push push, boolean isStaticCall) {
         this.type = type;
         this.text = text;
         this.precedence = precedence;
         this.constant = constant;
         this.push = push;
+        this.isStaticCall = isStaticCall;
     }
 
     /// An expression that never needs parentheses.
@@ -38,6 +44,10 @@ public final class Expr {
 
     public ClassDesc type() {
         return type;
+    }
+
+    boolean isStaticCall() {
+        return isStaticCall;
     }
 
     void pushTo(Sink sink) {
@@ -267,10 +277,11 @@ public final class Expr {
     /// `Owner.method(arguments)`.
     public static Expr callStatic(Method method, Expr... arguments) {
         if (!method.isStatic()) throw new IllegalArgumentException(method + " is not static");
-        return atom(method.type().returnType(), method.owner().displayName() + "." + method.name() + "(" + list(arguments) + ")", s -> {
+        String text = method.owner().displayName() + "." + method.name() + "(" + list(arguments) + ")";
+        return new Expr(method.type().returnType(), text, Precedence.ATOM, OptionalInt.empty(), s -> {
             for (Expr a : arguments) a.push.to(s);
             s.call(method);
-        });
+        }, true);
     }
 
     /// `Bootstrap.name(arguments)`: a call that its bootstrap method links when it first runs.

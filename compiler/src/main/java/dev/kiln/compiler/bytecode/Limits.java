@@ -10,10 +10,10 @@ public record Limits(int bytes, int operations, int live) {
     public static final Limits PLAIN = new Limits(7900, 0, 0);
 
     /// Kernels in 32 registers.
-    public static final Limits WIDE = new Limits(7000, 250, 31);
+    public static final Limits WIDE = new Limits(7400, 250, 31);
 
     /// Kernels in 16 registers.
-    public static final Limits NARROW = new Limits(7000, 250, 15);
+    public static final Limits NARROW = new Limits(7400, 250, 15);
 
     void check(String method, int bytes, int operations, int live) {
         check(method, "bytes of code", bytes, this.bytes);

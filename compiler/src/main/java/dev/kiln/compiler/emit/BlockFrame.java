@@ -65,12 +65,14 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
     }
 
     /// One loop runs over q and r together: C2 keeps more registers free than with two.
+    /// @param sums what the loops carry, whose class C2 loses from loop to loop
     /// @param body given where a and b start
-    void outerLoops(Code code, BiConsumer<Expr, Expr> body) {
+    void outerLoops(Code code, Lanes lanes, List<Expr> sums, BiConsumer<Expr, Expr> body) {
         Expr aAt = code.let("aAt", p.get("aO"));
         Expr bAt = code.let("bAt", p.get("bO"));
         Expr left = code.let("left", p.get("R"));
         code.loop("qr", code.let("QR", p.get("Q").times(p.get("R"))), _ -> {
+            sums.forEach(lanes::known);
             body.accept(aAt, bAt);
             code.set(aAt, aAt.plus(p.get("aR")));
             code.set(bAt, bAt.plus(p.get("bR")));

@@ -17,7 +17,7 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
         var frame = new BlockFrame(key.start(), key.act(), width, rows, columns, p);
         Lanes lanes = frame.lanes(code);
         List<Expr> sums = frame.start(code, lanes);
-        frame.outerLoops(code, (aAt, bAt) -> {
+        frame.outerLoops(code, lanes, sums, (aAt, bAt) -> {
             if (key.taps().isPresent()) unrolled(code, frame, lanes, sums, aAt, bAt, key.taps().get());
             else stepped(code, frame, lanes, sums, aAt, bAt);
         });

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.emit;
 
 import dev.kiln.compiler.bytecode.Expr;
+import dev.kiln.runtime.VectorClass;
 import java.lang.constant.ClassDesc;
 
 /// The vector code that every kernel's arithmetic is written in, once: operations on lanes of floats, ints and truth values. Rendered as calls of the Vector API or,
@@ -30,6 +31,10 @@ interface Lanes {
     Expr iota();
 
     Expr load(Expr floats, Expr index);
+
+    /// Where code goes on with a local that a loop carries: makes its class known again, see [VectorClass].
+    /// @return the local
+    Expr known(Expr local);
 
     /// A statement's expression or a store is emitted at once.
     void store(Expr floats, Expr index, Expr value);

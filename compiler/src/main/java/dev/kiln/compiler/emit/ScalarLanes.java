@@ -72,6 +72,11 @@ record ScalarLanes(Code code) implements Lanes {
     }
 
     @Override
+    public Expr known(Expr local) {
+        return local;
+    }
+
+    @Override
     public void store(Expr floats, Expr index, Expr value) {
         code.store(floats, index, value);
     }

@@ -37,7 +37,7 @@ record TileBlock(Width width, int rows, int columns, OptionalInt aRow, Start sta
         Expr stride = aRow.isPresent() ? Expr.of(aRow.getAsInt()) : p.get("aRow");
         var rowAt = new ArrayList<Expr>();
         for (int i = 0; i < rows; i++) rowAt.add(aRow.isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
-        frame.outerLoops(code, (aAt, bAt) -> {
+        frame.outerLoops(code, lanes, sums, (aAt, bAt) -> {
             if (packed) packedLoop(code, frame, lanes, sums, rowAt, aAt, bAt);
             else steppedLoop(code, frame, lanes, sums, rowAt, aAt, bAt);
         });

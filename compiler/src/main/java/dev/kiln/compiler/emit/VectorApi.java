@@ -1,12 +1,16 @@
 package dev.kiln.compiler.emit;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.kiln.compiler.bytecode.Condition;
 import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.bytecode.Method;
+import dev.kiln.runtime.VectorClass;
 import java.lang.constant.ClassDesc;
 
 /// The part of `jdk.incubator.vector` that generated code calls.
@@ -37,6 +41,9 @@ final class VectorApi {
     static final Method MASK_NOT = Method.of(MASK, "not", MASK);
     static final Method MASK_ALL = Method.ofInterface(SPECIES, "maskAll", MASK, CD_boolean);
 
+    private static final ClassDesc CLASSES = ClassDesc.of(VectorClass.class.getName());
+    private static final Method GET_CLASS = Method.of(CD_Object, "getClass", CD_Class);
+
     private VectorApi() {}
 
     private static ClassDesc vector(String name) {
@@ -49,6 +56,11 @@ final class VectorApi {
 
     static Expr intSpecies(int lanes) {
         return Expr.staticField(INT, "SPECIES_" + lanes * Integer.SIZE, SPECIES);
+    }
+
+    /// Whether the vector is of another class than all vectors of so many lanes, which is never so, see [VectorClass].
+    static Condition isForeign(Expr vector, int lanes) {
+        return vector.call(GET_CLASS).differsFrom(Expr.staticField(CLASSES.nested("Lanes" + lanes), vector.type().equals(FLOAT) ? "FLOAT" : "INT", CD_Class));
     }
 
     /// `a.name()`, of the type of a.

@@ -25,6 +25,17 @@ record VectorLanes(Code code, int count) implements Lanes {
     }
 
     @Override
+    public Expr known(Expr local) {
+        code.refuse(VectorApi.isForeign(local, count));
+        return local;
+    }
+
+    /// A vector that a method is called on.
+    private Expr exact(Expr vector) {
+        return code.isVague(vector) ? known(vector) : vector;
+    }
+
+    @Override
     public ClassDesc floatType() {
         return VectorApi.FLOAT;
     }
@@ -73,116 +84,116 @@ record VectorLanes(Code code, int count) implements Lanes {
 
     @Override
     public void store(Expr floats, Expr index, Expr value) {
-        code.run(value.call(VectorApi.INTO_ARRAY, floats, index));
+        code.run(exact(value).call(VectorApi.INTO_ARRAY, floats, index));
     }
 
     @Override
     public Expr add(Expr a, Expr b) {
-        return binary(a, "add", b);
+        return binary(exact(a), "add", b);
     }
 
     @Override
     public Expr sub(Expr a, Expr b) {
-        return binary(a, "sub", b);
+        return binary(exact(a), "sub", b);
     }
 
     @Override
     public Expr mul(Expr a, Expr b) {
-        return binary(a, "mul", b);
+        return binary(exact(a), "mul", b);
     }
 
     @Override
     public Expr div(Expr a, Expr b) {
-        return binary(a, "div", b);
+        return binary(exact(a), "div", b);
     }
 
     @Override
     public Expr fma(Expr a, Expr b, Expr c) {
-        return a.call(VectorApi.FMA, b, c);
+        return exact(a).call(VectorApi.FMA, b, c);
     }
 
     @Override
     public Expr neg(Expr a) {
-        return unary(a, "neg");
+        return unary(exact(a), "neg");
     }
 
     @Override
     public Expr abs(Expr a) {
-        return unary(a, "abs");
+        return unary(exact(a), "abs");
     }
 
     @Override
     public Expr sqrt(Expr a) {
-        return unary(a, "sqrt");
+        return unary(exact(a), "sqrt");
     }
 
     @Override
     public Expr min(Expr a, Expr b) {
-        return binary(a, "min", b);
+        return binary(exact(a), "min", b);
     }
 
     @Override
     public Expr max(Expr a, Expr b) {
-        return binary(a, "max", b);
+        return binary(exact(a), "max", b);
     }
 
     @Override
     public Expr and(Expr a, Expr b) {
-        return binary(a, "and", b);
+        return binary(exact(a), "and", b);
     }
 
     @Override
     public Expr or(Expr a, Expr b) {
-        return binary(a, "or", b);
+        return binary(exact(a), "or", b);
     }
 
     @Override
     public Expr xor(Expr a, Expr b) {
-        return VectorApi.logic(a, "XOR", b);
+        return VectorApi.logic(exact(a), "XOR", b);
     }
 
     @Override
     public Expr shiftLeft(Expr a, int bits) {
-        return VectorApi.shift(a, "LSHL", bits);
+        return VectorApi.shift(exact(a), "LSHL", bits);
     }
 
     @Override
     public Expr shiftRight(Expr a, int bits) {
-        return VectorApi.shift(a, "ASHR", bits);
+        return VectorApi.shift(exact(a), "ASHR", bits);
     }
 
     @Override
     public Expr shiftRightUnsigned(Expr a, int bits) {
-        return VectorApi.shift(a, "LSHR", bits);
+        return VectorApi.shift(exact(a), "LSHR", bits);
     }
 
     @Override
     public Expr rotateLeft(Expr a, int bits) {
-        return VectorApi.shift(a, "ROL", bits);
+        return VectorApi.shift(exact(a), "ROL", bits);
     }
 
     @Override
     public Expr bits(Expr floats) {
-        return floats.call(VectorApi.AS_INTS);
+        return exact(floats).call(VectorApi.AS_INTS);
     }
 
     @Override
     public Expr floats(Expr bits) {
-        return bits.call(VectorApi.AS_FLOATS);
+        return exact(bits).call(VectorApi.AS_FLOATS);
     }
 
     @Override
     public Expr toInt(Expr floats) {
-        return VectorApi.convert(floats, "F2I", VectorApi.INT);
+        return VectorApi.convert(exact(floats), "F2I", VectorApi.INT);
     }
 
     @Override
     public Expr toFloat(Expr ints) {
-        return VectorApi.convert(ints, "I2F", VectorApi.FLOAT);
+        return VectorApi.convert(exact(ints), "I2F", VectorApi.FLOAT);
     }
 
     private Expr compare(Expr a, String operator, Expr b) {
-        Expr mask = VectorApi.compare(a, operator, b);
+        Expr mask = VectorApi.compare(exact(a), operator, b);
         return isInt(a) ? mask.call(VectorApi.MASK_CAST, floatSpecies()) : mask;
     }
 
@@ -218,7 +229,7 @@ record VectorLanes(Code code, int count) implements Lanes {
 
     @Override
     public Expr select(Expr mask, Expr a, Expr b) {
-        return isInt(a) ? bits(select(mask, floats(a), floats(b))) : VectorApi.blend(b, a, mask);
+        return isInt(a) ? bits(select(mask, floats(a), floats(b))) : VectorApi.blend(exact(b), a, mask);
     }
 
     @Override
