@@ -22,6 +22,11 @@ final class Contexts {
         return maker.get();
     }
 
+    /// Leaves those that wait to the garbage collector.
+    void clear() {
+        for (int i = 0; i < waiting.length(); i++) waiting.set(i, null);
+    }
+
     void give(Context context) {
         for (int i = 0; i < waiting.length(); i++) {
             if (waiting.getPlain(i) == null && waiting.compareAndSet(i, null, context)) return;

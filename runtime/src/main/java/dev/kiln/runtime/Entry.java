@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Entry {
     /// The input of counted entries that callers do not pass.
     private static final String STEP = "step";
+    /// Floats of the weights that are worth a copy of the rest.
+    private static final int LEAST_SHED = 1 << 18;
 
     private final String network;
     private final EntryCode code;
@@ -20,7 +22,7 @@ final class Entry {
     private final Door[] outputs;
     private final int stepDoor;
     private final Door[] callerInputs;
-    private final Weights weights;
+    private volatile Weights weights;
     private final Team team;
     private final Bindings bindings;
     private final float[] derived;
@@ -45,7 +47,7 @@ final class Entry {
         bindings = new Bindings(code, team.size());
         derived = emptyDerived();
         widths = all(Width.W1);
-        contexts = new Contexts(() -> new Context(code, team.size(), weights.values, derived));
+        contexts = new Contexts(() -> new Context(code, team.size(), this.weights.values, derived));
     }
 
     Door[] inputs() {
@@ -159,6 +161,15 @@ final class Entry {
         } finally {
             contexts.give(context);
         }
+    }
+
+    /// Lets go of the weights that no call reads because what is made of them is prepared: for weights that never change, before the first call.
+    /// @return whether it did: not where that would be little, or nothing could be prepared yet
+    boolean shed() {
+        if (!isPrepared() || weights.values.length - LEAST_SHED < code.weightsRead()) return false;
+        weights = weights.first(code.weightsRead());
+        contexts.clear();
+        return true;
     }
 
     /// Waits until a call has ended, but no longer than this.

@@ -47,6 +47,11 @@ public abstract class EntryCode {
     /// Floats of the derived space; the offsets in it are constants of the code.
     public abstract int derivedSize();
 
+    /// How many floats of the weights the steps behind those that prepare may read; what lies behind them need not be kept once all is prepared.
+    public int weightsRead() {
+        return Integer.MAX_VALUE;
+    }
+
     /// Floats that each worker needs for itself: the length of [Frame#scratch].
     public int scratch() {
         return Frame.SCRATCH;

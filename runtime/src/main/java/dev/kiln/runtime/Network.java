@@ -16,7 +16,8 @@ public class Network implements AutoCloseable {
 
     private final Model model;
     private final ClassLoader loader;
-    private final Weights weights;
+    /// Null where calls need only a part of them: then they are read again from the jar for whoever asks.
+    private volatile Weights weights;
     private final Weights.Change change;
     private final Options options;
     private final Team team;
@@ -49,7 +50,18 @@ public class Network implements AutoCloseable {
         change = Weights.Change.NEVER;
         weights = stream.isPresent() ? read("weights from a stream", stream.get()) : loadWeights();
         team = new Team(options.threads());
-        ready = model.entries().containsKey(PREDICT) ? entry(PREDICT).ready() : CompletableFuture.completedFuture(Width.W1);
+        boolean again = stream.isEmpty() && options.weights().isEmpty();
+        ready = model.entries().containsKey(PREDICT) ? predicts(again).ready() : CompletableFuture.completedFuture(Width.W1);
+    }
+
+    /// The entry that predicts, without the weights that its calls do not read, if these can be read again.
+    private Entry predicts(boolean again) {
+        var entry = new Entry(model.name(), model.code(PREDICT, loader), weights, team);
+        entry.prepare();
+        if (again && entry.shed()) weights = null;
+        entry.warm(options, change);
+        entries.put(PREDICT, entry);
+        return entry;
     }
 
     Network(Model model, ClassLoader loader, Weights weights, Weights.Change change, Options options) {
@@ -82,7 +94,7 @@ public class Network implements AutoCloseable {
     }
 
     private Entry make(String name) {
-        var entry = new Entry(model.name(), model.code(name, loader), weights, team);
+        var entry = new Entry(model.name(), model.code(name, loader), wholeWeights(), team);
         entry.prepare();
         entry.warm(options, change);
         return entry;
@@ -137,9 +149,15 @@ public class Network implements AutoCloseable {
         return entry(entry).code().dims();
     }
 
-    /// The weights, not to be changed.
+    /// The weights, not to be changed. A network of a jar whose calls read only a part of them keeps that part: it reads them again from the jar, each time they are asked for.
+    /// @throws WeightsException when they cannot be read again, the network being closed
     public Weights weights() {
-        return weights;
+        return wholeWeights();
+    }
+
+    private Weights wholeWeights() {
+        Weights kept = weights;
+        return kept != null ? kept : loadWeights();
     }
 
     /// The width that serves when warm.

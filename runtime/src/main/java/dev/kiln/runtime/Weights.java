@@ -68,6 +68,13 @@ public final class Weights {
         return copy;
     }
 
+    /// As far as the first floats go, for one who reads no others.
+    Weights first(int floats) {
+        var first = new Weights(parameters(), Arrays.copyOf(values, Math.addExact(floats, SLACK)));
+        first.version.set(version.get());
+        return first;
+    }
+
     boolean averages() {
         return parameters.keySet().stream().anyMatch(name -> parameters.containsKey(Averages.of(name)));
     }

@@ -63,6 +63,7 @@ final class EntryEmitter {
         fact(builder, "outputs", DOOR.arrayType(), Expr.arrayOf(DOOR, entry.outputs().stream().filter(o -> o.role() != Output.Role.UPDATE).map(o -> door(o.name(), o.value().type().dtype(), o.value().type().shape())).toArray(Expr[]::new)));
         fact(builder, "bindingLength", CD_int, Expr.of(plan.binding().size()));
         fact(builder, "derivedSize", CD_int, Expr.of(plan.steps().derivedSize()));
+        fact(builder, "weightsRead", CD_int, Expr.of(plan.steps().weightsRead()));
         fact(builder, "scratch", CD_int, Expr.of(Math.max(Frame.SCRATCH, plan.steps().scratch())));
         fact(builder, "steps", CD_int, Expr.of(plan.steps().steps().size()));
         fact(builder, "prepareSteps", CD_int, Expr.of(plan.steps().prepare()));

@@ -109,7 +109,15 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
                     var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages, strips).place(weights);
                     loops.put(l.loop().loop(), loop);
                     storages.putAll(loop.results());
-                } else for (var v : group.writes()) if (!storages.containsKey(v)) storages.put(v, place(v, groups.prepared().contains(v)));
+                } else for (var v : group.writes()) if (!storages.containsKey(v)) storages.put(v, place(v, isKept(v)));
+        }
+
+        /// What depends on the weights alone and a call reads stays from call to call; what only makes such values lies in the arena.
+        private boolean isKept(Value v) {
+            if (!groups.prepared().contains(v)) return false;
+            int last = lastReader.getOrDefault(v, -1);
+            boolean inside = last >= 0 && groups.prepared().contains(groups.groups().get(last).members().getFirst());
+            return !inside || groups.entry().outputs().stream().anyMatch(o -> View.of(o.value()).base().equals(v));
         }
 
         /// A float input that is only streamed is read where the caller has it; others are brought in with their halo.
@@ -160,9 +168,9 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             return true;
         }
 
-        private Storage place(Value v, boolean prepared) {
+        private Storage place(Value v, boolean kept) {
             var order = groups.orders().getOrDefault(v, Order.logical(v.type().shape().size()));
-            Function<Dim, Buffer> buffer = size -> prepared ? derived(v, size) : Buffer.arena(prefix + "v" + v.id(), size);
+            Function<Dim, Buffer> buffer = size -> kept ? derived(v, size) : Buffer.arena(prefix + "v" + v.id(), size);
             if (order.panelled()) return Storages.panelled(v.type().shape(), order, buffer);
             var strip = strips.get(v);
             if (strip != null) return strip.room(v, order, padsRows(groups, v, order), buffer);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Where each parameter lies in the weights: one place, shared by all entries.
@@ -17,12 +18,14 @@ public record WeightsLayout(Map<String, Storage> storages, int size) {
 
     /// Places all parameters.
     /// @param orders how the entries want their parameters; all others lie row-major
-    public static WeightsLayout of(Parameters parameters, Map<String, Order> orders) {
+    /// @param called those that calls of a network that predicts read: they lie first, so that it may let go of the rest when that has been prepared
+    public static WeightsLayout of(Parameters parameters, Map<String, Order> orders, Set<String> called) {
         var storages = new LinkedHashMap<String, Storage>();
-        int next = FIRST;
         // What only training needs stands behind the rest, so that a network that predicts can leave it out.
         var sorted = parameters.all().stream().sorted(Comparator.comparing(p -> p.role() == Parameter.Role.OPTIMIZER_STATE)).toList();
-        for (var p : sorted) {
+        sorted.forEach(p -> storages.put(p.name(), null));
+        int next = FIRST;
+        for (var p : sorted.stream().sorted(Comparator.comparing(p -> !called.contains(p.name()))).toList()) {
             var shape = p.type().shape();
             var order = orders.getOrDefault(p.name(), Order.logical(shape.size()));
             int place = next;

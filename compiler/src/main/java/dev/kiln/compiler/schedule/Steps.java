@@ -5,6 +5,7 @@ import dev.kiln.compiler.group.Groups;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.layout.Buffer;
 import dev.kiln.compiler.layout.Shift;
+import dev.kiln.compiler.layout.Space;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,11 @@ public record Steps(Groups groups, List<Step> steps, List<Region> regions, Optio
     /// Floats that each worker needs for itself.
     public int scratch() {
         return steps.stream().mapToInt(Step::scratch).max().orElse(0);
+    }
+
+    /// How many floats of the weights the steps of a call may touch, those that prepare left out.
+    public int weightsRead() {
+        return steps.subList(prepare, steps.size()).stream().flatMap(s -> s.buffers().stream()).map(Buffer::whole).filter(b -> b.space() == Space.WEIGHTS).mapToInt(b -> b.place() + b.size().toInt()).max().orElse(0);
     }
 
     public Set<KernelKey> keys() {
