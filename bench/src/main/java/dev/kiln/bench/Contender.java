@@ -1,5 +1,7 @@
 package dev.kiln.bench;
 
+import java.util.List;
+
 /// One way to compute an item: ours, a peer's, or the machine's own limit.
 public interface Contender extends AutoCloseable {
     enum Role { OURS, PEER, PEAK }
@@ -20,6 +22,11 @@ public interface Contender extends AutoCloseable {
 
     /// The result of the last call, row-major; empty for a peak.
     float[] output();
+
+    /// What a reader of the figures should know.
+    default List<String> notes() {
+        return List.of();
+    }
 
     @Override
     void close();

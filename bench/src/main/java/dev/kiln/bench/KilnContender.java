@@ -7,6 +7,7 @@ import dev.kiln.runtime.Tensor;
 import dev.kiln.runtime.Warm;
 import dev.kiln.runtime.Weights;
 import dev.kiln.runtime.Width;
+import java.util.List;
 
 /// A `.nn` file through the compiler's own pipeline, called as a user calls it.
 final class KilnContender implements Contender {
@@ -49,6 +50,12 @@ final class KilnContender implements Contender {
     @Override
     public void run() {
         network.predictInto(inputs, outputs);
+    }
+
+    @Override
+    public List<String> notes() {
+        List<Integer> cold = network.cold("predict");
+        return cold.isEmpty() ? List.of() : List.of("the warm-up of " + name() + " left steps " + cold + " cold, see kiln profile --steps");
     }
 
     @Override

@@ -17,6 +17,7 @@ record SideBySide(String name, Function<Settings, List<Contender>> contenders) i
         List<Contender> opened = contenders.apply(settings);
         try {
             List<String> notes = compare(opened);
+            for (Contender each : opened) each.notes().forEach(note -> notes.add(name + ": " + note));
             var rounds = Rounds.of(settings);
             List<Samples> samples = rounds.of(opened);
             rounds.neighbours().ifPresent(n -> notes.add(name + ": " + n));

@@ -33,6 +33,8 @@ final class Entry {
     private final CountDownLatch served = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile StepListener listener;
+    /// Steps whose kernels still made boxes when the warm-up ended.
+    private volatile List<Integer> cold = List.of();
     private CompletableFuture<Width> ready = CompletableFuture.completedFuture(Width.W1);
 
     Entry(String network, EntryCode code, Weights weights, Team team) {
@@ -139,6 +141,17 @@ final class Entry {
     /// Whether what depends on the weights alone is computed for the weights as they are.
     boolean isPrepared() {
         return derivedVersion == weights.version();
+    }
+
+    /// Tells of steps whose kernels still make boxes at the end of the warm-up: the JVM's compiler is behind, or has given them up.
+    void cold(List<Integer> steps) {
+        cold = List.copyOf(steps);
+        if (!steps.isEmpty()) ColdEvent.commit(subject(), steps);
+    }
+
+    /// The steps that the warm-up left cold.
+    List<Integer> cold() {
+        return cold;
     }
 
     /// Begins on scalar kernels and goes over to those that the options ask for. Before the first call.

@@ -220,6 +220,12 @@ public class Network implements AutoCloseable {
         return entry(entry).steps(StepFacts.load(model.className(), entry, loader), dims);
     }
 
+    /// The steps, by their places in [#steps], whose vector kernels still made boxes when the entry's warm-up ended: the JVM's compiler was behind or has given them up, and they
+    /// run many times slower than they could. None while it goes on. Java Flight Recorder has it as event `dev.kiln.Cold`.
+    public List<Integer> cold(String entry) {
+        return entry(entry).cold();
+    }
+
     /// From now on tells of every step of an entry's calls; null ends it. To be used by one caller at a time.
     public void listen(String entry, StepListener listener) {
         entry(entry).listener(listener);

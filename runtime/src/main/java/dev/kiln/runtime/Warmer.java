@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -15,7 +16,7 @@ final class Warmer {
     /// Sizes that every dim takes in turn; those that the door refuses are left out.
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
     /// Vector kernels that are not compiled run slower than scalar ones, so this is long: a busy machine needs it.
-    private static final long LIMIT = 30_000_000_000L;
+    private static final long LIMIT = 60_000_000_000L;
     /// What is not warm after this long must not keep the rest from it.
     private static final long PART_LIMIT = 2_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
@@ -105,43 +106,59 @@ final class Warmer {
         return ready;
     }
 
-    /// The steps that take longest first, so that calls gain most soonest; of each step the smallest dims first, they cost least while every vector operation makes boxes;
-    /// at the end everything as a call runs it.
+    /// The steps that take longest first, so that calls gain most soonest; what is not warm in time has another try when all others have had theirs, step by step; at the
+    /// end everything as a call runs it.
     private void warm() {
         if (rehearsals.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
         Binding smallest = rehearsals.getFirst().binding;
         int[] steps = IntStream.range(first, entry.code().steps()).boxed().sorted(Comparator.comparingLong(smallest::nanoseconds).reversed()).mapToInt(s -> s).toArray();
+        List<Integer> late = new ArrayList<>();
         for (int from = 0; from < steps.length; from += TOGETHER) {
             int[] part = Arrays.copyOfRange(steps, from, Math.min(steps.length, from + TOGETHER));
-            for (Rehearsal rehearsal : rehearsals) untilFlat(() -> rehearsal.run(part), Math.min(end, System.nanoTime() + PART_LIMIT));
-            entry.width(width, part);
+            if (isFlat(end, part)) entry.width(width, part);
+            else for (int s : part) late.add(s);
         }
-        untilFlat(rehearsals.getFirst()::run, end);
+        List<Integer> cold = new ArrayList<>();
+        for (int s : late) {
+            if (!isFlat(end, s)) cold.add(s);
+            entry.width(width, s);
+        }
+        if (!entry.isClosed() && Allocation.KNOWN) entry.cold(cold);
+        isFlat(rehearsals.getFirst()::run, end);
     }
 
-    private void untilFlat(Runnable part, long end) {
+    /// Whether these steps allocate nothing in the end. Of each the smallest dims first, they cost least while every vector operation makes boxes.
+    private boolean isFlat(long end, int... part) {
+        for (Rehearsal rehearsal : rehearsals) if (!isFlat(() -> rehearsal.run(part), end)) return false;
+        return true;
+    }
+
+    private boolean isFlat(Runnable part, long last) {
+        long end = Math.min(last, System.nanoTime() + PART_LIMIT);
         for (int flat = 0; flat < FLAT_ROUNDS; ) {
             long before = Allocation.bytes();
-            if (System.nanoTime() > end || entry.isClosed()) return;
+            if (System.nanoTime() > end || entry.isClosed()) return false;
             part.run();
             flat = Allocation.bytes() == before ? flat + 1 : 0;
         }
+        return true;
     }
 
     /// What this thread has allocated. A small image of the JDK may lack the module that knows; the clock stands in for it, which is never flat.
     private static final class Allocation {
-        private static final LongSupplier BYTES = find();
+        private static final Optional<LongSupplier> BYTES = find();
+        static final boolean KNOWN = BYTES.isPresent();
 
         static long bytes() {
-            return BYTES.getAsLong();
+            return BYTES.isPresent() ? BYTES.get().getAsLong() : System.nanoTime();
         }
 
-        private static LongSupplier find() {
+        private static Optional<LongSupplier> find() {
             try {
-                return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())::getCurrentThreadAllocatedBytes;
+                return Optional.of(((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())::getCurrentThreadAllocatedBytes);
             } catch (LinkageError | ClassCastException _) {
-                return System::nanoTime;
+                return Optional.empty();
             }
         }
     }

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// `y = 3 x + 1` with kernels of two widths, which box every vector until the JVM has compiled them.
-final class FakeVectors extends FakeEntry {
+class FakeVectors extends FakeEntry {
     @Override
     public String name() {
         return "predict";

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 
 class WarmerTest {
@@ -27,6 +31,7 @@ class WarmerTest {
         Entry entry = entry(new FakeVectors());
         entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.NEVER);
         assertEquals(Width.W128, entry.width());
+        assertEquals(List.of(), entry.cold());
         Tensor[] in = {Fake.rows(50, 64, 1)};
         Tensor[] out = entry.run(0, 0, in);
         var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -34,6 +39,34 @@ class WarmerTest {
         long before = bean.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 100; i++) entry.runInto(0, 0, in, out);
         assertTrue(bean.getCurrentThreadAllocatedBytes() - before < 2_000, "boxes were made");
+    }
+
+    @Test
+    void kernelsThatNeverStopMakingBoxesAreNamedAndServeAllTheSame() throws Exception {
+        var code = new FakeVectors() {
+            private Object box;
+
+            @Override
+            public void run(Width width, int step, Frame f, int from, int to) {
+                if (width != Width.W1) box = new int[from + 1];
+                super.run(width, step, f, from, to);
+            }
+        };
+        try (var recording = new Recording()) {
+            recording.enable("dev.kiln.Cold");
+            recording.start();
+            Entry entry = entry(code);
+            entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.NEVER);
+            assertEquals(List.of(0), entry.cold());
+            assertEquals(Width.W128, entry.width());
+            Path file = Files.createTempFile("cold", ".jfr");
+            try {
+                recording.dump(file);
+                assertEquals(List.of("[0]"), RecordingFile.readAllEvents(file).stream().map(e -> e.getString("steps")).toList());
+            } finally {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test

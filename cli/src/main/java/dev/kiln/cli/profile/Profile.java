@@ -8,13 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Where the time of a call goes.
 ///
 /// @param lines   the rows of the table
 /// @param call    nanoseconds of a whole call
 /// @param peak    operations per second that the machine can do at this width on these threads
-public record Profile(List<Line> lines, double call, double peak) {
+/// @param cold    sentences about kernels that the JVM has not compiled
+public record Profile(List<Line> lines, double call, double peak, List<String> cold) {
     /// A row: a step, or all steps from one place in the text.
     ///
     /// @param operations of contractions among its steps
@@ -27,9 +29,10 @@ public record Profile(List<Line> lines, double call, double peak) {
 
     public Profile {
         lines = List.copyOf(lines);
+        cold = List.copyOf(cold);
     }
 
-    static Profile of(List<StepWork> steps, StepClock clock, double call, double peak, boolean byStep) {
+    static Profile of(List<StepWork> steps, StepClock clock, StepBoxes boxes, double call, double peak, boolean byStep) {
         List<Line> lines = new ArrayList<>();
         for (int s = 0; s < steps.size(); s++) {
             double taken = clock.median(s);
@@ -38,7 +41,7 @@ public record Profile(List<Line> lines, double call, double peak) {
             String name = byStep ? s + " " + step.name() + (step.place().isEmpty() ? "" : "  " + step.place()) : step.place().isEmpty() ? "doors and the like" : step.place();
             lines.add(new Line(name, 1, taken, step.operations(), step.operations() > 0 ? taken : 0));
         }
-        return new Profile(byStep ? lines : byPlace(lines), call, peak);
+        return new Profile(byStep ? lines : byPlace(lines), call, peak, boxes.sentences(steps));
     }
 
     /// In the order in which the places come first.
@@ -57,7 +60,8 @@ public record Profile(List<Line> lines, double call, double peak) {
         table.rule();
         Line all = lines.stream().reduce(new Line("in all", 0, 0, 0, 0), Line::and);
         row(table, new Line(all.name(), all.steps(), call, all.operations(), call));
-        return table + "steps %s, between them %s\n".formatted(time(all.nanoseconds()), time(Math.max(0, call - all.nanoseconds())));
+        return table + "steps %s, between them %s\n".formatted(time(all.nanoseconds()), time(Math.max(0, call - all.nanoseconds())))
+                + cold.stream().map(sentence -> sentence + "\n").collect(Collectors.joining());
     }
 
     private void row(Table table, Line line) {

@@ -24,6 +24,8 @@ public record Profiler(int rounds, int threads, boolean byStep) {
     /// A second that is not faster by so much ends the warm-up.
     private static final double STEADY = 0.95;
 
+    private static final int CALLS_FOR_BOXES = 3;
+
     public Profiler {
         if (rounds < 1) throw new IllegalArgumentException("rounds must be at least 1, got " + rounds);
     }
@@ -55,8 +57,15 @@ public record Profiler(int rounds, int threads, boolean byStep) {
             listen.accept(null);
             peak = Math.max(peak, loop.measure());
         }
+        var boxes = new StepBoxes(steps.size());
+        listen.accept(boxes);
+        for (int c = 0; c < CALLS_FOR_BOXES; c++) {
+            call.run();
+            boxes.called();
+        }
+        listen.accept(null);
         Arrays.sort(calls);
-        return Profile.of(steps, clock, calls[rounds / 2], peak * threads, byStep);
+        return Profile.of(steps, clock, boxes, calls[rounds / 2], peak * threads, byStep);
     }
 
     /// Runs until the JVM has compiled what it wants to: until the best call of a second is hardly better than that of the second before.
