@@ -104,6 +104,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
 
         /// What no group has been given a place for yet.
         private void written() {
+            new Parts(groups, storages, halos).place(v -> place(v, false));
             for (var group : groups.groups())
                 if (group instanceof Group.Looped l) {
                     var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages, strips).place(weights);

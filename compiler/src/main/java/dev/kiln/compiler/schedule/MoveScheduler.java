@@ -68,7 +68,7 @@ final class MoveScheduler {
                 for (var part : concat.operands()) {
                     var low = new ArrayList<>(java.util.Collections.nCopies(to.strides().size(), Dim.ZERO));
                     low.set(concat.axis(), first);
-                    scheduling.add(part(name, origin, part, to, low));
+                    if (!isThere(part, to, low)) scheduling.add(part(name, origin, part, to, low));
                     first = first.plus(part.type().shape().get(concat.axis()));
                 }
             }
@@ -102,9 +102,20 @@ final class MoveScheduler {
     }
 
     private Step part(String name, Optional<Origin> origin, Value x, Storage to, List<Dim> low) {
+        return from(name, origin, x, x.type().shape(), part(to, low), Copies.identity(low.size()));
+    }
+
+    /// From place `low` on.
+    private static Storage part(Storage to, List<Dim> low) {
         var base = to.base();
         for (int d = 0; d < low.size(); d++) base = base.plus(to.strides().get(d).times(low.get(d)));
-        return from(name, origin, x, x.type().shape(), to.at(base), Copies.identity(low.size()));
+        return to.at(base);
+    }
+
+    /// Whether a part was made where it belongs.
+    private boolean isThere(Value x, Storage to, List<Dim> low) {
+        var view = View.of(x);
+        return view.isIdentity() && scheduling.storage(view.base()).equals(part(to, low));
     }
 
 
