@@ -9,7 +9,12 @@ import java.util.stream.Collectors;
 /// All entries of a program as steps.
 public record Scheduled(Program program, WeightsLayout weights, List<Steps> entries) {
     public static Scheduled of(LaidOut laidOut) {
-        return new Scheduled(laidOut.program(), laidOut.weights(), laidOut.entries().stream().map(Scheduler::of).toList());
+        return of(laidOut, LineChains.LEAST);
+    }
+
+    /// @param least floats of an image from which on it is made a few lines at a time, for tests
+    public static Scheduled of(LaidOut laidOut, int least) {
+        return new Scheduled(laidOut.program(), laidOut.weights(), laidOut.entries().stream().map(entry -> Scheduler.of(entry, least)).toList());
     }
 
     public void verify() {

@@ -22,7 +22,12 @@ import java.util.Optional;
 /// Turns the groups of an entry into steps: what prepares the weights, the doors in, the groups in order, updates that had to wait, the doors out.
 public final class Scheduler {
     public static Steps of(Layouts layouts) {
-        return new Scheduler(new Scheduling(layouts)).run();
+        return of(layouts, LineChains.LEAST);
+    }
+
+    /// @param least floats of an image from which on it is made a few lines at a time
+    static Steps of(Layouts layouts, int least) {
+        return new Scheduler(new Scheduling(layouts)).run(least);
     }
 
     private final Layouts layouts;
@@ -33,7 +38,7 @@ public final class Scheduler {
         this.scheduling = scheduling;
     }
 
-    private Steps run() {
+    private Steps run(int least) {
         var groups = layouts.groups().groups();
         int prepared = 0;
         while (prepared < groups.size() && layouts.groups().prepared().contains(groups.get(prepared).members().getFirst())) group(groups.get(prepared++));
@@ -48,9 +53,18 @@ public final class Scheduler {
             move("in " + door.name(), input.type().shape(), storage, Copies.identity(storage.strides().size()), Storages.dense(input.type().shape(), door), Copies.identity(storage.strides().size()));
         }
         var begins = new int[groups.size() + 1];
+        var lines = LineChains.of(layouts, least);
         for (int i = prepared; i < groups.size(); i++) {
             begins[i] = scheduling.steps().size();
-            group(groups.get(i));
+            var chain = lines.get(i);
+            if (chain == null) {
+                group(groups.get(i));
+                continue;
+            }
+            scheduling.of(Optional.of(chain.last().group()));
+            new LineScheduler(scheduling, chain, this::name).schedule();
+            scheduling.of(Optional.empty());
+            for (; i < chain.end() - 1; i++) begins[i + 1] = scheduling.steps().size();
         }
         begins[groups.size()] = scheduling.steps().size();
         for (var late : layouts.late()) {

@@ -27,6 +27,7 @@ final class TileScheduler {
     private final String name;
     private final Optional<Origin> origin;
     private final Optional<Strip> strip;
+    private final Optional<LineTiles> line;
     private Storage a;
     private Storage b;
     private Storage c;
@@ -41,26 +42,49 @@ final class TileScheduler {
     }
 
     TileScheduler(Scheduling scheduling, Group.Tiled group, String name) {
+        this(scheduling, group, name, Optional.empty());
+    }
+
+    /// @param line for the tiles of one line of an image alone
+    TileScheduler(Scheduling scheduling, Group.Tiled group, String name, Optional<LineTiles> line) {
         this.scheduling = scheduling;
         this.group = group;
         this.roles = group.roles();
         this.name = name;
         this.origin = scheduling.origin(group.anchor());
         this.strip = Optional.ofNullable(scheduling.layouts.strips().get(group.result()));
+        this.line = line;
     }
 
     void schedule() {
+        operands();
+        scheduling.add(new RowStrides.Layer(work(), tiles()));
+        end();
+    }
+
+    /// Brings operands where tiles can read them, and finds room for the result.
+    void operands() {
         a = scheduling.storage(roles.a());
         var around = Halos.of(roles.a(), roles.ofA(), roles.axes());
-        if (roles.isChannel()) a = columns(roles.a(), a, roles.columnDimOfA(), around, false);
+        var passed = line.flatMap(LineTiles::from);
+        if (passed.isPresent()) a = passed.get();
+        else if (roles.isChannel()) a = columns(roles.a(), a, roles.columnDimOfA(), around, false);
         else if (a.panelled() || !a.covers(around)) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), around, false);
         b = columns(roles.b(), scheduling.storage(roles.b()), roles.columnDimOfB(), Halos.of(roles.b(), roles.ofB(), roles.axes()), true);
-        var target = scheduling.storage(group.result());
+        var target = target();
         int columnDim = roles.out().indexOf(roles.column());
         boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && holdsVectors(target, columnDim);
         c = direct ? target : Storages.plain(group.result().type().shape(), Order.inner(roles.out().size(), columnDim), Storages.none(roles.out().size()), true, size -> scheduling.temporary("product", size));
-        tiles();
-        if (!direct) scheduling.add(Copies.copy("copy of " + name, origin, group.result().type().shape(), target, Copies.identity(roles.out().size()), c, Copies.identity(roles.out().size())));
+    }
+
+    private Storage target() {
+        return line.flatMap(LineTiles::to).orElseGet(() -> scheduling.storage(group.result()));
+    }
+
+    /// Copies the result where tiles could not write it.
+    void end() {
+        var target = target();
+        if (!c.equals(target)) scheduling.add(Copies.copy("copy of " + name, origin, group.result().type().shape(), target, Copies.identity(roles.out().size()), c, Copies.identity(roles.out().size())));
     }
 
     /// Tiles write whole vectors of columns: in the caller's array there is nothing behind a row that may be written, and behind a row of weights may lie the next one.
@@ -76,9 +100,14 @@ final class TileScheduler {
     /// An operand with its columns side by side: in panels of this column, or as padded rows.
     private Storage columns(Value v, Storage lies, int dim, List<Storage.Halo> around, boolean panels) {
         if (!lies.covers(around)) return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, false);
-        if (lies.panelled() ? panels && lies.panelAxis() == dim : lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim)) return lies;
+        if (lies.panelled() ? panels && lies.panelAxis() == dim : hasColumns(v, lies, dim)) return lies;
         boolean isStatic = v.type().shape().stream().allMatch(Dim::isConstant);
         return copied(v, lies, Order.inner(v.type().shape().size(), dim), around, panels && isStatic && v.type().shape().size() > 1 && around.stream().allMatch(Storage.Halo::isNone));
+    }
+
+    /// Whether columns lie side by side, with room for whole vectors.
+    static boolean hasColumns(Value v, Storage lies, int dim) {
+        return lies.strides().get(dim).is(1) && rowsHaveRoom(v, lies, dim);
     }
 
     /// Tiles read and write whole vectors of columns: a row must reach to the next multiple of 16.
@@ -101,10 +130,11 @@ final class TileScheduler {
         return to;
     }
 
-    private void tiles() {
+    /// The steps of the tiles, all of them or those of a line.
+    List<Step> tiles() {
         var residual = group.residual().map(scheduling::storage);
         var reduces = runs(byStrideOfA(roles.reduces()), residual);
-        var rows = runs(byStrideOfA(roles.rows()), residual);
+        var rows = runs(byStrideOfA(roles.rows().stream().filter(axis -> line.stream().noneMatch(l -> l.fixes(axis))).toList()), residual);
         var outer = new ArrayList<Run>();
         for (int axis : roles.batches()) if (axis != roles.column()) outer.add(run(axis, residual));
         for (int axis : roles.columns()) if (axis != roles.column()) outer.add(run(axis, residual));
@@ -119,13 +149,12 @@ final class TileScheduler {
         var start = !gathered.isEmpty() ? Start.ACCUMULATE : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
         if (!gathered.isEmpty()) scheduling.add(MoveScheduler.zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
-        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop));
-        strip.ifPresent(_ -> scheduling.inStrips(group.result()));
-        scheduling.add(new RowStrides.Layer(work(), tiles.steps()));
+        if (strip.isPresent()) scheduling.inStrips(group.result());
+        return new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop), line.map(l -> l.offsets(axis -> run(axis, residual))).orElse(Offsets.NONE)).steps();
     }
 
     /// Multiply-adds for one of everything symbolic; a size that counts down from a symbol may be none then.
-    private long work() {
+    long work() {
         return roles.axes().stream().mapToLong(axis -> Math.max(1, axis.extent().evaluate(_ -> 1))).reduce(1, (x, y) -> x * y);
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, or that of the parts they consist of ([RowCut]); else of one height
 /// chosen by the binding, the last strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
 record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage a, Storage b, Storage c, Optional<Storage> bias, Optional<Storage> residual,
-             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB, Optional<StripLoop> strip) {
+             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB, Optional<StripLoop> strip, Offsets offsets) {
     private static final int CHUNK = 128;
     /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
     private static final int LOWEST_EVEN = 8;
@@ -196,14 +196,14 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// @param ofK the terms of the inner run
     /// @param ofR the terms of the run around it
     private Action tile(int height, int width, IndexExpr column0, Start from, IndexExpr ofK, IndexExpr ofR) {
-        var placeA = IndexExpr.size(baseOfA).plus(rowOffset(row.ofA())).plus(column.ofA().is(1) ? column0 : IndexExpr.number(0));
+        var placeA = IndexExpr.size(baseOfA).plus(offsets.ofA()).plus(rowOffset(row.ofA())).plus(column.ofA().is(1) ? column0 : IndexExpr.number(0));
         var placeB = IndexExpr.size(baseOfB).plus(columnOffset(b, column0));
-        var placeC = IndexExpr.size(c.base()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
+        var placeC = IndexExpr.size(c.base()).plus(offsets.ofC()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
         if (strip.isPresent()) {
             placeA = placeA.plus(strip.get().placeInA());
             placeC = placeC.plus(strip.get().placeInC());
         }
-        var placeR = residual.map(s -> IndexExpr.size(s.base()).plus(rowOffset(row.ofResidual())).plus(columnOffset(s, column0))).orElse(IndexExpr.number(0));
+        var placeR = residual.map(s -> IndexExpr.size(s.base()).plus(offsets.ofResidual()).plus(rowOffset(row.ofResidual())).plus(columnOffset(s, column0))).orElse(IndexExpr.number(0));
         for (int i = 0; i < outer.size(); i++) {
             var at = Loops.at(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
             placeA = placeA.plus(at.times(IndexExpr.size(outer.get(i).ofA())));

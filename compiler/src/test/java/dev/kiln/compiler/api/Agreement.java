@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -53,6 +54,7 @@ final class Agreement {
     private final Random random = new Random(7);
     private UnaryOperator<Program> middle = p -> p;
     private double tolerance = 1e-4;
+    private OptionalInt lines = OptionalInt.empty();
 
     Graph graph() {
         return g;
@@ -70,6 +72,12 @@ final class Agreement {
 
     Agreement within(double relative) {
         tolerance = relative;
+        return this;
+    }
+
+    /// Images that pass from one contraction to the next are made a few lines at a time if they have so many floats.
+    Agreement linesFrom(int floats) {
+        lines = OptionalInt.of(floats);
         return this;
     }
 
@@ -115,8 +123,13 @@ final class Agreement {
         return this;
     }
 
-    private static Packed pack(Program program) {
-        var scheduled = Scheduled.of(LaidOut.of(Grouped.of(program)));
+    private Scheduled scheduled(Program program) {
+        var laidOut = LaidOut.of(Grouped.of(program));
+        return lines.isPresent() ? Scheduled.of(laidOut, lines.getAsInt()) : Scheduled.of(laidOut);
+    }
+
+    private Packed pack(Program program) {
+        var scheduled = scheduled(program);
         scheduled.verify();
         var planned = Planned.of(scheduled);
         planned.verify();
@@ -138,8 +151,8 @@ final class Agreement {
         return schedule(program(entry()));
     }
 
-    private static String schedule(Program program) {
-        return Scheduled.of(LaidOut.of(Grouped.of(program))).dump();
+    private String schedule(Program program) {
+        return scheduled(program).dump();
     }
 
     void check() {
