@@ -12,7 +12,8 @@ public record Scheduled(Program program, WeightsLayout weights, List<Steps> entr
         return of(laidOut, LineChains.LEAST);
     }
 
-    /// @param least floats of an image from which on it is made a few lines at a time, for tests
+    /// All entries with another idea of what a large image is, for tests.
+    /// @param least floats of an image from which on it is made a few lines at a time
     public static Scheduled of(LaidOut laidOut, int least) {
         return new Scheduled(laidOut.program(), laidOut.weights(), laidOut.entries().stream().map(entry -> Scheduler.of(entry, least)).toList());
     }
