@@ -16,8 +16,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where every value of an entry lies that is not gone inside a kernel.
 /// @param loops for each loop where the values of its body lie
@@ -71,6 +73,8 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
         /// Of loops inside of loops none: there a strip is made in every round of the outer one.
         private final Map<Value, Strip> strips;
         private final Map<Value, List<Halo>> halos;
+        /// What windows of channels read.
+        private final Set<Value> slidOn;
         private final Map<Value, Integer> lastReader = new HashMap<>();
         private int derived = FIRST;
 
@@ -81,6 +85,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             this.depth = depth;
             this.strips = depth == 0 ? Strip.of(groups) : Map.of();
             this.halos = Halos.of(groups);
+            this.slidOn = groups.groups().stream().flatMap(g -> g instanceof Group.Tiled t && t.roles().isChannel() ? Stream.of(t.roles().a()) : Stream.empty()).collect(Collectors.toSet());
         }
 
         Layouts build() {
@@ -176,7 +181,8 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             var strip = strips.get(v);
             if (strip != null) return strip.room(v, order, padsRows(groups, v, order), buffer);
             var halo = halos.getOrDefault(v, Storages.none(v.type().shape().size()));
-            return Storages.plain(v.type().shape(), order, halo, padsRows(groups, v, order), buffer);
+            boolean padded = padsRows(groups, v, order);
+            return padded && slidOn.contains(v) ? Storages.spread(v.type().shape(), order, halo, buffer) : Storages.plain(v.type().shape(), order, halo, padded, buffer);
         }
 
         private Buffer derived(Value v, Dim size) {

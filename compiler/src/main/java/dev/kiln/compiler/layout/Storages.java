@@ -12,8 +12,22 @@ import java.util.function.Function;
 
 /// The ways a tensor can lie in memory.
 public final class Storages {
+    /// Floats of 4096 bytes.
+    private static final int PAGE = 1024;
+    /// Rows that lie a multiple of so many floats apart share an eighth of a cache's places, or less.
+    private static final int CROWDED = 128;
+
     /// Axes one after another in `order`, with zeros around them. A padded row is a multiple of 16 floats long, and never a multiple of 4096 bytes (those collide in the cache).
     public static Storage plain(List<Dim> shape, Order order, List<Halo> halo, boolean padRows, Function<Dim, Buffer> buffer) {
+        return plain(shape, order, halo, padRows, PAGE, buffer);
+    }
+
+    /// The same for a window of channels to slide on: what it reads of each of its rows is less than a row, and all of that should stay in the nearest cache.
+    static Storage spread(List<Dim> shape, Order order, List<Halo> halo, Function<Dim, Buffer> buffer) {
+        return plain(shape, order, halo, true, CROWDED, buffer);
+    }
+
+    private static Storage plain(List<Dim> shape, Order order, List<Halo> halo, boolean padRows, int collides, Function<Dim, Buffer> buffer) {
         var strides = new Dim[shape.size()];
         var stride = Dim.ONE;
         var base = Dim.ZERO;
@@ -22,14 +36,14 @@ public final class Storages {
             strides[axis] = stride;
             base = base.plus(stride.times(halo.get(axis).low()));
             stride = stride.times(shape.get(axis).plus(halo.get(axis).low() + halo.get(axis).high()));
-            if (i == order.axes().size() - 1 && padRows && shape.size() > 1) stride = padded(stride);
+            if (i == order.axes().size() - 1 && padRows && shape.size() > 1) stride = padded(stride, collides);
         }
         return new Storage(buffer.apply(stride), base, List.of(strides), order.axes(), -1, Dim.ZERO, halo);
     }
 
-    private static Dim padded(Dim row) {
+    private static Dim padded(Dim row, int collides) {
         var rounded = row.plus(15).floorDiv(16).times(16);
-        return rounded.isConstant() && rounded.toInt() % 1024 == 0 ? rounded.plus(16) : rounded;
+        return rounded.isConstant() && rounded.toInt() % collides == 0 ? rounded.plus(16) : rounded;
     }
 
     /// The last axis of `order` in panels of 32, all other axes flattened to the rows of a matrix: `[columns / 32][K][32]`.

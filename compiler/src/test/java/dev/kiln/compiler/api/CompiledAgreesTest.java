@@ -138,6 +138,20 @@ class CompiledAgreesTest {
         a.out("mean", m).out("y", Ops.mul(g, d, Ops.spread(g, scale, shape, List.of(0, 2, 3)))).check();
     }
 
+    /// With 128 and 256 channels the pixels lie a little apart.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 17, 127, 128, 256})
+    void windowsOfChannels(int channels) {
+        var a = new Agreement().size("N", 2);
+        var g = a.graph();
+        var x = a.input("x", "N", 5, 8, channels);
+        var axes = List.of(new Axis("n", Dim.variable("N")), new Axis("i", Dim.of(5)), new Axis("j", Dim.of(8)), new Axis("c", Dim.of(channels)), new Axis("u", Dim.of(3)), new Axis("v", Dim.of(3)));
+        var window = new Access(List.of(Affine.axis(0), new Affine(Map.of(1, 1, 4, 1), -1, 1), new Affine(Map.of(2, 1, 5, 1), -1, 1), Affine.axis(3)));
+        var once = g.add(new Contract(x, a.param("k", channels, 3, 3), axes, window, access(3, 4, 5), List.of(0, 1, 2, 3)));
+        var twice = g.add(new Contract(relu(g, once), a.param("l", channels, 3, 3), axes, window, access(3, 4, 5), List.of(0, 1, 2, 3)));
+        a.out("y", Ops.add(g, once, twice)).out("sum", Ops.sum(g, twice, 3)).check();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 8, 16, 17})
     void convolutionWithBiasAndRelu(int channels) {
