@@ -26,6 +26,8 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
     private static final int LOWEST_EVEN = 8;
     private static final int BLOCKED_TASKS = 8;
+    /// Floats of b that a cache of the second level keeps beside what runs through it.
+    private static final long NEAR = 1 << 16;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
@@ -115,14 +117,15 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), RowCut.TALLEST, row.extent(), List.of(new Action.Choose(height, cases)));
     }
 
-    /// Tasks: strips of time first, then outer loops, then chunks of columns, then strips.
+    /// Tasks: strips of time first, then outer loops, then chunks of columns, then strips. The latter two the other way round where all of b stays near, since then a is read and c written
+    /// once, from end to end.
     /// @param rows that all strips have together
     private Step step(Loops.Axis strips, List<Action> before, int height, Dim rows, List<Action> body) {
         var loops = new ArrayList<Loops.Axis>();
         strip.ifPresent(s -> loops.add(s.axis()));
         for (int i = 0; i < outer.size(); i++) loops.add(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
-        loops.add(new Loops.Axis("chunk", chunks()));
-        loops.add(strips);
+        var chunks = new Loops.Axis("chunk", chunks());
+        loops.addAll(strip.isEmpty() && staysNear() ? List.of(strips, chunks) : List.of(chunks, strips));
         var all = new ArrayList<Action>();
         strip.ifPresent(s -> all.addAll(s.lets()));
         all.addAll(before);
@@ -138,6 +141,12 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// Of one term of a tile, about: 60 products in a nanosecond where the vectors of B serve several rows; 32 where each is read for one product, or for a channel of its own.
     private long nanoseconds(int height, int width) {
         return Math.max(1, column.ofA().is(1) ? height * width / 32 : Math.max(height * width / 60, width / 32));
+    }
+
+    /// Whether b stays in a cache of the second level while all of a goes by.
+    private boolean staysNear() {
+        var terms = k.extent().times(r.extent()).times(q.extent());
+        return column.ofA().is(0) && column.extent().times(terms).constant().orElse(Long.MAX_VALUE) <= NEAR;
     }
 
     private IndexExpr chunks() {
