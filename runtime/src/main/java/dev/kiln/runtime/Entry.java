@@ -15,6 +15,8 @@ final class Entry {
     private static final String STEP = "step";
     /// Floats of the weights that are worth a copy of the rest.
     private static final int LEAST_SHED = 1 << 18;
+    /// The first strip of a band and one that goes on with it.
+    private static final int REHEARSED_STRIPS = 2;
 
     private final String network;
     private final EntryCode code;
@@ -349,12 +351,14 @@ final class Entry {
     /// @param w the width of each step
     void rehearse(Context context, Binding binding, Width[] w, int from, Tensor[] in, Tensor[] out) {
         context.open(binding, 0, 1, in, out);
+        context.first().strips = Integer.MAX_VALUE;
         steps(context, binding, w, from, code.steps(), false);
     }
 
     /// As [#rehearse], but of some steps only the first and the last task: no kernel is called by others alone.
     void rehearsePart(Context context, Binding binding, Width w, Tensor[] in, Tensor[] out, int... steps) {
         context.open(binding, 0, 1, in, out);
+        context.first().strips = REHEARSED_STRIPS;
         Arrays.fill(context.loop, 0);
         for (int s : steps) {
             int tasks = binding.tasks[s];

@@ -24,6 +24,8 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     public static final IndexExpr FROM = IndexExpr.variable("from");
     public static final IndexExpr TO = IndexExpr.variable("to");
     public static final IndexExpr TASKS = IndexExpr.variable("tasks");
+    /// In a task that goes on strip by strip: how many it makes at most, see [dev.kiln.runtime.Frame#strips].
+    public static final IndexExpr STRIPS = IndexExpr.variable("strips");
 
     public Step {
         work = List.copyOf(work);
@@ -57,6 +59,13 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
             if (a instanceof Argument.Place(var buffer, _)) buffers.add(buffer);
         });
         return buffers;
+    }
+
+    /// Whether its tasks go on strip by strip.
+    public boolean isInStrips() {
+        boolean[] found = {false};
+        expressions(e -> found[0] |= e.equals(STRIPS));
+        return found[0];
     }
 
     /// Floats that each worker needs for itself.
