@@ -59,7 +59,7 @@ record TileEmitter(TileKey key, Width width) {
 
     /// Scalar code has no accumulators to lose: one class for all row strides is warm sooner.
     private TileBlock block(int rows, boolean packed) {
-        return new TileBlock(vectors(), rows, columns(rows), width == Width.W1 ? OptionalInt.empty() : key.aRow(), key.start(), key.act(), packed);
+        return new TileBlock(vectors(), rows, columns(rows), key.windows(), width == Width.W1 ? OptionalInt.empty() : key.aRow(), key.start(), key.act(), packed);
     }
 
     /// The tile and the blocks that it calls, the tile first.

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 ///
 /// @param rows    1 to 14
 /// @param columns 16, 32, 64 or 128; what 512-bit registers hold: 14×32, 4×64, 2×128
+/// @param windows whether the sum runs over q and r, too; else Q and R are 1 and their arguments ignored
 /// @param aRow    the row stride of a where it is baked into the class; then the argument is ignored
-public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act act) implements KernelKey {
+public record TileKey(int rows, int columns, boolean windows, OptionalInt aRow, Start start, Act act) implements KernelKey {
     /// Columns of a panel of packed parameters.
     public static final int PANEL = 32;
 
@@ -39,9 +40,17 @@ public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act 
         if (rows < 1 || rows > high) throw new IllegalArgumentException("a tile of %d columns has 1 to %d rows, not %d".formatted(columns, high, rows));
     }
 
-    /// An all-argument tile.
+    /// An all-argument tile of a product of matrices.
     public static TileKey of(int rows, int columns, Start start, Act act) {
-        return new TileKey(rows, columns, OptionalInt.empty(), start, act);
+        return new TileKey(rows, columns, false, OptionalInt.empty(), start, act);
+    }
+
+    public TileKey withWindows() {
+        return new TileKey(rows, columns, true, aRow, start, act);
+    }
+
+    public TileKey withRowStride(int stride) {
+        return new TileKey(rows, columns, windows, OptionalInt.of(stride), start, act);
     }
 
     /// The most rows that a tile of `columns` may have.
@@ -61,17 +70,17 @@ public record TileKey(int rows, int columns, OptionalInt aRow, Start start, Act 
 
     @Override
     public String className() {
-        return "Tile%dx%d%s".formatted(rows, columns, ending(aRow, start, act));
+        return "Tile%dx%d%s".formatted(rows, columns, ending(windows, aRow, start, act));
     }
 
     /// What class names say beside the size.
-    public static String ending(OptionalInt aRow, Start start, Act act) {
-        return Names.camel(start) + Names.of(act) + (aRow.isPresent() ? "A" + aRow.getAsInt() : "");
+    public static String ending(boolean windows, OptionalInt aRow, Start start, Act act) {
+        return (windows ? "Windows" : "") + Names.camel(start) + Names.of(act) + (aRow.isPresent() ? "A" + aRow.getAsInt() : "");
     }
 
     @Override
     public String toString() {
-        return "tile %dx%d start %s act %s%s".formatted(rows, columns, start.name().toLowerCase(Locale.ROOT), act,
+        return "tile %dx%d%s start %s act %s%s".formatted(rows, columns, windows ? " windows" : "", start.name().toLowerCase(Locale.ROOT), act,
                 aRow.isPresent() ? " aRow " + aRow.getAsInt() : "");
     }
 }

@@ -64,6 +64,6 @@ final class RowStrides {
     }
 
     private static TileKey baked(TileKey key, Argument aRow) {
-        return key.rows() >= LOWEST && aRow instanceof Argument.Int(IndexExpr.Constant(int stride)) ? new TileKey(key.rows(), key.columns(), OptionalInt.of(stride), key.start(), key.act()) : key;
+        return key.rows() >= LOWEST && aRow instanceof Argument.Int(IndexExpr.Constant(int stride)) ? key.withRowStride(stride) : key;
     }
 }

@@ -238,7 +238,9 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
                 Argument.of(IndexExpr.size(b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL))), Argument.of(IndexExpr.size(row.ofC())), Argument.of(IndexExpr.size(row.ofResidual())),
                 Argument.of(ofR), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
                 Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB())));
-        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), from, act) : TileKey.of(height, width, from, act), arguments);
+        boolean windows = !q.extent().is(1) || !ofR.equals(IndexExpr.number(1));
+        TileKey product = TileKey.of(height, width, from, act);
+        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), from, act) : windows ? product.withWindows() : product, arguments);
         for (int i = 0; i < gathered.size(); i++) call = new Action.Loop("g" + i, IndexExpr.size(gathered.get(i).extent()), List.of(call));
         return call;
     }

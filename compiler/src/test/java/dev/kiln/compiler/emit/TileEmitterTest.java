@@ -100,12 +100,14 @@ class TileEmitterTest {
     static Stream<Problem> problems() {
         var problems = new ArrayList<Problem>();
         for (int rows = 1; rows <= 14; rows++) problems.add(new Problem(TileKey.of(rows, 32, Start.ZERO, Act.NONE), 7, 1, 1));
-        for (int rows : List.of(1, 3, 6, 7, 11)) problems.add(new Problem(TileKey.of(rows, 16, Start.BIAS, Act.RELU), 17, 3, 2));
-        for (int rows = 1; rows <= 4; rows++) problems.add(new Problem(TileKey.of(rows, 64, Start.BIAS_RESIDUAL, Act.NONE), 5, 2, 1));
-        for (int rows = 1; rows <= 2; rows++) problems.add(new Problem(TileKey.of(rows, 128, Start.BIAS, new Act.Scale(0.25f)), 3, 1, 1));
+        for (int rows : List.of(1, 3, 6, 7, 11)) problems.add(new Problem(TileKey.of(rows, 16, Start.BIAS, Act.RELU).withWindows(), 17, 3, 2));
+        for (int rows = 1; rows <= 4; rows++) problems.add(new Problem(TileKey.of(rows, 64, Start.BIAS_RESIDUAL, Act.NONE).withWindows(), 5, 2, 1));
+        for (int rows = 1; rows <= 2; rows++) problems.add(new Problem(TileKey.of(rows, 128, Start.BIAS, new Act.Scale(0.25f)).withWindows(), 3, 1, 1));
         for (Start start : Start.values()) problems.add(new Problem(TileKey.of(5, 32, start, new Act.Clip(-1, 6)), 1, 1, 1));
-        problems.add(new Problem(new TileKey(14, 32, OptionalInt.of(40), Start.ACCUMULATE, Act.RELU), 13, 3, 1));
+        problems.add(new Problem(TileKey.of(14, 32, Start.ACCUMULATE, Act.RELU).withRowStride(40).withWindows(), 13, 3, 1));
+        problems.add(new Problem(TileKey.of(14, 32, Start.BIAS, Act.RELU).withRowStride(13), 13, 1, 1));
         problems.add(new Problem(TileKey.of(12, 32, Start.BIAS, Act.NONE), 0, 1, 1));
+        problems.add(new Problem(TileKey.of(12, 32, Start.BIAS, Act.NONE).withWindows(), 0, 2, 2));
         return problems.stream();
     }
 

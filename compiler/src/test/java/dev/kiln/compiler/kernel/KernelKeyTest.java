@@ -25,12 +25,13 @@ class KernelKeyTest {
             for (int rows = 1; rows <= TileKey.highest(columns); rows++)
                 for (Start start : Start.values())
                     for (Act act : List.of(Act.NONE, Act.RELU, new Act.Clip(0, 6), new Act.Clip(-1, 1), new Act.Scale(0.5f)))
-                        for (OptionalInt aRow : List.of(OptionalInt.empty(), OptionalInt.of(1), OptionalInt.of(64))) {
-                            String name = new TileKey(rows, columns, aRow, start, act).className();
-                            assertTrue(SourceVersion.isIdentifier(name), name);
-                            names.add(name);
-                            keys++;
-                        }
+                        for (OptionalInt aRow : List.of(OptionalInt.empty(), OptionalInt.of(1), OptionalInt.of(64)))
+                            for (boolean windows : List.of(true, false)) {
+                                String name = new TileKey(rows, columns, windows, aRow, start, act).className();
+                                assertTrue(SourceVersion.isIdentifier(name), name);
+                                names.add(name);
+                                keys++;
+                            }
         assertEquals(keys, names.size());
     }
 
