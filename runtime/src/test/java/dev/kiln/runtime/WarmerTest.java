@@ -44,7 +44,8 @@ class WarmerTest {
     @Test
     void kernelsThatNeverStopMakingBoxesAreNamedAndServeAllTheSame() throws Exception {
         var code = new FakeVectors() {
-            private Object box;
+            /// What escapes is not taken off the heap.
+            Object box;
 
             @Override
             public void run(Width width, int step, Frame f, int from, int to) {
