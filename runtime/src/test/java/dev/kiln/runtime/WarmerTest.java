@@ -22,6 +22,9 @@ class WarmerTest {
     private static final Options OPTIONS = Options.defaults().threads(1).width(Width.W128);
     private final Weights weights = Weights.zero(List.of());
 
+    /// What is stored here is made on the heap.
+    static Object escaped;
+
     private Entry entry(EntryCode code) {
         return new Entry("Fake", code, weights, new Team(1));
     }
@@ -44,12 +47,9 @@ class WarmerTest {
     @Test
     void kernelsThatNeverStopMakingBoxesAreNamedAndServeAllTheSame() throws Exception {
         var code = new FakeVectors() {
-            /// What escapes is not taken off the heap.
-            Object box;
-
             @Override
             public void run(Width width, int step, Frame f, int from, int to) {
-                if (width != Width.W1) box = new int[from + 1];
+                if (width != Width.W1) escaped = new int[from + 1];
                 super.run(width, step, f, from, to);
             }
         };
