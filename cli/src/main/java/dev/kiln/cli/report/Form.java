@@ -15,7 +15,7 @@ enum Form {
     WINOGRAD("convolutions by transforms, which take 36 multiplications for 144 (3×3) or 100 (5×5); --exact keeps them as they stand"),
     ROWS("functions of single elements, sums and norms, in one sweep over rows"),
     WINDOW("maxima over windows of an image"),
-    MOVE("copies: doors, borders of zeros, orders that no kernel reads as they are");
+    MOVE("copies: doors, orders that no kernel reads as they are");
 
     private final String words;
 

@@ -123,7 +123,7 @@ public final class FusionText {
         List<Work> works = steps.getOrDefault(kernel.group(), List.of());
         double operations = works.stream().mapToDouble(Work::operations).sum();
         double bytes = works.stream().mapToDouble(Work::bytes).sum();
-        String form = works.stream().filter(work -> work.form() != Form.MOVE).findFirst().or(() -> works.stream().findFirst()).map(work -> work.form().toString()).orElse("loop");
+        String form = works.stream().filter(work -> work.form() != Form.MOVE).findFirst().or(() -> works.stream().findFirst()).map(work -> work.form().toString()).orElse(kernel.group() instanceof Group.Looped ? "loop" : "lines");
         boolean once = !works.isEmpty() && works.stream().allMatch(work -> work.number() < measured.plan().steps().prepare());
         table.row("    " + form, Words.of(kernel.group()) + (once ? "  (when the weights change)" : ""), operations == 0 ? "" : Amounts.operations(operations), operations == 0 ? "" : Amounts.percent(operations / measured.operations()),
                 works.isEmpty() ? "" : Amounts.bytes(bytes), works.isEmpty() ? "" : Amounts.percent(bytes / measured.bytes()));
