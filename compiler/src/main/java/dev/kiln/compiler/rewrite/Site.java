@@ -7,13 +7,12 @@ import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /// What a rule may ask about the place it works at.
@@ -21,8 +20,8 @@ public final class Site {
     private final Graph graph;
     private final boolean training;
     private final Map<Value, List<Value>> users;
-    /// The users of what took the place of others in this round.
-    private final Map<Value, Set<Value>> readers = new HashMap<>();
+    /// The users of what took the place of others in this round; who reads it twice stands twice.
+    private final Map<Value, List<Value>> readers = new HashMap<>();
     private final BitSet fixed = new BitSet();
     private int known;
     private final Map<List<Object>, Optional<Value[]>> found = new HashMap<>();
@@ -41,19 +40,19 @@ public final class Site {
 
     /// From now on the users of `before` read `after`, beside those that it has.
     void replaces(Value after, Value before) {
-        var all = new HashSet<>(readers(after));
-        all.remove(before);
+        var all = new ArrayList<>(readers(after));
+        all.removeIf(before::equals);
         all.addAll(readers(before));
         readers.put(after, all);
     }
 
-    /// True when surely nothing but one value reads `v`. Other values made in this round than those that stand for one are known in the next.
+    /// True when surely nothing but one value reads `v`, and once. Other values made in this round than those that stand for one are known in the next.
     public boolean onlyUse(Value v) {
         return readers(v).size() == 1;
     }
 
-    private Set<Value> readers(Value v) {
-        return readers.getOrDefault(v, Set.copyOf(users(v)));
+    private List<Value> readers(Value v) {
+        return readers.getOrDefault(v, users(v));
     }
 
     /// The users of `v`; none when it was made in this round.

@@ -17,6 +17,7 @@ import dev.kiln.compiler.rewrite.Rule.Precision;
 import dev.kiln.compiler.type.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RewriterTest {
@@ -57,6 +58,15 @@ class RewriterTest {
         Simplify.of(entry).outputs().forEach(o -> names.add(o.name() + " " + o.value().op().spec().name()));
         assertEquals(List.of("negated map", "y input"), names);
         assertTrue(Simplify.of(entry).inputs().getFirst().op() instanceof Input);
+    }
+
+    /// Squares of scaled values keep their scale inside, though a value may take the place of the scaled one in the same round: x·x may be 0 where (x·s)·(x·s) is not.
+    @Test
+    void whatIsReadTwiceByOneIsNotReadOnce() {
+        var scale = Ops.broadcast(g, Ops.div(g, Ops.fill(g, 1), Ops.sum(g, x, 0)), x.type().shape(), List.of());
+        var scaled = Ops.mul(g, scale, x);
+        var square = Simplify.of(entry(Ops.mul(g, scaled, scaled))).outputs().getFirst().value();
+        assertEquals(1, Set.copyOf(square.op().operands()).size(), () -> "" + square.op());
     }
 
     private static Rule<Map> becomes(String law, Fn from, Fn to) {
