@@ -148,7 +148,12 @@ final class Entry {
     /// Tells of steps whose kernels still make boxes at the end of the warm-up: the JVM's compiler is behind, or has given them up.
     void cold(List<Integer> steps) {
         cold = List.copyOf(steps);
-        if (!steps.isEmpty()) ColdEvent.commit(subject(), steps);
+        if (steps.isEmpty()) return;
+        try {
+            ColdEvent.commit(subject(), steps);
+        } catch (LinkageError _) {
+            // an image of the JDK without the recorder: nobody can record it
+        }
     }
 
     /// The steps that the warm-up left cold.

@@ -56,8 +56,7 @@ public class Network implements AutoCloseable {
 
     /// The entry that predicts, without the weights that its calls do not read, if these can be read again.
     private Entry predicts(boolean again) {
-        var entry = new Entry(model.name(), model.code(PREDICT, loader), weights, team);
-        entry.prepare();
+        var entry = prepared(PREDICT);
         if (again && entry.shed()) weights = null;
         entry.warm(options, change);
         entries.put(PREDICT, entry);
@@ -94,9 +93,14 @@ public class Network implements AutoCloseable {
     }
 
     private Entry make(String name) {
+        var entry = prepared(name);
+        entry.warm(options, change);
+        return entry;
+    }
+
+    private Entry prepared(String name) {
         var entry = new Entry(model.name(), model.code(name, loader), wholeWeights(), team);
         entry.prepare();
-        entry.warm(options, change);
         return entry;
     }
 
@@ -149,7 +153,7 @@ public class Network implements AutoCloseable {
         return entry(entry).code().dims();
     }
 
-    /// The weights, not to be changed. A network of a jar whose calls read only a part of them keeps that part: it reads them again from the jar, each time they are asked for.
+    /// The weights, not to be changed. A network of a jar whose calls read only a part of them keeps that part: it reads them again from the jar, which must not have changed, each time they are asked for.
     /// @throws WeightsException when they cannot be read again, the network being closed
     public Weights weights() {
         return wholeWeights();

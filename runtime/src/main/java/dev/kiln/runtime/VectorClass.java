@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The classes behind `FloatVector` and `IntVector`, which the JDK keeps to itself. Kernels name them where they call a method of a vector, as
-/// `((FloatVector) VectorClass.Lanes16.FLOAT.cast(x)).add(y)`: see [#of].
+/// The classes behind `FloatVector` and `IntVector`, which the JDK keeps to itself. Kernels name them before they call a method of a vector, as
+/// `if (x.getClass() != VectorClass.Lanes16.FLOAT) throw null;`: see [#of].
 public final class VectorClass {
     private VectorClass() {}
 
@@ -43,8 +43,8 @@ public final class VectorClass {
 
     /// C2 keeps a vector in a register if it knows its class where a method of it is called, and makes a box if not. What a loop carries or a call returned is any `FloatVector`
     /// to it; then it believes the profile of `FloatVector.add`, which all kernels of the JVM share: once vectors of two lengths have gone through it, or guesses about it have
-    /// failed a few times (100, counted once more for each place that it is inlined at), every kernel that is compiled from then on makes boxes for good. A cast to a constant
-    /// class needs no profile, and costs nothing in what C2 makes of it.
+    /// failed a few times (100, counted once more for each place that it is inlined at), every kernel that is compiled from then on makes boxes for good. A comparison
+    /// with a constant class needs no profile, and costs nothing in what C2 makes of it.
     private static Class<?> of(VectorSpecies<?> species) {
         return species.vectorType();
     }

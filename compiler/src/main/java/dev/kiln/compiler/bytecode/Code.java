@@ -96,7 +96,7 @@ public final class Code {
         }
     }
 
-    /// Whether it is a local that took what a static method returned, or another value than its first: the JVM may know less of its class than of any other value's.
+    /// Whether it is a local that took what a static method returned, or another value than its first: the JVM may know less of its class than of any other value's. As far as code is emitted: what a loop reads before it sets it is not vague there.
     public boolean isVague(Expr value) {
         return vague.contains(value);
     }

@@ -2,11 +2,14 @@ package dev.kiln.compiler.bytecode;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 
+import java.util.Set;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
 /// A condition: falls through when true, jumps when false.
 public final class Condition {
+    private static final Set<String> EQUALITIES = Set.of("==", "!=");
+
     private final String text;
     private final Jump jumpIfFalse;
     private final Jump jumpIfTrue;
@@ -54,6 +57,7 @@ public final class Condition {
                     return;
                 }
                 default -> {
+                    if (!EQUALITIES.contains(operator)) throw new IllegalArgumentException("references are equal or not: " + operator);
                     s.jump(withZero(operator, wanted) + (Opcodes.IF_ACMPEQ - Opcodes.IFEQ), target);
                     return;
                 }

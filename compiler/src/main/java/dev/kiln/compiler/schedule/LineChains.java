@@ -28,6 +28,8 @@ final class LineChains {
     private static final long WEIGHTS = 1 << 15;
     /// More than this does not stay in a cache even a line at a time.
     private static final int MOST = 1 << 17;
+    /// Their tiles go into one method, whose code has a limit: a member takes a kilobyte of it and more.
+    private static final int MEMBERS = 5;
 
     private final Layouts layouts;
     private final List<Group> groups;
@@ -84,7 +86,7 @@ final class LineChains {
     private Optional<LineChain> along(int first, Member start) {
         if (!goesBy(start)) return Optional.empty();
         var members = new ArrayList<>(List.of(start));
-        for (int next = first + 1; next < groups.size() && groups.get(next) instanceof Group.Tiled group && belongs(group); next++) {
+        for (int next = first + 1; next < groups.size() && members.size() < MEMBERS && groups.get(next) instanceof Group.Tiled group && belongs(group); next++) {
             var member = reader(members.getLast(), group);
             if (member.isEmpty()) break;
             members.add(member.get());
@@ -109,7 +111,7 @@ final class LineChains {
     /// A contraction whose sizes are known, but for the number of images, that needs no more than a loop of tiles.
     private boolean belongs(Group.Tiled group) {
         var roles = group.roles();
-        long weights = group.roles().b().type().shape().stream().mapToLong(d -> d.constant().orElse(WEIGHTS + 1)).reduce(1, (x, y) -> x * y);
+        long weights = roles.b().type().shape().stream().mapToLong(d -> d.constant().orElse(WEIGHTS + 1)).reduce(1, (x, y) -> x * y);
         return roles.column() >= 0 && roles.reduces().size() <= 3 && weights <= WEIGHTS && !layouts.strips().containsKey(group.result())
                 && !layouts.groups().prepared().contains(group.result()) && roles.axes().stream().noneMatch(axis -> axis.extent().is(0));
     }

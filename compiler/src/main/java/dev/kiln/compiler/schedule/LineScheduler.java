@@ -77,7 +77,16 @@ final class LineScheduler {
             }
         var name = names.apply(chain.members().getFirst().group()) + " to " + names.apply(last.group());
         var tasks = IndexExpr.size(images).times(bands);
-        return new Step(name, scheduling.origin(last.group().anchor()), tasks, IndexExpr.number(cost / chain.bands()), List.of(images, Dim.of(work)), List.of(), StripRoom.inScratch(body, rooms), Optional.empty());
+        return new Step(name, scheduling.origin(last.group().anchor()), tasks, IndexExpr.number(Math.min(cost / chain.bands(), Integer.MAX_VALUE)), factors(images, work), List.of(), StripRoom.inScratch(body, rooms), Optional.empty());
+    }
+
+    /// A number of multiply-adds an image as factors that are ints, to a millionth.
+    private static List<Dim> factors(Dim images, long work) {
+        var factors = new ArrayList<>(List.of(images));
+        long left = work;
+        for (; left > Integer.MAX_VALUE; left /= 1024) factors.add(Dim.of(1024));
+        factors.add(Dim.of(left));
+        return factors;
     }
 
     /// What the tiles of a line say is known.

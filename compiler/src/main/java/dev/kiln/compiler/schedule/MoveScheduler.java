@@ -118,7 +118,6 @@ final class MoveScheduler {
         return view.isIdentity() && scheduling.storage(view.base()).equals(part(to, low));
     }
 
-
     /// Rows by number: all three arrays row-major without pads, whatever lies otherwise is copied.
     private void byNumber(String method, String name, Value v, Value x, Value ids, Value table, Storage to) {
         var origin = scheduling.origin(v);

@@ -132,7 +132,8 @@ final class Scheduling {
     }
 
     void add(Step step) {
-        if (!step.tasks().isNumber(0)) steps.add(owned(step));
+        var opened = owned(step);
+        if (!step.tasks().isNumber(0) || !opened.opening().isEmpty()) steps.add(opened);
     }
 
     /// Adds a step that makes `to` of `from` alone: before the loop where that is the same in every step.

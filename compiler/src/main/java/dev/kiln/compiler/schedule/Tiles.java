@@ -78,7 +78,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         return grows && isAlone() && gathered.isEmpty() && start == Start.ZERO && act instanceof Act.None && row.extent().isConstant() && q.extent().is(1) ? Optional.of(SumBlocks.of(k, r)) : Optional.empty();
     }
 
-    /// Strips of one height from row `first` on; so many are a task that there are some 32 tasks.
+    /// Strips of one height from row `first` on; so many are a task that there are some 8 tasks.
     private Step blocked(int count, int height, int first) {
         int chunks = column.extent().isConstant() ? (column.extent().toInt() + CHUNK - 1) / CHUNK : 1;
         int parts = Math.clamp(BLOCKED_TASKS / chunks, 1, count);

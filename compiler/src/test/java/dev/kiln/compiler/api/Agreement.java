@@ -155,6 +155,11 @@ final class Agreement {
         return scheduled(program).dump();
     }
 
+    /// Compiles what would take too long to run.
+    void compiles() {
+        pack(program(entry()));
+    }
+
     void check() {
         var entry = entry();
         var ready = program(entry);

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Access;
@@ -13,6 +14,7 @@ import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,10 +111,41 @@ class LineChainsTest {
         assertEquals(0, chains(a), a.schedule());
     }
 
-    /// Two to four layers of any windows; most are made by lines.
+    /// One method has room for the tiles of some members, not of all.
+    @Test
+    void manyLayers() {
+        var a = new Agreement().size("N", 1).linesFrom(1);
+        var h = a.input("x", "N", 3, 20, 7);
+        for (int i = 0; i < 20; i++) h = pointwise(a, h, "k" + i, 140 + i);
+        a.out("y", layer(a, h, "last", 3, new Slide(3, 1, 1, 1, 1), Slide.NONE));
+        assertTrue(chains(a) >= 1, a.schedule());
+        a.check();
+    }
+
+    /// An image of so many pixels takes more multiply-adds than an int counts.
+    @Test
+    void billionsOfOperations() {
+        var a = new Agreement().size("N", 1);
+        var seven = new Slide(7, 1, 1, 3, 3);
+        a.out("y", layer(a, layer(a, a.input("x", "N", 3, 512, 512), "first", 16, seven, seven), "second", 16, seven, seven));
+        assertEquals(1, chains(a), a.schedule());
+        a.compiles();
+    }
+
+    @Test
+    void mostOfAnyWindowsAreMadeByLines() {
+        long made = LongStream.rangeClosed(1, 24).filter(seed -> chains(windows(seed)) > 0).count();
+        assertTrue(made > 12, made + " of 24");
+    }
+
+    /// Two to four layers of any windows.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24})
     void anyWindows(long seed) {
+        windows(seed).check();
+    }
+
+    private static Agreement windows(long seed) {
         var random = new Random(seed);
         int images = 1 + random.nextInt(3);
         var a = new Agreement().size("N", images).linesFrom(1);
@@ -123,7 +156,7 @@ class LineChainsTest {
             var across = slide(random, h.type().dim(3).toInt());
             h = layer(a, h, "k" + i, random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(19), down, across);
         }
-        a.out("y", h).check();
+        return a.out("y", h);
     }
 
     /// A window that finds a place on the image.
