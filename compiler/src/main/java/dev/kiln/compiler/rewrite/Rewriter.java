@@ -102,7 +102,6 @@ public final class Rewriter {
                     continue;
                 }
                 into = step(v);
-                if (!into.equals(v)) site.replaces(into, v);
                 next.put(v, into);
             }
             if (into.equals(v)) done.put(v, v);

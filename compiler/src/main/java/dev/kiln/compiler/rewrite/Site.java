@@ -7,7 +7,6 @@ import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Param;
 import dev.kiln.compiler.type.Dim;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +19,6 @@ public final class Site {
     private final Graph graph;
     private final boolean training;
     private final Map<Value, List<Value>> users;
-    /// The users of what took the place of others in this round; who reads it twice stands twice.
-    private final Map<Value, List<Value>> readers = new HashMap<>();
     private final BitSet fixed = new BitSet();
     private int known;
     private final Map<List<Object>, Optional<Value[]>> found = new HashMap<>();
@@ -38,21 +35,9 @@ public final class Site {
         return graph;
     }
 
-    /// From now on the users of `before` read `after`, beside those that it has.
-    void replaces(Value after, Value before) {
-        var all = new ArrayList<>(readers(after));
-        all.removeIf(before::equals);
-        all.addAll(readers(before));
-        readers.put(after, all);
-    }
-
-    /// True when surely nothing but one value reads `v`, and once. Other values made in this round than those that stand for one are known in the next.
+    /// True when surely nothing but one value reads `v`. Values made in this round are known in the next.
     public boolean onlyUse(Value v) {
-        return readers(v).size() == 1;
-    }
-
-    private List<Value> readers(Value v) {
-        return readers.getOrDefault(v, users(v));
+        return users.getOrDefault(v, List.of()).size() == 1;
     }
 
     /// The users of `v`; none when it was made in this round.
