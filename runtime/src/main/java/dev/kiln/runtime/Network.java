@@ -140,12 +140,12 @@ public class Network implements AutoCloseable {
 
     /// The inputs of an entry, in the order of its arguments.
     public Door[] inputs(String entry) {
-        return entry(entry).callerInputs();
+        return entry(entry).doors().callerInputs();
     }
 
     /// The outputs of an entry, in the order of its results.
     public Door[] outputs(String entry) {
-        return entry(entry).outputs();
+        return entry(entry).doors().outputs();
     }
 
     /// The names of the dims that the doors of an entry speak of.
@@ -194,18 +194,18 @@ public class Network implements AutoCloseable {
     /// The losses and metrics of the `train` block for a labelled batch, without learning from it.
     public Tensor[] evaluate(Tensor... inputs) {
         Entry evaluate = entry("evaluate");
-        return evaluate.run(0, 0, evaluate.batch(0, inputs));
+        return evaluate.run(0, 0, evaluate.doors().batch(0, inputs));
     }
 
     /// For a typed class: an input that the caller gave as a bare array. An open first extent follows from the array's length.
     /// @throws ShapeException when the length does not fit
     protected final Tensor tensor(String entry, int input, float[] values) {
-        return entry(entry).wrap(input, values);
+        return entry(entry).doors().wrap(input, values);
     }
 
     /// As [#tensor(String, int, float\[\])], for indices, classes, tokens.
     protected final Tensor tensor(String entry, int input, int[] values) {
-        return entry(entry).wrap(input, values);
+        return entry(entry).doors().wrap(input, values);
     }
 
     /// For a typed class: an input that the text calls `text`, as the numbers of its vocabulary.
@@ -232,7 +232,7 @@ public class Network implements AutoCloseable {
 
     /// From now on tells of every step of an entry's calls; null ends it. To be used by one caller at a time.
     public void listen(String entry, StepListener listener) {
-        entry(entry).listener(listener);
+        entry(entry).runner().listener(listener);
     }
 
     private Entry entry(String name) {

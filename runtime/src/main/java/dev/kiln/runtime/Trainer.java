@@ -81,12 +81,12 @@ public class Trainer implements AutoCloseable {
 
     /// What a step takes, in order, without the number of the step.
     public Door[] inputs() {
-        return train.callerInputs();
+        return train.doors().callerInputs();
     }
 
     /// The losses and metrics that a step gives; the first is the loss.
     public Door[] outputs() {
-        return train.outputs();
+        return train.doors().outputs();
     }
 
     /// The names of the dims that the doors speak of.
@@ -101,7 +101,7 @@ public class Trainer implements AutoCloseable {
 
     /// From now on tells of every step of the graph that training steps run; null ends it.
     public void listen(StepListener listener) {
-        train.listener(listener);
+        train.runner().listener(listener);
     }
 
     /// What chance is a function of, with the number of the step.
@@ -152,7 +152,7 @@ public class Trainer implements AutoCloseable {
         int pass = Math.addExact(passes, 1);
         Tensor[] out;
         try {
-            out = entry.run(seed, pass, entry.batch(number, inputs));
+            out = entry.run(seed, pass, entry.doors().batch(number, inputs));
         } finally {
             weights.changed();
         }
@@ -163,7 +163,7 @@ public class Trainer implements AutoCloseable {
     private Tensor[] finite(Tensor[] out, int number) {
         Tensor loss = out.length == 0 ? null : out[0];
         if (loss != null && !loss.isInt() && !finite(loss)) {
-            throw new DivergedException(model.name() + ": " + train.outputs()[0].name() + " is " + loss.floats()[0] + " at step " + number + "; try a smaller learning rate, or look for such numbers in the data");
+            throw new DivergedException(model.name() + ": " + train.doors().outputs()[0].name() + " is " + loss.floats()[0] + " at step " + number + "; try a smaller learning rate, or look for such numbers in the data");
         }
         return out;
     }
@@ -187,18 +187,18 @@ public class Trainer implements AutoCloseable {
             averagedVersion = weights.version();
             follow(averaged);
         }
-        return evaluate.run(seed, steps, evaluate.batch(steps, inputs));
+        return evaluate.run(seed, steps, evaluate.doors().batch(steps, inputs));
     }
 
     /// For a typed class: an input that the caller gave as a bare array. An open first extent follows from the array's length.
     /// @throws ShapeException when the length does not fit
     protected final Tensor tensor(int input, float[] values) {
-        return train.wrap(input, values);
+        return train.doors().wrap(input, values);
     }
 
     /// As [#tensor(int, float\[\])], for indices, classes, tokens.
     protected final Tensor tensor(int input, int[] values) {
-        return train.wrap(input, values);
+        return train.doors().wrap(input, values);
     }
 
     /// For a typed class: an input that the text calls `text`, as the numbers of its vocabulary.

@@ -44,16 +44,16 @@ final class Warmer {
 
         Rehearsal(Binding binding) {
             this.binding = binding;
-            in = Entry.zeros(entry.inputs(), binding);
-            out = Entry.zeros(entry.outputs(), binding);
+            in = Doors.zeros(entry.doors().inputs(), binding);
+            out = entry.doors().results(binding);
         }
 
         void run() {
-            entry.rehearse(context, binding, widths, first, in, out);
+            entry.runner().rehearse(context, binding, widths, first, in, out);
         }
 
         void run(int... steps) {
-            entry.rehearsePart(context, binding, width, in, out, steps);
+            entry.runner().rehearsePart(context, binding, width, in, out, steps);
         }
     }
 

@@ -26,7 +26,7 @@ class StepFactsTest {
     void aListenerHearsOfEachStepAndOfNoneWhenItHasLeft() {
         Entry entry = new Entry("Fake", new FakePredict(), Weights.initial(Fake.PARAMETERS, 1), new Team(1));
         List<String> heard = new ArrayList<>();
-        entry.listener(new StepListener() {
+        entry.runner().listener(new StepListener() {
             @Override
             public void begins(int step) {
                 heard.add("begins " + step);
@@ -42,7 +42,7 @@ class StepFactsTest {
         Tensor x = Fake.rows(2, 3, 1);
         entry.run(0, 0, x);
         assertEquals(List.of("begins 1", "ended 1", "begins 2", "ended 2"), heard);
-        entry.listener(null);
+        entry.runner().listener(null);
         entry.run(0, 0, x);
         assertEquals(4, heard.size());
     }

@@ -102,7 +102,7 @@ final class DriverEmitter {
             code.comment(step.name());
             b = code.let("b", frame.field(FRAME, "b", INTS));
             scratch = code.let("scratch", frame.field(FRAME, "scratch", FLOATS));
-            if (step.isInStrips()) locals.put("strips", code.let("strips", frame.field(FRAME, "strips", CD_int)));
+            if (step.takesTurns()) locals.put("turns", code.let("turns", frame.field(FRAME, "turns", CD_int)));
             for (var buffer : step.buffers()) open(buffer);
             if (!step.opening().isEmpty()) {
                 locals.putAll(Map.of("from", from, "to", to, "tasks", code.let("tasks", index(step.tasks()))));

@@ -66,7 +66,7 @@ final class LineScheduler {
         body.add(new Action.Let("begin", Step.TASK.remainder(bands).times(IndexExpr.number(chain.band()))));
         body.add(new Action.Let("ending", BEGIN.plus(IndexExpr.number(chain.band())).minimum(IndexExpr.number(last.lines()))));
         rooms.forEach(r -> body.addAll(r.borders()));
-        body.add(new Action.Loop("turn", ENDING.minus(BEGIN).parts(strip).minimum(Step.STRIPS), turn(lines)));
+        body.add(new Action.Loop("turn", ENDING.minus(BEGIN).parts(strip).minimum(Step.TURNS), turn(lines)));
         long work = 0;
         long cost = 0;
         for (int i = 0; i < lines.size(); i++)

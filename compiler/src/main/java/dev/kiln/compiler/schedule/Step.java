@@ -24,8 +24,8 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     public static final IndexExpr FROM = IndexExpr.variable("from");
     public static final IndexExpr TO = IndexExpr.variable("to");
     public static final IndexExpr TASKS = IndexExpr.variable("tasks");
-    /// In a task that goes on strip by strip: how many it makes at most, see [dev.kiln.runtime.Frame#strips].
-    public static final IndexExpr STRIPS = IndexExpr.variable("strips");
+    /// In a task that goes on strip by strip: how many it makes at most, see [dev.kiln.runtime.Frame#turns].
+    public static final IndexExpr TURNS = IndexExpr.variable("turns");
 
     public Step {
         work = List.copyOf(work);
@@ -61,10 +61,10 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
         return buffers;
     }
 
-    /// Whether its tasks go on strip by strip.
-    public boolean isInStrips() {
+    /// Whether its tasks go on strip by strip of lines.
+    public boolean takesTurns() {
         boolean[] found = {false};
-        expressions(e -> found[0] |= e.equals(STRIPS));
+        expressions(e -> found[0] |= e.equals(TURNS));
         return found[0];
     }
 
