@@ -97,7 +97,7 @@ final class Contractions {
                         var y = dense(g, d.real(Dim.of(2), Dim.of(3)), d.real(Dim.of(3), Dim.of(2)));
                         return Ops.mul(g, y, Ops.broadcast(g, vector(g, 2, 3), y.type().shape(), List.of(1)));
                     }),
-            binary(Functions.MUL, "(x + b) * s  =>  x * s + b * s, b and s fixed", ROUNDS,
+            binary(Functions.MUL, "(x + b) * s  =>  x * s + b * s, b and s fixed, the sum read once", ROUNDS,
                     (at, a, b) -> distributed(at, a, b, Functions.ADD),
                     (g, d) -> {
                         var x = d.real(d.dim(), Dim.of(2));
@@ -106,6 +106,10 @@ final class Contractions {
                     .butNot((g, d) -> {
                         var x = d.real(Dim.of(3), Dim.of(2));
                         return Ops.mul(g, Ops.add(g, x, d.real(Dim.of(3), Dim.of(2))), row(g, x, 2, 3));
+                    })
+                    .butNot((g, d) -> {
+                        var x = d.real(Dim.of(3), Dim.of(2));
+                        return twice(g, Ops.add(g, x, row(g, x, 5, 7)), sum -> Ops.mul(g, sum, row(g, x, 2, 3)));
                     })
                     .butNot((g, d) -> {
                         var x = d.real(Dim.of(3), Dim.of(2));
@@ -220,7 +224,7 @@ final class Contractions {
 
     private static Value distributed(Site at, Value a, Value b, Fn inner) {
         var scale = vector(at, b);
-        if (scale == null || !(Match.map(a, inner) instanceof Map(_, var of)) || vector(at, of.get(1)) == null || at.fixed(a)) return null;
+        if (scale == null || !(Match.map(a, inner) instanceof Map(_, var of)) || vector(at, of.get(1)) == null || at.fixed(a) || !at.onlyUse(a)) return null;
         var g = at.graph();
         return Ops.map(g, inner, Ops.mul(g, of.get(0), b), Ops.mul(g, of.get(1), b));
     }

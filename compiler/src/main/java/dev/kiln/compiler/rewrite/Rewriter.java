@@ -28,6 +28,7 @@ public final class Rewriter {
     private final List<? extends Rule<?>> rules;
     private final Consumer<String> trace;
     private final Site site;
+    private final Readers readers;
     private final Map<Class<? extends Op>, List<? extends Rule<?>>> byClass = new HashMap<>();
     /// What a value turned into in one step; where that ends, it is `done`.
     private final Map<Value, Value> next = new HashMap<>();
@@ -58,7 +59,8 @@ public final class Rewriter {
         this.normal = normal;
         this.trace = trace;
         var users = graph.users(entry.roots());
-        site = new Site(graph, !entry.outputs(Role.UPDATE).isEmpty(), users);
+        readers = new Readers(users, entry.roots());
+        site = new Site(graph, !entry.outputs(Role.UPDATE).isEmpty(), users, readers);
         fuel = (long) FIRINGS_A_VALUE * (users.size() + 10);
     }
 
@@ -102,6 +104,7 @@ public final class Rewriter {
                     continue;
                 }
                 into = step(v);
+                if (!into.equals(v)) readers.replaced(v, into);
                 next.put(v, into);
             }
             if (into.equals(v)) done.put(v, v);

@@ -19,25 +19,28 @@ public final class Site {
     private final Graph graph;
     private final boolean training;
     private final Map<Value, List<Value>> users;
+    private final Readers readers;
     private final BitSet fixed = new BitSet();
     private int known;
     private final Map<List<Object>, Optional<Value[]>> found = new HashMap<>();
 
     /// @param users    the users of each value when the round began
+    /// @param readers  how often each value is read now
     /// @param training whether the entry changes parameters
-    Site(Graph graph, boolean training, Map<Value, List<Value>> users) {
+    Site(Graph graph, boolean training, Map<Value, List<Value>> users, Readers readers) {
         this.graph = graph;
         this.training = training;
         this.users = users;
+        this.readers = readers;
     }
 
     public Graph graph() {
         return graph;
     }
 
-    /// True when surely nothing but one value reads `v`. Values made in this round are known in the next.
+    /// True when `v` is read once: by one operand of one value, or as an output.
     public boolean onlyUse(Value v) {
-        return users.getOrDefault(v, List.of()).size() == 1;
+        return readers.once(v);
     }
 
     /// The users of `v`; none when it was made in this round.

@@ -38,7 +38,29 @@ class BatchNormFoldingTest {
     void aResultThatIsReadTwiceIsNotComputedTwice() {
         var y = convolution();
         var entry = Simplify.of(entry(Ops.add(g, normalised(y), y)));
-        assertEquals(1, entry.live().stream().filter(v -> v.op() instanceof Contract).count());
+        assertEquals(1, contractions(entry));
+    }
+
+    @Test
+    void everyLayerOfADeepNetworkIsFolded() {
+        var y = convolution();
+        for (int layer = 0; layer < 50; layer++) y = convolution(relu(normalised(y)), 4, "w" + layer);
+        assertEquals(List.of(), namesAtRunTime(Simplify.of(entry(normalised(y)))).stream().filter("mul"::equals).toList());
+    }
+
+    /// Wherever the product stands among others that change in the same round, and whatever its readers do with it.
+    @Test
+    void aSumThatIsReadTwiceIsNotComputedTwice() {
+        var y = convolution();
+        for (int layer = 0; layer < 5; layer++) y = convolution(gelu(biased(y)), 4, "w" + layer);
+        assertEquals(6, contractions(Simplify.of(entry(y))));
+    }
+
+    @Test
+    void anOutputIsNotComputedAgainForItsReader() {
+        var y = convolution();
+        var both = new Entry("predict", g, List.of(g.add(image())), List.of(new Output("y", y, Output.Role.USER), new Output("scaled", Ops.mul(g, y, channels(y, param("gamma"))), Output.Role.USER)));
+        assertEquals(1, contractions(Simplify.of(both)));
     }
 
     @Test
@@ -47,6 +69,10 @@ class BatchNormFoldingTest {
         var fired = new ArrayList<String>();
         Simplify.of(entry(relu(normalised(biased(convolution())))), fired::add);
         assertTrue(fired.stream().anyMatch(law -> law.equals("contract(x, w) * broadcast(s)  =>  contract(x, w * s), w and s fixed   // net.nn:3 y")), fired::toString);
+    }
+
+    private static long contractions(Entry entry) {
+        return entry.live().stream().filter(v -> v.op() instanceof Contract).count();
     }
 
     /// The operators of everything that depends on the batch, sorted.
@@ -64,9 +90,13 @@ class BatchNormFoldingTest {
     }
 
     private Value convolution() {
-        var w = g.add(new Param("w", TensorType.f32(4, 3, 3, 3)));
-        var axes = List.of(axis("n", n), axis("f", 4), axis("h", 8), axis("w", 8), axis("c", 3), axis("u", 3), axis("v", 3));
-        return g.add(new Contract(g.add(image()), w, axes,
+        return convolution(g.add(image()), 3, "w");
+    }
+
+    private Value convolution(Value x, int channels, String weights) {
+        var w = g.add(new Param(weights, TensorType.f32(4, channels, 3, 3)));
+        var axes = List.of(axis("n", n), axis("f", 4), axis("h", 8), axis("w", 8), axis("c", channels), axis("u", 3), axis("v", 3));
+        return g.add(new Contract(x, w, axes,
                 new Access(List.of(Affine.axis(0), Affine.axis(4), new Affine(Map.of(2, 1, 5, 1), -1, 1), new Affine(Map.of(3, 1, 6, 1), -1, 1))),
                 new Access(List.of(Affine.axis(1), Affine.axis(4), Affine.axis(5), Affine.axis(6))), List.of(0, 1, 2, 3)));
     }
@@ -83,6 +113,12 @@ class BatchNormFoldingTest {
 
     private Value relu(Value y) {
         return Ops.map(g, Functions.MAX, y, Ops.fill(g, 0, y.type().shape()));
+    }
+
+    private Value gelu(Value z) {
+        var half = Ops.mul(g, z, Ops.fill(g, 0.5, z.type().shape()));
+        var bend = Ops.map(g, Functions.ERF, Ops.div(g, z, Ops.fill(g, Math.sqrt(2), z.type().shape())));
+        return Ops.mul(g, half, Ops.add(g, Ops.fill(g, 1, z.type().shape()), bend));
     }
 
     private Value param(String name) {
