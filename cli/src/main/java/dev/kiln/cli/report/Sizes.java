@@ -44,7 +44,7 @@ public record Sizes(Map<String, Long> dims) {
         return switch (e) {
             case IndexExpr.Constant(int value) -> value;
             case IndexExpr.Size(Dim dim) -> of(dim);
-            case IndexExpr.Height(Dim rows) -> Strips.height(Math.toIntExact(of(rows)));
+            case IndexExpr.Height(Dim rows, boolean crowded) -> crowded ? Strips.crowded(Math.toIntExact(of(rows))) : Strips.height(Math.toIntExact(of(rows)));
             case IndexExpr.Binary(var operator, var a, var b) -> operator.apply(Math.toIntExact(of(a)), Math.toIntExact(of(b)));
             case IndexExpr.Variable(String name) -> throw new IllegalArgumentException("a number that depends on the loop over " + name);
             case IndexExpr.Offset(var buffer) -> throw new IllegalArgumentException("where " + buffer + " lies is not known yet");

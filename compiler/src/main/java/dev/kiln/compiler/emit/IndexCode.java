@@ -20,7 +20,9 @@ final class IndexCode {
     private static final Method ADD = Method.ofStatic(MATH, "addExact", CD_int, CD_int, CD_int);
     private static final Method MULTIPLY = Method.ofStatic(MATH, "multiplyExact", CD_int, CD_int, CD_int);
     private static final Method FLOOR = Method.ofStatic(MATH, "floorDiv", CD_int, CD_int, CD_int);
-    private static final Method HEIGHT = Method.ofStatic(ClassDesc.of("dev.kiln.runtime.Strips"), "height", CD_int, CD_int);
+    private static final ClassDesc STRIPS = ClassDesc.of("dev.kiln.runtime.Strips");
+    private static final Method HEIGHT = Method.ofStatic(STRIPS, "height", CD_int, CD_int);
+    private static final Method CROWDED = Method.ofStatic(STRIPS, "crowded", CD_int, CD_int);
 
     /// In a driver: what the binding holds is read from it.
     static Expr read(IndexExpr e, Plan plan, Expr b, Map<String, Expr> locals) {
@@ -52,7 +54,7 @@ final class IndexCode {
         return switch (e) {
             case IndexExpr.Constant(int value) -> Expr.of(value);
             case IndexExpr.Size(Dim dim) -> compute(dim, plan, b);
-            case IndexExpr.Height(Dim rows) -> Expr.callStatic(HEIGHT, compute(rows, plan, b));
+            case IndexExpr.Height(Dim rows, boolean crowded) -> Expr.callStatic(crowded ? CROWDED : HEIGHT, compute(rows, plan, b));
             case IndexExpr.Offset _, IndexExpr.Variable _ -> throw new IllegalStateException(e + " is not known from the dims alone");
             case IndexExpr.Binary(var operator, var left, var right) -> {
                 var l = compute(left, plan, b);

@@ -24,10 +24,11 @@ public sealed interface IndexExpr {
     }
 
     /// The height of the strips that so many rows are cut into: `Strips.height`, computed once a binding.
-    record Height(Dim rows) implements IndexExpr {
+    /// @param crowded whether the rows that a tile reads share a place of the first cache
+    record Height(Dim rows, boolean crowded) implements IndexExpr {
         @Override
         public String toString() {
-            return "height{" + rows + "}";
+            return (crowded ? "crowded height{" : "height{") + rows + "}";
         }
     }
 

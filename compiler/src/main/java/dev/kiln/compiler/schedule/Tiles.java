@@ -28,6 +28,12 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     private static final int BLOCKED_TASKS = 8;
     /// Floats of b that a cache of the second level keeps beside what runs through it.
     private static final long NEAR = 1 << 16;
+    /// Floats of b that it does not keep at all.
+    private static final long FAR = 1 << 18;
+    /// Strips that then go through all columns together.
+    private static final IndexExpr TOGETHER = IndexExpr.number(16);
+    /// Floats after which a place of the first cache comes again.
+    private static final int CROWDED = 1 << 10;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
@@ -109,23 +115,49 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
 
     private Step symbolicRows() {
         var rows = IndexExpr.size(row.extent());
-        var height = new IndexExpr.Height(row.extent());
+        var height = new IndexExpr.Height(row.extent(), isCrowded());
         var strips = rows.plus(height).plus(IndexExpr.number(-1)).quotient(height);
         var cases = new TreeMap<Integer, List<Action>>();
         for (int h : Strips.HEIGHTS) cases.put(h, body(h));
-        var first = IndexExpr.variable("s").times(height).minimum(rows.minus(height));
-        return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", first)), RowCut.TALLEST, row.extent(), List.of(new Action.Choose(height, cases)));
+        var tiles = new Action.Choose(height, cases);
+        var last = rows.minus(height);
+        if (!isFar()) return step(new Loops.Axis("s", strips), List.of(new Action.Let("row", IndexExpr.variable("s").times(height).minimum(last))), RowCut.TALLEST, row.extent(), List.of(tiles));
+        var task = new Loops.Axis("s", strips.times(chunks()));
+        var group = IndexExpr.variable("group");
+        var here = IndexExpr.variable("here");
+        var inGroup = task.at().remainder(chunks().times(TOGETHER));
+        List<Action> before = List.of(
+                new Action.Let("group", task.at().quotient(chunks().times(TOGETHER)).times(TOGETHER)),
+                new Action.Let("here", TOGETHER.minimum(strips.minus(group))),
+                new Action.Let("chunk", inGroup.quotient(here)),
+                new Action.Let("row", group.plus(inGroup.remainder(here)).times(height).minimum(last)));
+        return step(List.of(task), before, RowCut.TALLEST, row.extent(), List.of(tiles));
+    }
+
+    /// Whether the rows of a tile share a place of the first cache: they lie a multiple of 4 KB apart, as only the caller's do.
+    private boolean isCrowded() {
+        return column.ofA().is(0) && row.ofA().isConstant() && !row.ofA().is(0) && row.ofA().toInt() % CROWDED == 0;
+    }
+
+    /// Whether b does not stay in a cache of the second level; then a few strips do, while all chunks of columns go by.
+    private boolean isFar() {
+        return strip.isEmpty() && isAlone() && column.ofA().is(0) && ofB().filter(floats -> floats > FAR).isPresent();
     }
 
     /// Tasks: strips of time first, then outer loops, then chunks of columns, then strips. The latter two the other way round where all of b stays near, since then a is read and c written
     /// once, from end to end.
-    /// @param rows that all strips have together
     private Step step(Loops.Axis strips, List<Action> before, int height, Dim rows, List<Action> body) {
+        var chunks = new Loops.Axis("chunk", chunks());
+        return step(strip.isEmpty() && staysNear() ? List.of(strips, chunks) : List.of(chunks, strips), before, height, rows, body);
+    }
+
+    /// @param tiles the loops over strips and chunks
+    /// @param rows  that all strips have together
+    private Step step(List<Loops.Axis> tiles, List<Action> before, int height, Dim rows, List<Action> body) {
         var loops = new ArrayList<Loops.Axis>();
         strip.ifPresent(s -> loops.add(s.axis()));
         for (int i = 0; i < outer.size(); i++) loops.add(new Loops.Axis("o" + i, IndexExpr.size(outer.get(i).extent())));
-        var chunks = new Loops.Axis("chunk", chunks());
-        loops.addAll(strip.isEmpty() && staysNear() ? List.of(strips, chunks) : List.of(chunks, strips));
+        loops.addAll(tiles);
         var all = new ArrayList<Action>();
         strip.ifPresent(s -> all.addAll(s.lets()));
         all.addAll(before);
@@ -145,8 +177,12 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
 
     /// Whether b stays in a cache of the second level while all of a goes by.
     private boolean staysNear() {
-        var terms = k.extent().times(r.extent()).times(q.extent());
-        return column.ofA().is(0) && column.extent().times(terms).constant().orElse(Long.MAX_VALUE) <= NEAR;
+        return column.ofA().is(0) && ofB().filter(floats -> floats <= NEAR).isPresent();
+    }
+
+    /// Floats of b, where all sizes are known.
+    private Optional<Long> ofB() {
+        return column.extent().times(k.extent()).times(r.extent()).times(q.extent()).constant().stream().boxed().findFirst();
     }
 
     private IndexExpr chunks() {

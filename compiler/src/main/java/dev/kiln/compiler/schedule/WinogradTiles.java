@@ -69,7 +69,7 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
     Step step() {
         var run = run();
         if (run.isConstant()) return step(IndexExpr.number(height(run.toInt())), List.of(height(run.toInt())));
-        return step(new IndexExpr.Height(run), Strips.HEIGHTS);
+        return step(new IndexExpr.Height(run, false), Strips.HEIGHTS);
     }
 
     /// The height that computes the fewest rows twice, the tallest of those.
