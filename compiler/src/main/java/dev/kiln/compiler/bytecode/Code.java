@@ -72,6 +72,11 @@ public final class Code {
         return local;
     }
 
+    /// What a method is to be called on: a local if a static method returns it, see [#isVague].
+    public Expr receiver(Expr value) {
+        return value.isStaticCall() ? let("on", value) : value;
+    }
+
     private int allocate(ClassDesc type) {
         int slot = nextSlot;
         nextSlot += Types.slots(type);

@@ -37,29 +37,29 @@ record TransformCode(Code code, Lanes lanes, TransformKey key) {
 
     /// `1/4·g(0)` and the last tap, `-1/6·g(±1)` or `1/24·g(±2)`.
     private List<Expr> filter(int first, IntFunction<Expr> g) {
-        if (first == 0) return List.of(lanes.mul(g.apply(0), number(1 / 4.0)), g.apply(key.taps() - 1));
+        if (first == 0) return List.of(lanes.mul(on(g.apply(0)), number(1 / 4.0)), g.apply(key.taps() - 1));
         return first == 1 ? sumAndDifference(atOne(0, g), atOne(1, g)) : sumAndDifference(atTwo(0, g), atTwo(1, g));
     }
 
     private Expr atOne(int first, IntFunction<Expr> g) {
-        Expr sum = g.apply(first);
+        Expr sum = on(g.apply(first));
         for (int tap = first + 2; tap < key.taps(); tap += 2) sum = lanes.add(sum, g.apply(tap));
         return lanes.mul(sum, number(-1 / 6.0));
     }
 
     private Expr atTwo(int first, IntFunction<Expr> g) {
-        Expr sum = lanes.mul(g.apply(first), number((1 << first) / 24.0));
-        for (int tap = first + 2; tap < key.taps(); tap += 2) sum = lanes.fma(g.apply(tap), number((1 << tap) / 24.0), sum);
+        Expr sum = lanes.mul(on(g.apply(first)), number((1 << first) / 24.0));
+        for (int tap = first + 2; tap < key.taps(); tap += 2) sum = lanes.fma(on(g.apply(tap)), number((1 << tap) / 24.0), sum);
         return sum;
     }
 
     private List<Expr> input(int first, IntFunction<Expr> d) {
         return switch (first) {
-            case 0 -> List.of(lanes.fma(d.apply(0), number(4), lanes.fma(d.apply(2), number(-5), d.apply(4))), lanes.fma(d.apply(1), number(4), lanes.fma(d.apply(3), number(-5), d.apply(5))));
-            case 1 -> sumAndDifference(lanes.fma(d.apply(2), number(-4), d.apply(4)), lanes.fma(d.apply(1), number(-4), d.apply(3)));
+            case 0 -> List.of(lanes.fma(on(d.apply(0)), number(4), lanes.fma(on(d.apply(2)), number(-5), d.apply(4))), lanes.fma(on(d.apply(1)), number(4), lanes.fma(on(d.apply(3)), number(-5), d.apply(5))));
+            case 1 -> sumAndDifference(lanes.fma(on(d.apply(2)), number(-4), d.apply(4)), lanes.fma(on(d.apply(1)), number(-4), d.apply(3)));
             default -> {
-                Expr even = code.let("even", lanes.sub(d.apply(4), d.apply(2)));
-                Expr odd = code.let("odd", lanes.sub(d.apply(3), d.apply(1)));
+                Expr even = code.let("even", lanes.sub(on(d.apply(4)), d.apply(2)));
+                Expr odd = code.let("odd", lanes.sub(on(d.apply(3)), d.apply(1)));
                 yield List.of(lanes.fma(odd, number(2), even), lanes.fma(odd, number(-2), even));
             }
         };
@@ -72,11 +72,11 @@ record TransformCode(Code code, Lanes lanes, TransformKey key) {
         for (int odd = 0; odd < 2; odd++) {
             int parity = odd;
             if (numbers.stream().noneMatch(k -> k % 2 == parity)) continue;
-            near[odd] = code.let("near" + odd, odd == 0 ? lanes.add(m.apply(1), m.apply(2)) : lanes.sub(m.apply(1), m.apply(2)));
-            far[odd] = code.let("far" + odd, odd == 0 ? lanes.add(m.apply(3), m.apply(4)) : lanes.sub(m.apply(3), m.apply(4)));
+            near[odd] = code.let("near" + odd, odd == 0 ? lanes.add(on(m.apply(1)), m.apply(2)) : lanes.sub(on(m.apply(1)), m.apply(2)));
+            far[odd] = code.let("far" + odd, odd == 0 ? lanes.add(on(m.apply(3)), m.apply(4)) : lanes.sub(on(m.apply(3)), m.apply(4)));
         }
         return numbers.stream().map(k -> {
-            Expr sum = k == 0 ? lanes.add(lanes.add(m.apply(0), near[0]), far[0]) : lanes.fma(far[k % 2], number(1 << k), near[k % 2]);
+            Expr sum = k == 0 ? lanes.add(lanes.add(on(m.apply(0)), near[0]), far[0]) : lanes.fma(far[k % 2], number(1 << k), near[k % 2]);
             return k == key.results() - 1 ? lanes.add(sum, m.apply(LAST)) : sum;
         }).toList();
     }
@@ -85,6 +85,10 @@ record TransformCode(Code code, Lanes lanes, TransformKey key) {
         Expr even = code.let("even", a);
         Expr odd = code.let("odd", b);
         return List.of(lanes.add(even, odd), lanes.sub(even, odd));
+    }
+
+    private Expr on(Expr vector) {
+        return code.receiver(vector);
     }
 
     private Expr number(double value) {
