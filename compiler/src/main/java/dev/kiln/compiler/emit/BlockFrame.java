@@ -43,7 +43,6 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
             case BIAS -> biasOfItsOwn(code, lanes, column);
             case RESIDUAL -> lanes.load(p.get("r"), residual);
             case BIAS_RESIDUAL -> lanes.add(bias.get(v), lanes.load(p.get("r"), residual));
-            case ACCUMULATE -> lanes.load(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(column));
         };
     }
 

@@ -5,12 +5,10 @@ public enum Start {
     ZERO,
     /// `s[so + j]`
     BIAS,
-    /// `r[ro + i*rRow + j]`
+    /// `r[ro + i*rRow + j]`, which is c itself where a sum goes on
     RESIDUAL,
     /// `s[so + j] + r[ro + i*rRow + j]`
-    BIAS_RESIDUAL,
-    /// `c[co + i*cRow + j]`
-    ACCUMULATE;
+    BIAS_RESIDUAL;
 
     public boolean readsBias() {
         return this == BIAS || this == BIAS_RESIDUAL;

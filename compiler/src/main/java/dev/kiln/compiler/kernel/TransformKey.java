@@ -31,7 +31,6 @@ public record TransformKey(Kind kind, int taps, Start start, Act act) implements
     public TransformKey {
         if (kind == Kind.INPUT ? taps != 0 : taps < 2 || taps >= PRODUCTS) throw new IllegalArgumentException("a transform of kind " + kind + " for " + taps + " taps");
         if (kind != Kind.OUTPUT && (start != Start.ZERO || !(act instanceof Act.None))) throw new IllegalArgumentException("only an output transform has a start and an act, not " + kind);
-        if (start == Start.ACCUMULATE) throw new IllegalArgumentException("an output transform does not accumulate");
     }
 
     public static TransformKey filter(int taps) {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// Decides which contractions get tiles with the row stride of A in their class. With it as an argument, C2 keeps an address for each row and may run out of registers: a
 /// product of 512³ at 256 bit falls from 90 to 40 % of peak where the machine has 16 of them. In return such a class serves no other stride. So only a contraction with
 /// at least 3 % of the entry's work gets it, the heaviest first, until the entry has twelve such classes; and only tiles of three rows and more, since lower ones have
-/// registers to spare.
+/// registers to spare. Rows that are neighbours in A (gradients of weights) do not count: that they are, which C2 then checks once for all of them, serves all such tiles.
 final class RowStrides {
     private static final int CLASSES = 12;
     private static final int LOWEST = 3;
@@ -35,7 +35,7 @@ final class RowStrides {
         for (var layer : layers.stream().sorted(Comparator.comparingLong(Layer::work).reversed()).toList()) {
             if (100 * layer.work() < 3 * total) break;
             Set<TileKey> more = new HashSet<>(classes);
-            for (var step : layer.steps()) for (var key : baked(step).keys()) if (key instanceof TileKey tile && tile.aRow().isPresent()) more.add(tile);
+            for (var step : layer.steps()) for (var key : baked(step).keys()) if (key instanceof TileKey tile && tile.aRow().orElse(1) != 1) more.add(tile);
             if (more.size() > CLASSES) continue;
             classes = more;
             heavy.addAll(layer.steps());

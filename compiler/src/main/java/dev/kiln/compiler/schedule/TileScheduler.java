@@ -146,7 +146,7 @@ final class TileScheduler {
         boolean third = reduces.size() >= 3 && reduces.get(2).extent().isConstant();
         var q = third ? reduces.get(2) : one;
         var gathered = reduces.subList(third ? 3 : Math.min(2, reduces.size()), reduces.size());
-        var start = !gathered.isEmpty() ? Start.ACCUMULATE : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
+        var start = !gathered.isEmpty() ? Start.RESIDUAL : group.bias().isPresent() ? residual.isPresent() ? Start.BIAS_RESIDUAL : Start.BIAS : residual.isPresent() ? Start.RESIDUAL : Start.ZERO;
         if (!gathered.isEmpty()) scheduling.add(MoveScheduler.zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
         if (strip.isPresent()) scheduling.inStrips(group.result());

@@ -234,7 +234,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var block = blocks.get();
         var cases = new TreeMap<Integer, List<Action>>();
         cases.put(0, List.of(tile(height, width, column0, start, block.extent(k), block.extent(r))));
-        cases.put(1, List.of(tile(height, width, column0, Start.ACCUMULATE, block.extent(k), block.extent(r))));
+        cases.put(1, List.of(tile(height, width, column0, Start.RESIDUAL, block.extent(k), block.extent(r))));
         return new Action.Choose(block.goesOn(), cases);
     }
 
@@ -265,6 +265,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
             placeA = placeA.plus(blocks.get().offset(blocks.get().run().ofA()));
             placeB = placeB.plus(blocks.get().offset(blocks.get().run().ofB()));
         }
+        if (residual.isEmpty() && from == Start.RESIDUAL) placeR = placeC;
         var s = bias.orElse(c);
         var placeS = bias.isPresent() ? IndexExpr.size(s.base()).plus(column0) : IndexExpr.number(0);
         var arguments = List.of(

@@ -49,10 +49,18 @@ class RowStridesTest {
 
     @Test
     void anEntryHasTwelveSuchClassesTheHeaviestFirst() {
-        var layers = IntStream.rangeClosed(1, 14).mapToObj(i -> layer(100 + i, 12, i)).toArray(RowStrides.Layer[]::new);
+        var layers = IntStream.rangeClosed(2, 15).mapToObj(i -> layer(100 + i, 12, i)).toArray(RowStrides.Layer[]::new);
         var classes = classes(layers);
         assertEquals(List.of("tile 12x32 start zero act none", "tile 12x32 start zero act none"), classes.subList(0, 2));
         assertEquals(12, classes.stream().filter(c -> c.contains("aRow")).count());
+    }
+
+    @Test
+    void rowsThatAreNeighboursDoNotCount() {
+        var layers = IntStream.rangeClosed(1, 14).mapToObj(i -> layer(100 - i, 12, Math.max(1, i - 1))).toArray(RowStrides.Layer[]::new);
+        var classes = classes(layers);
+        assertEquals(List.of("tile 12x32 start zero act none aRow 1", "tile 12x32 start zero act none aRow 1"), classes.subList(0, 2));
+        assertEquals(14, classes.stream().filter(c -> c.contains("aRow")).count());
     }
 
     @Test
