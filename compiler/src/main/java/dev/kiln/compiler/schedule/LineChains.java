@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 /// Finds the groups of an entry that make images strip by strip: neighbours of which each reads lines of what the one before makes, and nobody else reads that; and what passes between them would not
 /// stay in the cache as a whole.
 final class LineChains {
-    /// Floats of one image from which on it pays.
-    static final int LEAST = 1 << 18;
+    /// Floats of one image from which on it pays: a batch of them does not stay in the second cache, even where one would.
+    static final int LEAST = 1 << 16;
     /// Weights that each line reads again beside a strip.
     private static final long WEIGHTS = 1 << 15;
     /// More than this does not stay in a cache even a line at a time.
