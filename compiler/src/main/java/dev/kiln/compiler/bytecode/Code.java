@@ -106,6 +106,10 @@ public final class Code {
         return vague.contains(value);
     }
 
+    public boolean isLocal(Expr value) {
+        return slots.containsKey(value);
+    }
+
     private int slot(Expr local) {
         Integer slot = slots.get(local);
         if (slot == null) throw new IllegalArgumentException(local + " is no local of this method");

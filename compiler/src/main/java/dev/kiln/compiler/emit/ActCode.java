@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 /// Literals are locals, made once for all accumulators: a class with too many calls of the Vector API is beyond the JVM's quick compiler, and a method that this one
 /// has compiled without profiles but cannot compile with them stays slow for good.
 ///
-/// @param apply what becomes of an accumulator, a local
+/// @param apply what becomes of an accumulator, a local, which may be set on the way
 record ActCode(UnaryOperator<Expr> apply) {
     static ActCode of(Code code, Lanes lanes, Act act) {
         return switch (act) {
@@ -23,8 +23,8 @@ record ActCode(UnaryOperator<Expr> apply) {
                 Expr bottom = code.let("low", lanes.literal(low));
                 Expr top = code.let("high", lanes.literal(high));
                 yield new ActCode(c -> {
-                    Expr below = lanes.select(lanes.less(top, c), top, c);
-                    return lanes.select(lanes.less(c, bottom), bottom, below);
+                    code.set(c, lanes.select(lanes.less(top, c), top, c));
+                    return lanes.select(lanes.less(c, bottom), bottom, c);
                 });
             }
             case Act.Scale(float factor) -> {

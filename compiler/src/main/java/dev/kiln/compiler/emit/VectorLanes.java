@@ -35,6 +35,12 @@ record VectorLanes(Code code, int count) implements Lanes {
         return code.isVague(vector) ? known(vector) : vector;
     }
 
+    /// A vector that a method is called on which each class has of its own. Behind 8000 bytes of what it inlines C2 puts all further calls off and knows no class of what they will
+    /// return, so it would have to guess from what was seen, and make a box for the case that it guesses wrong.
+    private Expr dispatched(Expr vector) {
+        return code.isLocal(vector) ? known(vector) : vector;
+    }
+
     @Override
     public ClassDesc floatType() {
         return VectorApi.FLOAT;
@@ -149,37 +155,37 @@ record VectorLanes(Code code, int count) implements Lanes {
 
     @Override
     public Expr xor(Expr a, Expr b) {
-        return VectorApi.logic(exact(a), "XOR", b);
+        return VectorApi.logic(dispatched(a), "XOR", b);
     }
 
     @Override
     public Expr shiftLeft(Expr a, int bits) {
-        return VectorApi.shift(exact(a), "LSHL", bits);
+        return VectorApi.shift(dispatched(a), "LSHL", bits);
     }
 
     @Override
     public Expr shiftRight(Expr a, int bits) {
-        return VectorApi.shift(exact(a), "ASHR", bits);
+        return VectorApi.shift(dispatched(a), "ASHR", bits);
     }
 
     @Override
     public Expr shiftRightUnsigned(Expr a, int bits) {
-        return VectorApi.shift(exact(a), "LSHR", bits);
+        return VectorApi.shift(dispatched(a), "LSHR", bits);
     }
 
     @Override
     public Expr rotateLeft(Expr a, int bits) {
-        return VectorApi.shift(exact(a), "ROL", bits);
+        return VectorApi.shift(dispatched(a), "ROL", bits);
     }
 
     @Override
     public Expr bits(Expr floats) {
-        return exact(floats).call(VectorApi.AS_INTS);
+        return dispatched(floats).call(VectorApi.AS_INTS);
     }
 
     @Override
     public Expr floats(Expr bits) {
-        return exact(bits).call(VectorApi.AS_FLOATS);
+        return dispatched(bits).call(VectorApi.AS_FLOATS);
     }
 
     @Override
@@ -193,7 +199,7 @@ record VectorLanes(Code code, int count) implements Lanes {
     }
 
     private Expr compare(Expr a, String operator, Expr b) {
-        Expr mask = VectorApi.compare(exact(a), operator, b);
+        Expr mask = VectorApi.compare(dispatched(a), operator, b);
         return isInt(a) ? mask.call(VectorApi.MASK_CAST, floatSpecies()) : mask;
     }
 
@@ -229,7 +235,7 @@ record VectorLanes(Code code, int count) implements Lanes {
 
     @Override
     public Expr select(Expr mask, Expr a, Expr b) {
-        return isInt(a) ? bits(select(mask, floats(a), floats(b))) : VectorApi.blend(exact(b), a, mask);
+        return isInt(a) ? bits(select(mask, floats(a), floats(b))) : VectorApi.blend(dispatched(b), a, mask);
     }
 
     @Override
