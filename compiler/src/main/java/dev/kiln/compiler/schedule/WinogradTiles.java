@@ -20,13 +20,17 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// The step of a convolution by transforms. The tiles of an image (or of all images, where one has few) are rows of 36 matrix products and are cut into strips, as rows of any product
-/// are. A task takes a few strips and 128 filters at most through all three phases: transform of the inputs, products, transform of the results; what it holds in between is the worker's own and
-/// stays in the cache next to the processor.
+/// are. A task takes a few strips through all three phases: transform of the inputs, and, for 128 filters at a time, products and transform of the results; what it holds in between is the worker's
+/// own and stays in the cache next to the processor. Where there are few strips, each 128 filters are a task.
 record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act, Storage x, Storage u, Storage y, Optional<Storage> bias, Optional<Storage> residual) {
     private static final int PRODUCTS = 36;
     private static final int CHUNK = 128;
-    /// Strips of one task.
+    /// Strips of one task; and where the matrices come from memory, each time that a task reads them.
     private static final int STRIPS = 2;
+    private static final int STRIPS_OF_LARGE = 4;
+    private static final long LARGE = 1 << 22;
+    /// From so many blocks of strips on they are tasks enough.
+    private static final int BLOCKS = 8;
     private static final int TALLEST = 12;
     private static final int LOWEST = 7;
     /// From so many tiles on an image has strips of its own.
@@ -51,6 +55,11 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
 
     private int filters() {
         return op.filters().toInt();
+    }
+
+    /// Strips of one task.
+    private int strips() {
+        return (long) PRODUCTS * channels() * filters() > LARGE ? STRIPS_OF_LARGE : STRIPS;
     }
 
     private Dim tiles() {
@@ -85,24 +94,39 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
     private Step step(IndexExpr height, List<Integer> heights) {
         var inRun = IndexExpr.size(run()).plus(height).plus(IndexExpr.number(-1)).quotient(height);
         var all = apart() ? IndexExpr.size(op.images()).times(inRun) : inRun;
-        var blocks = new Loops.Axis("block", all.parts(STRIPS));
-        var chunks = new Loops.Axis("chunk", IndexExpr.number((filters() + CHUNK - 1) / CHUNK));
-        var count = IndexExpr.number(STRIPS).minimum(all.minus(Loops.at(blocks).times(IndexExpr.number(STRIPS))));
-        var first = Loops.at(blocks).times(IndexExpr.number(STRIPS));
-        var cost = height.times(IndexExpr.number((long) STRIPS * PRODUCTS * channels() * Math.min(CHUNK, filters()) / 60));
+        var strips = IndexExpr.number(strips());
+        var blocks = new Loops.Axis("block", all.parts(strips()));
+        int chunks = (filters() + CHUNK - 1) / CHUNK;
+        var atOnce = blocks.count().quotient(IndexExpr.number(BLOCKS)).minimum(IndexExpr.number(1)).times(IndexExpr.number(chunks - 1L)).plus(IndexExpr.number(1));
+        var shares = new Loops.Axis("share", IndexExpr.number(chunks).quotient(atOnce));
+        var first = Loops.at(blocks).times(strips);
+        var count = strips.minimum(all.minus(first));
+        var cost = height.times(IndexExpr.number((long) strips() * PRODUCTS * channels() * Math.min(CHUNK, filters()) / 60)).times(atOnce);
+        var parts = new Parts(Loops.at(shares).times(atOnce), atOnce);
         List<Action> body;
-        if (heights.size() == 1) body = new Block(heights.getFirst(), inRun, first, count, Loops.at(chunks)).actions();
+        if (heights.size() == 1) body = new Block(heights.getFirst(), inRun, first, count, parts).actions();
         else {
             var cases = new TreeMap<Integer, List<Action>>();
-            for (int h : heights) cases.put(h, new Block(h, inRun, first, count, Loops.at(chunks)).actions());
+            for (int h : heights) cases.put(h, new Block(h, inRun, first, count, parts).actions());
             body = List.of(new Action.Choose(height, cases));
         }
         var work = List.of(op.images(), tiles(), Dim.of(PRODUCTS), op.channels(), op.filters());
-        return new Loops(List.of(blocks, chunks)).step(name, origin, cost, work, body);
+        return new Loops(List.of(blocks, shares)).step(name, origin, cost, work, body);
     }
 
     private static int padded(int columns, int unit) {
         return (columns + unit - 1) / unit * unit;
+    }
+
+    /// The chunks of filters of one task.
+    private record Parts(IndexExpr first, IndexExpr count) {
+        List<Action> each(List<Action> body) {
+            return count.isNumber(1) ? body : List.of(new Action.Loop("part", count, body));
+        }
+
+        IndexExpr chunk() {
+            return count.isNumber(1) ? first : first.plus(IndexExpr.variable("part"));
+        }
     }
 
     /// What one task does with strips of `height` rows. Transformed inputs lie `[strip][36][row][channel]` and products likewise, each of the 36 a little apart: at a distance of
@@ -112,6 +136,7 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
         private final IndexExpr inRun;
         private final IndexExpr first;
         private final IndexExpr count;
+        private final Parts parts;
         private final IndexExpr chunk;
         private final int row = padded(channels(), 16);
         private final int plane;
@@ -122,26 +147,29 @@ record WinogradTiles(String name, Optional<Origin> origin, Winograd op, Act act,
         private final int border;
         private final int floats;
 
-        Block(int height, IndexExpr inRun, IndexExpr first, IndexExpr count, IndexExpr chunk) {
+        Block(int height, IndexExpr inRun, IndexExpr first, IndexExpr count, Parts parts) {
             this.height = height;
             this.inRun = inRun;
             this.first = first;
             this.count = count;
-            this.chunk = chunk;
+            this.parts = parts;
+            chunk = parts.chunk();
             plane = height * row + 16;
             productPlane = height * productRow + 16;
-            products = inputs + STRIPS * PRODUCTS * plane;
-            border = products + STRIPS * PRODUCTS * productPlane;
+            products = inputs + strips() * PRODUCTS * plane;
+            border = products + strips() * PRODUCTS * productPlane;
             floats = border + PRODUCTS * row;
         }
 
         List<Action> actions() {
             var panels = IndexExpr.number(padded(filters(), Storage.PANEL) / Storage.PANEL);
             var here = IndexExpr.number(CHUNK / Storage.PANEL).minimum(panels.minus(chunk.times(IndexExpr.number(CHUNK / Storage.PANEL))));
-            return List.of(
-                    eachTile(input()),
+            var all = new ArrayList<Action>();
+            all.add(eachTile(input()));
+            all.addAll(parts.each(List.of(
                     new Action.Loop("f", IndexExpr.number(PRODUCTS), List.of(new Action.Loop("w", here, List.of(new Action.Loop("s", count, List.of(product())))))),
-                    eachTile(output()));
+                    eachTile(output()))));
+            return all;
         }
 
         /// The last strip is moved up so that it ends with the last tile.
