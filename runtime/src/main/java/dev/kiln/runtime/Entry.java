@@ -72,9 +72,9 @@ final class Entry {
         widths = all(w);
     }
 
-    /// From the next call on these steps run at this width. To be called by one thread.
+    /// From the next call on these steps run at this width, perhaps already in a call that is under way.
     void width(Width w, int... steps) {
-        Width[] now = widths.clone();
+        Width[] now = widths;
         for (int s : steps) now[s] = w;
         widths = now;
     }

@@ -96,6 +96,21 @@ public abstract class EntryCode {
         return NONE;
     }
 
+    /// Two numbers for each kernel that a step calls: the step, and the number of the kernel's rehearsal.
+    public int[] rehearsals() {
+        return NONE;
+    }
+
+    /// How many zeros [#rehearse] needs.
+    public int rehearsalFloats() {
+        return 0;
+    }
+
+    /// Calls a kernel of a width once, without weights and without an arena, as often as the JVM has to see it before it compiles it.
+    /// @param zeros as many as [#rehearsalFloats] says; what is written to them means nothing
+    /// @param way   below zero the kernel's methods do nothing but turn an empty loop so often; kernels may take one branch where it is 0 and the other where it is 1
+    public void rehearse(Width width, int rehearsal, float[] zeros, int way) {}
+
     /// Runs tasks `from..to` of a step with the kernels of a width. Every width computes the same bits.
     public abstract void run(Width width, int step, Frame f, int from, int to);
 }

@@ -1,17 +1,14 @@
 package dev.kiln.runtime;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /// Brings the vector kernels of an entry to full speed. Until the JVM has compiled a kernel with its best compiler each vector operation makes a box, so a kernel is
-/// warm when calls stop allocating. Tiny dims are enough: what is compiled does not depend on them.
+/// warm when calls stop allocating. First each kernel by itself, then the steps as a call runs them. Tiny dims are enough: what is compiled does not depend on them.
 final class Warmer {
     /// Sizes that every dim takes in turn; those that the door refuses are left out.
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
@@ -20,8 +17,7 @@ final class Warmer {
     /// What is not warm after this long must not keep the rest from it.
     private static final long PART_LIMIT = 2_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
-    /// Steps that are warmed together. When many kernels wait for the JVM's best compiler at once, it compiles the next ones without profiles (tier 2), and what its quick
-    /// compiler then cannot compile with them stays so for good: 50 times too slow.
+    /// Steps that are warmed together, as few as kernels, see [Rehearsals].
     private static final int TOGETHER = 2;
     /// Floats of the largest arena that is rehearsed on: batches of large networks need more memory than all calls that follow.
     private static final int LARGEST = 1 << 24;
@@ -106,12 +102,13 @@ final class Warmer {
         return ready;
     }
 
-    /// The steps that take longest first, so that calls gain most soonest; what is not warm in time has another try when all others have had theirs, step by step; at the
-    /// end everything as a call runs it.
-    private void warm() {
+    /// Each kernel by itself, then the steps as calls run them, those that take longest first; what is not warm in time has another try when all others have had theirs, step by
+    /// step; at the end everything as a call runs it.
+    private void warm() throws InterruptedException {
         if (rehearsals.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
         Binding smallest = rehearsals.getFirst().binding;
+        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(first, smallest, gained -> entry.width(width, gained));
         int[] steps = IntStream.range(first, entry.code().steps()).boxed().sorted(Comparator.comparingLong(smallest::nanoseconds).reversed()).mapToInt(s -> s).toArray();
         List<Integer> late = new ArrayList<>();
         for (int from = 0; from < steps.length; from += TOGETHER) {
@@ -143,23 +140,5 @@ final class Warmer {
             flat = Allocation.bytes() == before ? flat + 1 : 0;
         }
         return true;
-    }
-
-    /// What this thread has allocated. A small image of the JDK may lack the module that knows; the clock stands in for it, which is never flat.
-    private static final class Allocation {
-        private static final Optional<LongSupplier> BYTES = find();
-        static final boolean KNOWN = BYTES.isPresent();
-
-        static long bytes() {
-            return BYTES.isPresent() ? BYTES.get().getAsLong() : System.nanoTime();
-        }
-
-        private static Optional<LongSupplier> find() {
-            try {
-                return Optional.of(((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())::getCurrentThreadAllocatedBytes);
-            } catch (LinkageError | ClassCastException _) {
-                return Optional.empty();
-            }
-        }
     }
 }

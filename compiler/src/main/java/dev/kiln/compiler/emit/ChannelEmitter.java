@@ -27,7 +27,10 @@ record ChannelEmitter(ChannelKey key, Width width) {
             Expr aRow = key.taps().isPresent() ? p.get("aRow").times(key.taps().get().step()) : p.get("aRow");
             new Cover(width, key.columns(), groups, this::columns, aRow, true).emit(code, p, blocks);
         });
-        blocks.forEach((rows, m) -> method(builder, AccessFlag.PRIVATE, m.name(), (code, p) -> new ChannelBlock(key, width, rows, columns(rows), p).emit(code)));
+        blocks.forEach((rows, m) -> method(builder, AccessFlag.PRIVATE, m.name(), (code, p) -> {
+            KernelEmitter.idle(code, key, p);
+            new ChannelBlock(key, width, rows, columns(rows), p).emit(code);
+        }));
         return builder.build();
     }
 

@@ -41,6 +41,9 @@ final class DriverEmitter {
     private static final MethodTypeDesc STEP = MethodTypeDesc.of(CD_void, FRAME, CD_int, CD_int);
     static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, CD_int, FRAME, CD_int, CD_int);
 
+    static final MethodTypeDesc REHEARSE = MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int);
+    private static final MethodTypeDesc REHEARSAL = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
+
     /// Steps that one method chooses from: a network may have thousands, and the JVM compiles no long method.
     private static final int PART = 200;
 
@@ -62,22 +65,40 @@ final class DriverEmitter {
             var step = steps.get(i);
             methods.add(builder.method(Set.of(AccessFlag.STATIC), "step" + i, STEP, List.of("f", "from", "to"), (code, p) -> new Body(code, p.getFirst()).step(step, p.get(1), p.get(2))));
         }
+        choose(builder, "run", RUN, List.of("step", "f", "from", "to"), methods);
+        if (width != Width.W1) {
+            var rehearsals = new ArrayList<Method>();
+            for (var rehearsal : Rehearsal.of(plan.steps())) rehearsals.add(rehearse(builder, "rehearsal" + rehearsals.size(), rehearsal));
+            choose(builder, "rehearse", REHEARSE, List.of("rehearsal", "zeros", "way"), rehearsals);
+        }
+        return builder.build();
+    }
+
+    /// A method that hands all but its first argument to the method of that number.
+    private static void choose(ClassBuilder builder, String name, MethodTypeDesc type, List<String> parameters, List<Method> methods) {
         var parts = new ArrayList<Method>();
         for (int from = 0; from < methods.size(); from += PART) {
             var part = methods.subList(from, Math.min(methods.size(), from + PART));
             int first = from;
-            parts.add(builder.method(Set.of(AccessFlag.STATIC), "part" + parts.size(), RUN, List.of("step", "f", "from", "to"), (code, p) -> {
+            parts.add(builder.method(Set.of(AccessFlag.STATIC), name + "Part" + parts.size(), type, parameters, (code, p) -> {
                 var cases = new ArrayList<Runnable>();
-                for (var method : part) cases.add(() -> code.run(Expr.callStatic(method, p.get(1), p.get(2), p.get(3))));
+                for (var method : part) cases.add(() -> code.run(Expr.callStatic(method, p.subList(1, p.size()).toArray(Expr[]::new))));
                 code.select(p.getFirst().minus(Expr.of(first)), cases, () -> {});
             }));
         }
-        builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), "run", RUN, List.of("step", "f", "from", "to"), (code, p) -> {
+        builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), name, type, parameters, (code, p) -> {
             var cases = new ArrayList<Runnable>();
-            for (var part : parts) cases.add(() -> code.run(Expr.callStatic(part, p.get(0), p.get(1), p.get(2), p.get(3))));
+            for (var part : parts) cases.add(() -> code.run(Expr.callStatic(part, p.toArray(Expr[]::new))));
             code.select(p.getFirst().over(Expr.of(PART)), cases, () -> {});
         });
-        return builder.build();
+    }
+
+    private Method rehearse(ClassBuilder builder, String name, Rehearsal rehearsal) {
+        return builder.method(Set.of(AccessFlag.STATIC), name, REHEARSAL, List.of("zeros", "way"), (code, p) -> {
+            var kernel = new Method(Method.Kind.STATIC, kernels.apply(rehearsal.key(), width), "run", rehearsal.key().descriptor());
+            for (boolean idle : new boolean[] {true, false})
+                code.when(idle ? p.get(1).lessThan(Expr.of(0)) : p.get(1).atLeast(Expr.of(0)), () -> code.run(Expr.callStatic(kernel, rehearsal.arguments(p.getFirst(), p.get(1), idle))));
+        });
     }
 
     /// The body of one step's method.

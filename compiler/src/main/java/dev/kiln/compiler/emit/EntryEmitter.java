@@ -1,6 +1,7 @@
 package dev.kiln.compiler.emit;
 
 import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -82,7 +83,21 @@ final class EntryEmitter {
             for (Width w : Width.values()) cases.add(() -> code.run(Expr.callStatic(new Method(Method.Kind.STATIC, drivers.get(w), "run", DriverEmitter.RUN), p.get(2), p.get(3), p.get(4), p.get(5))));
             code.select(p.get(1).call(Method.of(WIDTH, "ordinal", CD_int)), cases, () -> {});
         });
+        rehearsals(builder);
         return builder.build();
+    }
+
+    private void rehearsals(ClassBuilder builder) {
+        List<Rehearsal> rehearsals = Rehearsal.of(plan.steps());
+        fact(builder, "rehearsals", INTS, ints(Rehearsal.places(plan.steps(), rehearsals)));
+        fact(builder, "rehearsalFloats", CD_int, Expr.of(rehearsals.stream().mapToInt(Rehearsal::floats).max().orElse(0)));
+        builder.method(PUBLIC, "rehearse", MethodTypeDesc.of(CD_void, WIDTH, CD_int, CD_float.arrayType(), CD_int), List.of("width", "rehearsal", "zeros", "way"), (code, p) -> {
+            var cases = new ArrayList<Runnable>();
+            for (Width w : Width.values())
+                if (w == Width.W1) cases.add(() -> {});
+                else cases.add(() -> code.run(Expr.callStatic(new Method(Method.Kind.STATIC, drivers.get(w), "rehearse", DriverEmitter.REHEARSE), p.get(2), p.get(3), p.get(4))));
+            code.select(p.get(1).call(Method.of(WIDTH, "ordinal", CD_int)), cases, () -> {});
+        });
     }
 
     private void chains(ClassBuilder builder) {

@@ -1,5 +1,7 @@
 package dev.kiln.compiler.emit;
 
+import dev.kiln.compiler.bytecode.Code;
+import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.bytecode.GeneratedClass;
 import dev.kiln.compiler.bytecode.Limits;
 import dev.kiln.compiler.kernel.ChannelKey;
@@ -34,6 +36,15 @@ public final class KernelEmitter {
     public static ClassDesc name(KernelKey key, Width width, String basePackage) {
         String inner = KernelKey.packageName(width);
         return ClassDesc.of(basePackage.isEmpty() ? inner : basePackage + "." + inner, key.className());
+    }
+
+    /// Where a method begins that idle calls come to, see [KernelKey#idle].
+    static void idle(Code code, KernelKey key, Arguments p) {
+        Expr extent = p.get(key.idle());
+        code.when(extent.lessThan(Expr.of(0)), () -> {
+            code.loop("idle", extent, Expr.of(0), 1, _ -> {});
+            code.end();
+        });
     }
 
     static Limits limits(Width width) {

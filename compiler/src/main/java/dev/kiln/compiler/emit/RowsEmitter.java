@@ -28,7 +28,9 @@ record RowsEmitter(RowsKey key, Width width) {
         RowsBody body = key.body();
         Map<Node.Reduction, Method> trees = trees(builder, body);
         builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), "run", key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(), (code, locals) -> {
-            var places = new Places(code, body, new Arguments(key.parameters(), locals), width);
+            var arguments = new Arguments(key.parameters(), locals);
+            KernelEmitter.idle(code, key, arguments);
+            var places = new Places(code, body, arguments, width);
             if (body.hasColumnReduction()) new ColumnLoops(code, places).emit();
             else new RowLoops(builder, key, code, places, trees).emit();
         });

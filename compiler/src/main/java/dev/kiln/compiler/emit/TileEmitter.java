@@ -92,7 +92,10 @@ record TileEmitter(TileKey key, Width width) {
     }
 
     private Method method(ClassBuilder builder, TileBlock block) {
-        return method(builder, STATIC, block.method(), block::emit);
+        return method(builder, STATIC, block.method(), (code, p) -> {
+            KernelEmitter.idle(code, key, p);
+            block.emit(code, p);
+        });
     }
 
     private Method method(ClassBuilder builder, Set<AccessFlag> flags, String name, BiConsumer<Code, Arguments> body) {

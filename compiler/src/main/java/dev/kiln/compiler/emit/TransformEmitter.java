@@ -27,7 +27,10 @@ record TransformEmitter(TransformKey key, Width width) {
     GeneratedClass emit(ClassDesc name) {
         var builder = new ClassBuilder(name, key.className() + ".transform", KernelEmitter.limits(width));
         var methods = new ArrayList<Method>();
-        for (var numbers : TransformCode.together(key)) methods.add(method(builder, STATIC, "rows" + numbers.getFirst(), (code, p) -> channels(code, p.get("C"), (lanes, c) -> rows(code, p, lanes, c, numbers))));
+        for (var numbers : TransformCode.together(key)) methods.add(method(builder, STATIC, "rows" + numbers.getFirst(), (code, p) -> {
+            KernelEmitter.idle(code, key, p);
+            channels(code, p.get("C"), (lanes, c) -> rows(code, p, lanes, c, numbers));
+        }));
         method(builder, PUBLIC_STATIC, "run", (code, p) -> {
             if (key.kind() != TransformKey.Kind.INPUT) callAll(code, methods, p);
             else code.when(within(p.get("top"), p.get("H").minus(PIXELS - 1)).and(within(p.get("left"), p.get("W").minus(PIXELS - 1))), () -> callAll(code, methods, p), () -> {

@@ -88,9 +88,11 @@ record VectorLanes(Code code, int count) implements Lanes {
         return Expr.callStatic(VectorApi.FROM_ARRAY, floatSpecies(), floats, index);
     }
 
+    /// What a call returns is any vector to C2, too, where it puts off inlining that call, as it does in the last part of a large method: a kernel that stored what `blend` returned
+    /// made a box for it for good.
     @Override
     public void store(Expr floats, Expr index, Expr value) {
-        code.run(exact(value).call(VectorApi.INTO_ARRAY, floats, index));
+        code.run(known(code.let("value", value)).call(VectorApi.INTO_ARRAY, floats, index));
     }
 
     @Override

@@ -18,6 +18,7 @@ record WindowEmitter(WindowKey key, Width width) {
         var builder = new ClassBuilder(name, key.className() + ".window", KernelEmitter.limits(width));
         builder.method(Set.of(AccessFlag.PUBLIC, AccessFlag.STATIC), "run", key.descriptor(), key.parameters().stream().map(p -> p.name()).toList(), (code, locals) -> {
             var p = new Arguments(key.parameters(), locals);
+            KernelEmitter.idle(code, key, p);
             switch (key.kind()) {
                 case MAX -> forward(code, p);
                 case MAX_GRADIENT -> gradient(code, p);

@@ -48,6 +48,11 @@ public record ChannelKey(int rows, int columns, Optional<Taps> taps, Start start
     }
 
     @Override
+    public String idle() {
+        return "K";
+    }
+
+    @Override
     public String className() {
         return "Channel%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), Names.of(act), taps.map(t -> "T%ds%dd%s".formatted(t.count, t.step, t.dilation < 0 ? "m" + -t.dilation : "" + t.dilation)).orElse(""));
     }

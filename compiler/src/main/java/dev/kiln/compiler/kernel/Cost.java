@@ -21,7 +21,7 @@ public record Cost(int operations, int live, int bytes) {
     private static final int VECTOR = 20;
     private static final int SCALAR = 11;
     private static final int PORT = 28;
-    private static final int STORE = 55;
+    private static final int STORE = 100;
     private static final int REDUCTION = 80;
     private static final int COLUMN_REDUCTION = 140;
     private static final int SWEEP = 110;

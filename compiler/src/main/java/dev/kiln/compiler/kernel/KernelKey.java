@@ -14,6 +14,10 @@ public sealed interface KernelKey permits TileKey, ChannelKey, RowsKey, WindowKe
     /// What `run` takes, in the order of [#descriptor].
     List<Parameter> parameters();
 
+    /// The parameter that is negative in an idle call. Such a call touches no array: each method that it comes to turns an empty loop as often as the number says and returns.
+    /// So the JVM counts calls and turns of what is to be compiled, at no cost.
+    String idle();
+
     default MethodTypeDesc descriptor() {
         return Parameter.descriptor(parameters());
     }

@@ -28,6 +28,11 @@ public record RowsKey(RowsBody body) implements KernelKey {
     }
 
     @Override
+    public String idle() {
+        return "rows";
+    }
+
+    @Override
     public String className() {
         return "Rows" + Names.hash(body.toString());
     }

@@ -69,6 +69,11 @@ public record TileKey(int rows, int columns, boolean windows, OptionalInt aRow, 
     }
 
     @Override
+    public String idle() {
+        return "K";
+    }
+
+    @Override
     public String className() {
         return "Tile%dx%d%s".formatted(rows, columns, ending(windows, aRow, start, act));
     }

@@ -64,6 +64,11 @@ public record TransformKey(Kind kind, int taps, Start start, Act act) implements
     }
 
     @Override
+    public String idle() {
+        return "C";
+    }
+
+    @Override
     public String className() {
         return "Transform" + Names.camel(kind) + (kind == Kind.INPUT ? "" : taps) + (kind == Kind.OUTPUT ? Names.camel(start) + Names.of(act) : "");
     }

@@ -37,6 +37,11 @@ public record WindowKey(Kind kind, boolean dilated) implements KernelKey {
     }
 
     @Override
+    public String idle() {
+        return "C";
+    }
+
+    @Override
     public String className() {
         return "Window" + Names.camel(kind) + (dilated ? "Dilated" : "");
     }

@@ -79,10 +79,15 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     public Set<KernelKey> keys() {
         var keys = new LinkedHashSet<KernelKey>();
-        actions(a -> {
-            if (a instanceof Action.Kernel(var key, _)) keys.add(key);
-        });
+        kernels(k -> keys.add(k.key()));
         return keys;
+    }
+
+    /// Every call of a kernel.
+    public void kernels(Consumer<Action.Kernel> visit) {
+        actions(a -> {
+            if (a instanceof Action.Kernel kernel) visit.accept(kernel);
+        });
     }
 
     /// Every integer expression of the step.

@@ -1,0 +1,127 @@
+package dev.kiln.runtime;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// Brings the vector kernels of an entry to full speed one by one, see [EntryCode#rehearse].
+///
+/// The JVM's quick compiler takes up a method after 100 calls if calls and turns of loops are 2000 by then; it counts on in what it makes, and the best compiler takes it up after 600
+/// calls and 15000 turns. Had it counted 40000 turns before, it would compile for the one call that runs, for which it takes three times as long, and later all over again. So a
+/// rehearsal is many short calls. Most of them are idle, since a call that works makes boxes until the best compiler is done; it has to see some 40 that work, or
+/// it takes what they do for impossible.
+final class Rehearsals {
+    private static final int IDLE_TURNS = -16;
+    /// Calls after which the quick compiler takes over from the interpreter.
+    private static final int INTERPRETED = 140;
+    /// Calls of a round.
+    private static final int IDLE = 80;
+    private static final int WORKING = 8;
+    /// Rounds that the best compiler wants to see, and some that the quick compiler may be late.
+    private static final int ROUNDS = 24;
+    /// Nanoseconds between those rounds, and between the ones that follow while the compilers work.
+    private static final long BREATH = 1_000_000;
+    private static final long PAUSE = 8_000_000;
+    /// Kernels that are under way at once, so that both compilers always have one to go on with. Where many wait, the quick one compiles the next ones without profiles (tier 2), and
+    /// what it then cannot compile with them stays so for good: 50 times too slow.
+    private static final int TOGETHER = 3;
+    /// What is not warm after this long must not keep the rest from it.
+    private static final long LIMIT = 2_000_000_000L;
+    private static final int FLAT_CALLS = 3;
+
+    private final EntryCode code;
+    private final Width width;
+    private final BooleanSupplier stopped;
+    private final int[] places;
+    private final float[] zeros;
+    private final Deque<UnderWay> underWay = new ArrayDeque<>();
+    private final BitSet warm = new BitSet();
+
+    /// A kernel that is not warm yet.
+    /// @param rounds how many it has had
+    /// @param next   when it has another
+    /// @param end    when it is given up
+    private record UnderWay(int rehearsal, int rounds, long next, long end) {
+        static UnderWay begin(int rehearsal, long now) {
+            return new UnderWay(rehearsal, 0, now, now + LIMIT);
+        }
+
+        UnderWay again(long now) {
+            return new UnderWay(rehearsal, rounds + 1, now + (rounds < ROUNDS ? BREATH : PAUSE), end);
+        }
+    }
+
+    Rehearsals(EntryCode code, Width width, BooleanSupplier stopped) {
+        this.code = code;
+        this.width = width;
+        this.stopped = stopped;
+        places = code.rehearsals();
+        zeros = new float[code.rehearsalFloats()];
+    }
+
+    /// Rehearses the kernels of all steps from a first one on, those first in which the most time is spent.
+    /// @param binding says how long steps take
+    /// @param gained  is given the steps that call nothing but warm kernels, each time there are more
+    void run(int first, Binding binding, Consumer<int[]> gained) throws InterruptedException {
+        for (int rehearsal : order(first, binding)) {
+            while (underWay.size() >= TOGETHER) round(gained);
+            if (isFlat(rehearsal)) {
+                warm(rehearsal, gained);
+            } else {
+                idle(rehearsal, INTERPRETED);
+                underWay.addLast(UnderWay.begin(rehearsal, System.nanoTime()));
+            }
+            if (stopped.getAsBoolean()) return;
+        }
+        while (!underWay.isEmpty() && !stopped.getAsBoolean()) round(gained);
+    }
+
+    private int[] order(int first, Binding binding) {
+        long[] nanoseconds = new long[IntStream.range(0, places.length / 2).map(i -> places[2 * i + 1] + 1).max().orElse(0)];
+        for (int i = 0; i < places.length; i += 2) nanoseconds[places[i + 1]] += binding.nanoseconds(places[i]);
+        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] >= first).map(i -> places[2 * i + 1]).distinct().boxed()
+                .sorted(Comparator.comparingLong((Integer r) -> nanoseconds[r]).reversed()).mapToInt(r -> r).toArray();
+    }
+
+    /// The next kernel's turn.
+    private void round(Consumer<int[]> gained) throws InterruptedException {
+        UnderWay kernel = underWay.removeFirst();
+        long now = System.nanoTime();
+        if (now < kernel.next) {
+            underWay.addLast(kernel);
+            Thread.sleep(1);
+        } else if (isFlat(kernel.rehearsal)) {
+            warm(kernel.rehearsal, gained);
+        } else if (now < kernel.end) {
+            for (int i = 0; i < WORKING; i++) code.rehearse(width, kernel.rehearsal, zeros, i & 1);
+            idle(kernel.rehearsal, IDLE);
+            underWay.addLast(kernel.again(System.nanoTime()));
+        }
+    }
+
+    private void idle(int rehearsal, int calls) {
+        for (int i = 0; i < calls; i++) code.rehearse(width, rehearsal, zeros, IDLE_TURNS);
+    }
+
+    private boolean isFlat(int rehearsal) {
+        for (int i = 0; i < FLAT_CALLS; i++) {
+            long before = Allocation.bytes();
+            code.rehearse(width, rehearsal, zeros, i & 1);
+            if (Allocation.bytes() != before) return false;
+        }
+        return true;
+    }
+
+    private void warm(int rehearsal, Consumer<int[]> gained) {
+        warm.set(rehearsal);
+        gained.accept(IntStream.range(0, places.length / 2).filter(i -> places[2 * i + 1] == rehearsal).map(i -> places[2 * i]).filter(this::isWarm).toArray());
+    }
+
+    private boolean isWarm(int step) {
+        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] == step).allMatch(i -> warm.get(places[2 * i + 1]));
+    }
+}
