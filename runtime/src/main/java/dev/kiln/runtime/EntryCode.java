@@ -96,7 +96,7 @@ public abstract class EntryCode {
         return NONE;
     }
 
-    /// Two numbers for each kernel that a step calls: the step, and the number of the kernel's rehearsal.
+    /// Two numbers for each kernel that a step calls: the step, and the number of the kernel's rehearsal, -1 where it has none.
     public int[] rehearsals() {
         return NONE;
     }

@@ -82,8 +82,8 @@ final class Rehearsals {
 
     private int[] order(int first, Binding binding) {
         long[] nanoseconds = new long[IntStream.range(0, places.length / 2).map(i -> places[2 * i + 1] + 1).max().orElse(0)];
-        for (int i = 0; i < places.length; i += 2) nanoseconds[places[i + 1]] += binding.nanoseconds(places[i]);
-        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] >= first).map(i -> places[2 * i + 1]).distinct().boxed()
+        for (int i = 0; i < places.length; i += 2) if (places[i + 1] >= 0) nanoseconds[places[i + 1]] += binding.nanoseconds(places[i]);
+        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] >= first && places[2 * i + 1] >= 0).map(i -> places[2 * i + 1]).distinct().boxed()
                 .sorted(Comparator.comparingLong((Integer r) -> nanoseconds[r]).reversed()).mapToInt(r -> r).toArray();
     }
 
@@ -122,6 +122,6 @@ final class Rehearsals {
     }
 
     private boolean isWarm(int step) {
-        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] == step).allMatch(i -> warm.get(places[2 * i + 1]));
+        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] == step).allMatch(i -> places[2 * i + 1] >= 0 && warm.get(places[2 * i + 1]));
     }
 }

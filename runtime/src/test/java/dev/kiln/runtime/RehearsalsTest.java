@@ -17,7 +17,7 @@ class RehearsalsTest {
         private final int[] boxes;
         private final int[] calls = new int[2];
         private int idle;
-        /// The last step.
+        /// Which list of kernels it has.
         private int last = 2;
         private boolean branched;
 
@@ -63,6 +63,7 @@ class RehearsalsTest {
 
         @Override
         public int[] rehearsals() {
+            if (last == 0) return new int[] {0, 0, 0, -1, 1, 1};
             return last == 1 ? new int[] {0, 0, 1, 1} : new int[] {0, 0, 1, 1, 2, 0, 2, 1};
         }
 
@@ -116,6 +117,14 @@ class RehearsalsTest {
         code.last = 1;
         assertEquals(1, gained(code, 1, Integer.MAX_VALUE).size());
         assertEquals(0, code.calls[0]);
+    }
+
+    @Test
+    void stepsWithAKernelThatHasNoRehearsalAreNotGained() throws InterruptedException {
+        var code = new Code(0, 0);
+        code.last = 0;
+        List<int[]> gained = gained(code, 0, Integer.MAX_VALUE);
+        assertArrayEquals(new int[] {1}, gained.stream().flatMapToInt(Arrays::stream).toArray());
     }
 
     @Test

@@ -49,7 +49,7 @@ class RehearsalTest {
         var numbers = new TreeSet<Integer>();
         for (int i = 0; i < places.length; i += 2) {
             assertTrue(places[i] < code.steps());
-            numbers.add(places[i + 1]);
+            if (places[i + 1] >= 0) numbers.add(places[i + 1]);
         }
         assertFalse(numbers.isEmpty());
         assertEquals(IntStream.range(0, numbers.size()).boxed().toList(), numbers.stream().toList());
