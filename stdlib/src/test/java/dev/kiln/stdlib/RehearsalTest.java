@@ -35,7 +35,7 @@ class RehearsalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "in x: f32[N, 3, 12, 10]  logits = x |> Conv2d(32, kernel: 5, stride: 2, pad: 2) |> BatchNorm |> relu |> BasicBlock(32) |> Conv2d(33, pad: same) |> MaxPool2d(2) |> flatten |> Dense(130) |> Dropout(0.5) |> Dense(3)  out logits",
+            "in x: f32[N, 3, 12, 10]  logits = x |> Conv2d(32, kernel: 5, stride: 2, pad: 2) |> BatchNorm |> relu |> BasicBlock(32) |> Conv2d(33, pad: same) |> MaxPool2d(2) |> Conv2d(34, stride: 2, pad: 1) |> flatten |> Dense(300) |> relu |> Dense(130) |> Dropout(0.5) |> Dense(3)  out logits",
             "in x: f32[N, 3, 9, 7]  logits = x |> Conv2d(5, stride: 2, pad: 1, bias: false) |> BatchNorm |> relu(max: 6) |> InvertedResidual(5, expand: 2) |> InvertedResidual(8, stride: 2, expand: 3) |> SqueezeExcite(4) |> AvgPool2d(2) |> average_all |> Dense(3)  out logits",
             "in x: i32[N, T]  h = x |> Embedding(11, 20) |> scan(LSTM(17)) |> LayerNorm |> gelu  m[n, c] = mean(h[n, t, c] over t)  logits = m |> Dense(3)  out logits  out p = softmax(logits)"})
     void kernelsTouchNothingButTheirZeros(String network) throws ReflectiveOperationException {
