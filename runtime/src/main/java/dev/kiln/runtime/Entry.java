@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// One entry of a network at work: checks what comes in, finds its binding and a context, and runs the steps. For any number of threads at once.
+/// One entry of a network at work: finds the binding and a context of a call, prepares what depends on the weights alone, and says at which width steps run. For any number of threads at once.
 final class Entry {
     /// Floats of the weights that are worth a copy of the rest.
     private static final int LEAST_SHED = 1 << 18;
@@ -24,7 +24,7 @@ final class Entry {
     private final Bindings bindings;
     private final float[] derived;
     private final Contexts contexts;
-    /// At which width each step runs. Kernels of all widths give equal bits, so steps go over one by one, also between two calls.
+    /// At which width each step runs. Kernels of all widths give equal bits, so steps go over one by one, also between two calls and within one.
     private volatile Width[] widths;
     private volatile long derivedVersion = -1;
     private final CountDownLatch served = new CountDownLatch(1);

@@ -106,7 +106,7 @@ public abstract class EntryCode {
         return 0;
     }
 
-    /// Calls a kernel of a width once, without weights and without an arena, as often as the JVM has to see it before it compiles it.
+    /// Calls a kernel of a width once, without weights and without an arena. Many such calls make the JVM compile it.
     /// @param zeros as many as [#rehearsalFloats] says; what is written to them means nothing
     /// @param way   below zero the kernel's methods do nothing but turn an empty loop so often; kernels may take one branch where it is 0 and the other where it is 1
     public void rehearse(Width width, int rehearsal, float[] zeros, int way) {}

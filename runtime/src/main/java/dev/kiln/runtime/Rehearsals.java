@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -66,16 +67,16 @@ final class Rehearsals {
     /// Rehearses the kernels of all steps from a first one on, those first in which the most time is spent.
     /// @param binding says how long steps take
     /// @param gained  is given the steps that call nothing but warm kernels, each time there are more
-    void run(int first, Binding binding, Consumer<int[]> gained) throws InterruptedException {
+    void run(int first, Binding binding, Consumer<int[]> gained) {
         for (int rehearsal : order(first, binding)) {
-            while (underWay.size() >= TOGETHER) round(gained);
+            while (underWay.size() >= TOGETHER && !stopped.getAsBoolean()) round(gained);
+            if (stopped.getAsBoolean()) return;
             if (isFlat(rehearsal)) {
                 warm(rehearsal, gained);
             } else {
                 idle(rehearsal, INTERPRETED);
                 underWay.addLast(UnderWay.begin(rehearsal, System.nanoTime()));
             }
-            if (stopped.getAsBoolean()) return;
         }
         while (!underWay.isEmpty() && !stopped.getAsBoolean()) round(gained);
     }
@@ -88,12 +89,12 @@ final class Rehearsals {
     }
 
     /// The next kernel's turn.
-    private void round(Consumer<int[]> gained) throws InterruptedException {
+    private void round(Consumer<int[]> gained) {
         UnderWay kernel = underWay.removeFirst();
         long now = System.nanoTime();
         if (now < kernel.next) {
             underWay.addLast(kernel);
-            Thread.sleep(1);
+            LockSupport.parkNanos(BREATH);
         } else if (isFlat(kernel.rehearsal)) {
             warm(kernel.rehearsal, gained);
         } else if (now < kernel.end) {

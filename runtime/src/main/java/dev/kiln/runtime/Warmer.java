@@ -17,7 +17,7 @@ final class Warmer {
     /// What is not warm after this long must not keep the rest from it.
     private static final long PART_LIMIT = 2_000_000_000L;
     private static final int FLAT_ROUNDS = 3;
-    /// Steps that are warmed together, as few as kernels, see [Rehearsals].
+    /// Steps that are warmed together: few, as of kernels, see [Rehearsals].
     private static final int TOGETHER = 2;
     /// Floats of the largest arena that is rehearsed on: batches of large networks need more memory than all calls that follow.
     private static final int LARGEST = 1 << 24;
@@ -104,7 +104,7 @@ final class Warmer {
 
     /// Each kernel by itself, then the steps as calls run them, those that take longest first; what is not warm in time has another try when all others have had theirs, step by
     /// step; at the end everything as a call runs it.
-    private void warm() throws InterruptedException {
+    private void warm() {
         if (rehearsals.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
         Binding smallest = rehearsals.getFirst().binding;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// No product is computed by two steps: simplifying makes contractions fewer, never more.
+/// Simplifying makes contractions fewer, never more.
 class ProductsTest {
     static Stream<Named<CompiledNetworksTest.Case>> networks() {
         return CompiledNetworksTest.networks();
@@ -23,7 +23,7 @@ class ProductsTest {
 
     @ParameterizedTest
     @MethodSource("networks")
-    void noneIsComputedTwice(CompiledNetworksTest.Case c) {
+    void simplifyingAddsNone(CompiledNetworksTest.Case c) {
         for (var entry : Differentiate.of(Lab.check(c.text()).models().getFirst().program()).entries()) {
             long before = products(entry.live());
             long after = products(Simplify.of(entry).live());

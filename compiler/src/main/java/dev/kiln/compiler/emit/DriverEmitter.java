@@ -96,8 +96,8 @@ final class DriverEmitter {
     private Method rehearse(ClassBuilder builder, String name, Rehearsal rehearsal) {
         return builder.method(Set.of(AccessFlag.STATIC), name, REHEARSAL, List.of("zeros", "way"), (code, p) -> {
             var kernel = new Method(Method.Kind.STATIC, kernels.apply(rehearsal.key(), width), "run", rehearsal.key().descriptor());
-            for (boolean idle : new boolean[] {true, false})
-                code.when(idle ? p.get(1).lessThan(Expr.of(0)) : p.get(1).atLeast(Expr.of(0)), () -> code.run(Expr.callStatic(kernel, rehearsal.arguments(p.getFirst(), p.get(1), idle))));
+            Runnable idle = () -> code.run(Expr.callStatic(kernel, rehearsal.arguments(p.getFirst(), p.get(1), true)));
+            code.when(p.get(1).lessThan(Expr.of(0)), idle, () -> code.run(Expr.callStatic(kernel, rehearsal.arguments(p.getFirst(), p.get(1), false))));
         });
     }
 

@@ -82,8 +82,8 @@ record TransformEmitter(TransformKey key, Width width) {
         for (var numbers : TransformCode.together(key).reversed()) {
             var made = transform.of(numbers, values);
             switch (key.kind()) {
-                case FILTER -> store(code, p, lanes, "u", c, row, numbers, made);
-                case INPUT -> store(code, p, lanes, "v", c, row, numbers, made);
+                case FILTER -> store(p, lanes, "u", c, row, numbers, made);
+                case INPUT -> store(p, lanes, "v", c, row, numbers, made);
                 case OUTPUT -> {
                     var results = IntStream.range(0, made.size()).mapToObj(k -> code.let("at" + numbers.get(k), made.get(k))).toList();
                     var act = ActCode.of(code, lanes, key.act());
@@ -93,8 +93,8 @@ record TransformEmitter(TransformKey key, Width width) {
         }
     }
 
-    private static void store(Code code, Arguments p, Lanes lanes, String array, Expr c, int row, List<Integer> numbers, List<Expr> made) {
-        for (int k = 0; k < made.size(); k++) lanes.store(p.get(array), product(p, array, row, numbers.get(k), c), code.receiver(made.get(k)));
+    private static void store(Arguments p, Lanes lanes, String array, Expr c, int row, List<Integer> numbers, List<Expr> made) {
+        for (int k = 0; k < made.size(); k++) lanes.store(p.get(array), product(p, array, row, numbers.get(k), c), made.get(k));
     }
 
     private Expr load(Arguments p, Lanes lanes, int i, int j, Expr c) {
@@ -142,8 +142,8 @@ record TransformEmitter(TransformKey key, Width width) {
             Expr to = code.let("to", p.get("tO").plus(i.times(PIXELS).plus(j).times(p.get("C"))));
             Expr from = code.let("from", p.get("xO").plus(h.times(p.get("xRow"))).plus(w.times(p.get("xPixel"))));
             code.when(within(h, p.get("H")).and(within(w, p.get("W"))),
-                    () -> channels(code, p.get("C"), (lanes, c) -> lanes.store(p.get("t"), to.plus(c), code.receiver(lanes.load(p.get("x"), from.plus(c))))),
-                    () -> channels(code, p.get("C"), (lanes, c) -> lanes.store(p.get("t"), to.plus(c), code.receiver(lanes.literal(0f)))));
+                    () -> channels(code, p.get("C"), (lanes, c) -> lanes.store(p.get("t"), to.plus(c), lanes.load(p.get("x"), from.plus(c)))),
+                    () -> channels(code, p.get("C"), (lanes, c) -> lanes.store(p.get("t"), to.plus(c), lanes.literal(0f))));
         }));
     }
 }

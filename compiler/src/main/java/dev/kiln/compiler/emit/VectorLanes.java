@@ -92,7 +92,8 @@ record VectorLanes(Code code, int count) implements Lanes {
     /// made a box for it for good.
     @Override
     public void store(Expr floats, Expr index, Expr value) {
-        code.run(known(code.let("value", value)).call(VectorApi.INTO_ARRAY, floats, index));
+        Expr local = code.isLocal(value) ? value : code.let("value", value);
+        code.run(known(local).call(VectorApi.INTO_ARRAY, floats, index));
     }
 
     @Override

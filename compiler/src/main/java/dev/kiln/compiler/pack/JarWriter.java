@@ -20,7 +20,7 @@ public final class JarWriter {
     /// @param runtime the classes of the runtime by their paths; empty for a jar that needs the runtime beside it
     public static void write(Path jar, Packed packed, byte[] weights, Map<String, byte[]> runtime) throws IOException {
         var entries = new LinkedHashMap<String, byte[]>();
-        entries.put("META-INF/MANIFEST.MF", manifest(packed.model()));
+        entries.put("META-INF/MANIFEST.MF", manifest(packed.model(), !runtime.isEmpty()));
         entries.putAll(packed.entries());
         entries.putAll(runtime);
         entries.put(Model.weightsResource(packed.model().className()), weights);
@@ -48,9 +48,10 @@ public final class JarWriter {
         zip.closeEntry();
     }
 
-    private static byte[] manifest(Model model) {
+    /// @param runs whether the jar has all that it takes to be run by itself
+    private static byte[] manifest(Model model, boolean runs) {
         var lines = new StringBuilder("Manifest-Version: 1.0\r\n");
-        line(lines, "Main-Class", "dev.kiln.launch.Launch");
+        if (runs) line(lines, "Main-Class", "dev.kiln.launch.Launch");
         line(lines, Model.MANIFEST, model.className());
         line(lines, "Add-Exports", "java.base/jdk.internal.module");
         line(lines, "Automatic-Module-Name", model.className().substring(0, model.className().lastIndexOf('.')));

@@ -50,7 +50,7 @@ class WinogradTest {
 
     /// Whole and broken tiles, one image and several, few tiles and many, channels and filters that fill no vector, several chunks of filters.
     @ParameterizedTest
-    @CsvSource({"1, 8, 8, 32, 32, 1, 3", "3, 13, 15, 35, 33, 1, 3", "2, 17, 16, 32, 48, 0, 3", "1, 7, 10, 33, 130, 2, 3", "7, 20, 20, 32, 160, 1, 3", "5, 7, 8, 32, 40, 1, 3", "2, 28, 27, 40, 32, 1, 3", "3, 13, 16, 35, 33, 2, 5", "2, 8, 10, 32, 48, 0, 5", "5, 6, 6, 33, 130, 1, 5"})
+    @CsvSource({"1, 8, 8, 32, 32, 1, 3", "3, 13, 15, 35, 33, 1, 3", "2, 17, 16, 32, 48, 0, 3", "1, 7, 10, 33, 130, 2, 3", "7, 20, 20, 32, 160, 1, 3", "5, 7, 8, 32, 40, 1, 3", "2, 28, 27, 40, 32, 1, 3", "3, 13, 16, 35, 33, 2, 5", "2, 8, 10, 32, 48, 0, 5", "5, 6, 6, 33, 130, 1, 5", "1, 7, 7, 512, 230, 1, 3"})
     void anyNumberAndSizeOfImages(int n, int height, int width, int channels, int filters, int padding, int taps) {
         for (boolean known : new boolean[] {true, false}) {
             var a = agreement().size("N", n);
