@@ -110,7 +110,7 @@ record Exponential(Code code, Lanes l) {
         Expr q = code.let("q", l.fma(tail(r), code.let("square", l.mul(r, r)), r));
         Expr power = code.let("power", l.floats(l.shiftLeft(l.bits(shifted), 23)));
         Expr full = code.let("full", l.fma(power, q, l.sub(power, l.literal(1f))));
-        Expr e = code.let("e", l.select(l.equal(whole, l.literal(0f)), q, full));
+        Expr e = code.let("e", l.select(l.equal(shifted, l.literal(MAGIC + BIAS)), q, full));
         return code.let("tanh", l.div(e, l.add(e, l.literal(2f))));
     }
 

@@ -70,7 +70,7 @@ record Registers(RowsBody body, int sweep) {
 
     /// That of the widest function of so many operations.
     private static int temporaries(int operations) {
-        return operations >= 100 ? 8 : operations >= 40 ? 6 : operations >= 20 ? 4 : operations >= 8 ? 3 : 1;
+        return operations >= 100 ? 8 : operations >= 40 ? 6 : operations >= 18 ? 4 : operations >= 8 ? 3 : 1;
     }
 
     private Node node(int n) {

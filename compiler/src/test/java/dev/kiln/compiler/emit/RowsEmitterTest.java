@@ -18,6 +18,7 @@ import dev.kiln.runtime.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -314,6 +315,31 @@ class RowsEmitterTest {
             for (RowsKey next = last; next.body().cost().fits() && next.body().nodes().size() < 40; next = chain(fn, next.body().nodes().size())) last = next;
             for (Width width : Width.values()) KernelEmitter.emit(last, width, "test");
         }
+    }
+
+    /// The same of a function beside as many values as fit, all of which, its operand too, are held until they go out.
+    @Test
+    void aFunctionBesideFullRegistersIsEmitted() {
+        for (Fn fn : Functions.ALL) {
+            RowsKey last = beside(fn, 0);
+            for (int held = 1; beside(fn, held).body().cost().fits(); held++) last = beside(fn, held);
+            for (Width width : Width.values()) KernelEmitter.emit(last, width, "test");
+        }
+    }
+
+    private static RowsKey beside(Fn fn, int held) {
+        var b = new Builder();
+        int x = b.read(Port.stream(DType.f32));
+        List<Integer> values = IntStream.range(0, held).mapToObj(_ -> b.read(Port.stream(DType.f32))).toList();
+        int y = switch (fn.arity()) {
+            case 1 -> b.apply(fn, x);
+            case 2 -> asReal(b, b.apply(fn, x, x));
+            default -> b.apply(fn, b.apply(Functions.LESS, x, x), x, x);
+        };
+        values.forEach(v -> b.store(v, Port.stream(DType.f32)));
+        b.store(x, Port.stream(DType.f32));
+        b.store(y, Port.stream(DType.f32));
+        return b.key();
     }
 
     private static RowsKey chain(Fn fn, int length) {
