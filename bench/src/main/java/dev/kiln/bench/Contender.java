@@ -4,7 +4,7 @@ import java.util.List;
 
 /// One way to compute an item: ours, a peer's, or the machine's own limit.
 public interface Contender extends AutoCloseable {
-    enum Role { OURS, PEER, PEAK }
+    enum Role { OURS, EARLIER, PEER, PEAK }
 
     /// As the table prints it.
     String name();

@@ -4,6 +4,7 @@ import dev.kiln.bench.Contender.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /// What the samples of an item's contenders say of each other.
 ///
@@ -31,7 +32,7 @@ record Figures(String item, int threads, List<Measured> measured) {
     List<Outcome.Row> rows() {
         double best = bestPeer();
         return measured.stream().map(m -> {
-            double ratio = m.role() == Role.OURS ? best / m.seconds() : Double.NaN;
+            double ratio = m.role() == Role.OURS || m.role() == Role.EARLIER ? best / m.seconds() : Double.NaN;
             return new Outcome.Row(item, m.contender.name(), cores(m), m.seconds(), m.samples.spread(), m.gflops(), ratio, percent(m));
         }).toList();
     }
@@ -44,13 +45,18 @@ record Figures(String item, int threads, List<Measured> measured) {
             if ((m.role() == Role.OURS || alone) && !Double.isNaN(percent)) verdicts.add(String.format(Locale.ROOT, "PEAK %s %d %.1f", item, m.contender.width(), percent));
         }
         double best = bestPeer();
-        measured.stream().filter(m -> m.role() == Role.OURS).findFirst().filter(_ -> !Double.isNaN(best))
-                .ifPresent(ours -> verdicts.add(String.format(Locale.ROOT, "RATIO %s %d %.3f", item, threads, best / ours.seconds())));
+        double ours = seconds(Role.OURS).findFirst().orElse(Double.NaN);
+        if (!Double.isNaN(best / ours)) verdicts.add(String.format(Locale.ROOT, "RATIO %s %d %.3f", item, threads, best / ours));
+        seconds(Role.EARLIER).forEach(earlier -> verdicts.add(String.format(Locale.ROOT, "BEFORE %s %d %.3f", item, threads, earlier / ours)));
         return verdicts;
     }
 
     private double bestPeer() {
-        return measured.stream().filter(m -> m.role() == Role.PEER).mapToDouble(Measured::seconds).min().orElse(Double.NaN);
+        return seconds(Role.PEER).min().orElse(Double.NaN);
+    }
+
+    private DoubleStream seconds(Role role) {
+        return measured.stream().filter(m -> m.role() == role).mapToDouble(Measured::seconds);
     }
 
     /// Of the peak of the same width on as many cores; a peak is measured on one.

@@ -28,7 +28,7 @@ final class Models {
 
     /// The same without transforms.
     static List<Contender> exactConvolution(Settings settings, String file, int size, int channels, int filters, double flops, Subject.Builder network) {
-        return convolution(new Subject(settings, Subject.compiler().exact(), file, 1, size, size, channels), size, filters, flops, network);
+        return convolution(new Subject(settings, true, file, 1, size, size, channels), size, filters, flops, network);
     }
 
     private static List<Contender> convolution(Subject subject, int size, int filters, double flops, Subject.Builder network) {

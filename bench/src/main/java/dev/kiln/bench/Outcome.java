@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param rows of the table
 /// @param notes on how the results compare, or on parts of a time
-/// @param verdicts the lines that a script reads: `RATIO item threads value`, `PEAK item width percent`,
+/// @param verdicts the lines that a script reads: `RATIO item threads value`, `BEFORE item threads value`, `PEAK item width percent`,
 /// `TIME item threads milliseconds`, `MEMORY item threads megabytes`, `GROWTH item sizes value`, `CALLERS item cores share`
 record Outcome(List<Row> rows, List<String> notes, List<String> verdicts) {
     Outcome {

@@ -13,12 +13,13 @@ import java.util.regex.PatternSyntaxException;
 /// @param items matches the whole name of each item that is to run
 /// @param threads for us and for the peers
 /// @param rounds in which each contender gives one sample
+/// @param before the folder of the jars of an earlier version of Kiln that is measured beside ours
 /// @param report whether to write `bench/results/<cpu>.md`
 /// @param root the folder of the clone
-record Settings(Pattern items, int threads, int rounds, Clock clock, boolean report, Path root) {
+record Settings(Pattern items, int threads, int rounds, Clock clock, Optional<Path> before, boolean report, Path root) {
     /// Words that stand for several items.
     private static final Map<String, String> GROUPS = Map.of("cold", "cold_.*", "memory", "cold_.*");
-    static final String USAGE = "usage: bench/run [REGEX] [--threads N] [--rounds N] [--clock wall|cpu] [--report]";
+    static final String USAGE = "usage: bench/run [REGEX] [--threads N] [--rounds N] [--clock wall|cpu] [--before REVISION] [--report]";
 
     Settings {
         if (threads < 1 || threads > 64) throw new IllegalArgumentException("--threads must be 1 to 64, got " + threads);
@@ -31,6 +32,7 @@ record Settings(Pattern items, int threads, int rounds, Clock clock, boolean rep
         int threads = 1;
         int rounds = 25;
         Clock clock = Clock.WALL;
+        Optional<Path> before = Optional.empty();
         boolean report = false;
         for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
             String argument = rest.next();
@@ -38,6 +40,7 @@ record Settings(Pattern items, int threads, int rounds, Clock clock, boolean rep
                 case "--threads" -> threads = number(argument, rest);
                 case "--rounds" -> rounds = number(argument, rest);
                 case "--clock" -> clock = clock(value(argument, rest));
+                case "--before" -> before = Optional.of(Path.of(value(argument, rest)));
                 case "--report" -> report = true;
                 default -> {
                     if (argument.startsWith("-") || items.isPresent()) throw new IllegalArgumentException("'" + argument + "' is not understood; " + USAGE);
@@ -45,7 +48,7 @@ record Settings(Pattern items, int threads, int rounds, Clock clock, boolean rep
                 }
             }
         }
-        return new Settings(items.orElse(pattern(".*")), threads, rounds, clock, report, root);
+        return new Settings(items.orElse(pattern(".*")), threads, rounds, clock, before, report, root);
     }
 
     private static Pattern pattern(String text) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,17 +24,22 @@ final class Subject {
     private static final long SEED = 1;
 
     final Settings settings;
+    private final String file;
+    private final boolean exact;
     final Compiled compiled;
     final Weights weights;
     final Constant input;
 
     Subject(Settings settings, String file, int... inputShape) {
-        this(settings, compiler(), file, inputShape);
+        this(settings, false, file, inputShape);
     }
 
-    Subject(Settings settings, Compiler compiler, String file, int... inputShape) {
+    /// @param exact whether convolutions go without transforms
+    Subject(Settings settings, boolean exact, String file, int... inputShape) {
         this.settings = settings;
-        compiled = compile(compiler, settings.root().resolve("bench/models").resolve(file));
+        this.file = file;
+        this.exact = exact;
+        compiled = compile(exact ? compiler().exact() : compiler(), settings.root().resolve("bench/models").resolve(file));
         weights = compiled.weights(SEED);
         weights.parameters().stream().filter(p -> p.shape().size() == 1).forEach(this::stir);
         input = new Constant(random(Arrays.stream(inputShape).reduce(1, Math::multiplyExact), SEED + 1), inputShape);
@@ -51,6 +57,16 @@ final class Subject {
     /// The parameters that a training step moves, in the order of the text.
     List<Constant> learned() {
         return weights.parameters().stream().filter(p -> p.role() == ParameterSpec.Role.WEIGHT).map(p -> new Constant(weights.get(p.name()).floats(), p.shapeArray())).toList();
+    }
+
+    /// Ours, in training.
+    Contender learner(Lesson lesson) {
+        return new KilnStep(compiled, settings.threads(), lesson);
+    }
+
+    /// What an earlier version makes of the same file, in training.
+    Optional<Contender> earlierLearner() {
+        return settings.before().map(jars -> Earlier.step(jars, settings.root(), file, settings.threads(), input.shape()));
     }
 
     static Compiler compiler() {
@@ -85,10 +101,11 @@ final class Subject {
         return values;
     }
 
-    /// Ours at the widest vectors of this machine, or at each width that it has.
+    /// Ours at the widest vectors of this machine, or at each width that it has, and what an earlier version makes of the same file.
     List<Contender> ours(double flops, boolean everyWidth, int... outputShape) {
         List<Contender> ours = new ArrayList<>();
         for (Width w : everyWidth ? widths() : List.of(Width.preferred())) ours.add(new KilnContender(compiled, weights, w, settings.threads(), flops, Tensor.of(input.values(), input.shape()), outputShape));
+        settings.before().ifPresent(jars -> ours.add(Earlier.network(jars, settings.root(), file, exact, settings.threads(), flops, input.shape(), outputShape)));
         return ours;
     }
 

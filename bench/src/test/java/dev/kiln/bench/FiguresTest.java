@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kiln.bench.Contender.Role;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class FiguresTest {
@@ -39,6 +40,14 @@ final class FiguresTest {
     }
 
     @Test
+    void anEarlierVersionIsComparedWithOursAndIsNoPeer() {
+        var figures = new Figures("fake", 1, List.of(measured(Role.OURS, 4.0), measured(Role.EARLIER, 5.0), measured(Role.PEER, 6.0)));
+        assertEquals(1.2, figures.rows().get(1).ratio());
+        assertEquals(List.of("RATIO fake 1 1.500", "BEFORE fake 1 1.250"), figures.verdicts());
+        assertEquals(List.of(), new Figures("fake", 1, List.of(measured(Role.OURS, 4.0))).verdicts());
+    }
+
+    @Test
     void thePeakOfTwoThreadsIsTwoPeaks() {
         var figures = new Figures("fake", 2, List.of(measured(Role.OURS, 2.5), measured(Role.PEAK, 4.0)));
         assertEquals(List.of("PEAK fake 512 80.0"), figures.verdicts());
@@ -62,6 +71,7 @@ final class FiguresTest {
         assertTrue(settings.items().matcher("mlp_b1").matches());
         assertEquals(2, settings.threads());
         assertEquals(7, settings.rounds());
+        assertEquals(Optional.of(Path.of("jars")), Settings.of(Path.of("."), List.of("--before", "jars")).before());
         assertThrows(IllegalArgumentException.class, () -> Settings.of(Path.of("."), List.of("--threads")));
         assertThrows(IllegalArgumentException.class, () -> Settings.of(Path.of("."), List.of("a", "b")));
         assertThrows(IllegalArgumentException.class, () -> Settings.of(Path.of("."), List.of("(")));
