@@ -7,7 +7,7 @@ import java.util.List;
 /// @param rows of the table
 /// @param notes on how the results compare, or on parts of a time
 /// @param verdicts the lines that a script reads: `RATIO item threads value`, `BEFORE item threads value`, `PEAK item width percent`,
-/// `TIME item threads milliseconds`, `MEMORY item threads megabytes`, `GROWTH item sizes value`, `CALLERS item cores share`
+/// `TIME item threads milliseconds` and `WARM item threads milliseconds` up to the first output and to 90 % of the speed, `MEMORY item threads megabytes`, `GROWTH item sizes value`, `CALLERS item cores share`
 record Outcome(List<Row> rows, List<String> notes, List<String> verdicts) {
     Outcome {
         rows = List.copyOf(rows);
