@@ -2,6 +2,7 @@ package dev.kiln.cli.report;
 
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.RowsKey;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.kernel.TransformKey;
 import dev.kiln.compiler.kernel.WindowKey;
@@ -33,7 +34,7 @@ enum Form {
             form = switch (key) {
                 case TransformKey _ -> WINOGRAD;
                 case TileKey _ -> form == WINOGRAD ? WINOGRAD : TILE;
-                case ChannelKey _ -> CHANNEL;
+                case ChannelKey _, SlideKey _ -> CHANNEL;
                 case RowsKey _ -> ROWS;
                 case WindowKey _ -> WINDOW;
             };

@@ -5,6 +5,7 @@ import dev.kiln.cli.summary.Table;
 import dev.kiln.compiler.emit.Block;
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.schedule.Region;
 import dev.kiln.runtime.Width;
@@ -64,6 +65,7 @@ public final class ScheduleText {
         return switch (key) {
             case TileKey tile -> Optional.of(tile.rows() + "x" + tile.columns());
             case ChannelKey channel -> Optional.of(channel.rows() + "x" + channel.columns() + channel.taps().map(taps -> "/" + taps.count()).orElse(""));
+            case SlideKey slide -> Optional.of("%d/%dx%d".formatted(slide.rows(), slide.lines(), slide.taps().count()));
             default -> Optional.empty();
         };
     }

@@ -2,6 +2,7 @@ package dev.kiln.compiler.emit;
 
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.runtime.Width;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public record Block(int rows, int columns) {
         return switch (key) {
             case TileKey tile -> Optional.of(new TileEmitter(tile, width).block());
             case ChannelKey channel -> Optional.of(new ChannelEmitter(channel, width).block());
+            case SlideKey slide -> Optional.of(new SlideEmitter(slide, width).block());
             default -> Optional.empty();
         };
     }

@@ -8,7 +8,6 @@ import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.runtime.Width;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// What one set of registers holds of a [ChannelKey]'s block. With known taps the window's row is unrolled: its weights stay in registers, and each place of a is loaded
 /// once for all rows that it belongs to.
@@ -28,32 +27,10 @@ record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Argument
         return columns / width.lanes();
     }
 
-    /// Places in the order in which each row meets its taps.
     private void unrolled(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, Expr aAt, Expr bAt, Taps taps) {
         var weights = new ArrayList<List<Expr>>();
         for (int t = 0; t < taps.count(); t++) weights.add(columnsOfB(code, lanes, "b" + t + "_", bAt.plus(p.get("bStep").times(t))));
-        int first = Math.min(0, (taps.count() - 1) * taps.dilation());
-        int last = (rows - 1) * taps.step() + Math.max(0, (taps.count() - 1) * taps.dilation());
-        var places = IntStream.rangeClosed(first, last).boxed().toList();
-        for (int place : taps.dilation() > 0 ? places : places.reversed()) {
-            var uses = uses(place, taps);
-            if (uses.isEmpty()) continue;
-            frame.fence(code);
-            for (int v = 0; v < vectors(); v++) {
-                Expr x = code.let("x" + (place - first) + "_" + v, lanes.load(p.get("a"), aAt.plus(p.get("aRow").times(place)).plus(v * width.lanes())));
-                for (var use : uses) code.set(sums.get(use.row * vectors() + v), lanes.fma(weights.get(use.tap).get(v), x, sums.get(use.row * vectors() + v)));
-            }
-        }
-    }
-
-    /// A tap of a row of the result.
-    private record Use(int row, int tap) {}
-
-    private List<Use> uses(int place, Taps taps) {
-        var uses = new ArrayList<Use>();
-        for (int i = 0; i < rows; i++)
-            for (int t = 0; t < taps.count(); t++) if (i * taps.step() + t * taps.dilation() == place) uses.add(new Use(i, t));
-        return uses;
+        new SlidingLine(frame, taps).emit(code, lanes, sums, weights, aAt);
     }
 
     private void stepped(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, Expr aAt, Expr bAt) {

@@ -7,6 +7,7 @@ import dev.kiln.compiler.bytecode.Limits;
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.kernel.RowsKey;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.kernel.TransformKey;
 import dev.kiln.compiler.kernel.WindowKey;
@@ -26,6 +27,7 @@ public final class KernelEmitter {
         return switch (key) {
             case TileKey tile -> new TileEmitter(tile, width).emit(name);
             case ChannelKey channel -> List.of(new ChannelEmitter(channel, width).emit(name));
+            case SlideKey slide -> List.of(new SlideEmitter(slide, width).emit(name));
             case RowsKey rows -> List.of(new RowsEmitter(rows, width).emit(name));
             case WindowKey window -> List.of(new WindowEmitter(window, width).emit(name));
             case TransformKey transform -> List.of(new TransformEmitter(transform, width).emit(name));

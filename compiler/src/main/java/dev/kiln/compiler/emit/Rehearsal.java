@@ -4,6 +4,7 @@ import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.kernel.RowsKey;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.kernel.TransformKey;
@@ -70,7 +71,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private static boolean isGood(Action.Kernel call) {
         return switch (call.key()) {
             case TileKey tile -> tile.start() != Start.BIAS_RESIDUAL && number(call, "K") * number(call, "R") * number(call, "Q") >= TERMS;
-            case ChannelKey _, RowsKey _, WindowKey _, TransformKey _ -> true;
+            case ChannelKey _, SlideKey _, RowsKey _, WindowKey _, TransformKey _ -> true;
         };
     }
 
@@ -98,6 +99,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
         return switch (kernel.key()) {
             case TileKey tile -> new Rehearsal(tile, isNumber(kernel, "aStep", 1) && isNumber(kernel, "bStep", TileKey.PANEL), false);
             case ChannelKey channel -> new Rehearsal(channel, false, false);
+            case SlideKey slide -> new Rehearsal(slide, false, false);
             case RowsKey rows -> new Rehearsal(rows, false, isRagged(kernel, "n"));
             case WindowKey window -> new Rehearsal(window, false, isRagged(kernel, "C"));
             case TransformKey transform -> new Rehearsal(transform, false, isRagged(kernel, "C"));
@@ -126,6 +128,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
         return switch (key) {
             case TileKey tile -> result(tile) + tile.columns();
             case ChannelKey channel -> 2 * channel.columns();
+            case SlideKey _ -> 2 * TileKey.PANEL;
             case RowsKey rows -> PORT * (rows.body().ports().size() + 1) + rows.scratch();
             case WindowKey _ -> PORT;
             case TransformKey _ -> PORT * (1 + TransformKey.PRODUCTS * TransformKey.PRODUCTS);
@@ -158,6 +161,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
             case TileKey tile -> Map.of("K", Expr.of(turns(tile.rows() * tile.columns())).plus(odd), "R", Expr.of(2), "Q", Expr.of(1), "cO", Expr.of(result(tile)),
                     "aStep", Expr.of(packed ? 1 : 0), "bStep", Expr.of(packed ? TileKey.PANEL : 0));
             case ChannelKey channel -> Map.of("K", Expr.of(WINDOW).plus(odd), "R", Expr.of(WINDOW), "Q", Expr.of(WINDOW), "cO", Expr.of(channel.columns()));
+            case SlideKey _ -> Map.of("blocks", Expr.of(2).plus(odd), "columns", Expr.of(TileKey.PANEL), "cO", Expr.of(TileKey.PANEL));
             case RowsKey rows -> ports(rows, odd);
             case WindowKey _ -> Map.ofEntries(Map.entry("at", odd), Map.entry("H", Expr.of(2)), Map.entry("P", Expr.of(2)), Map.entry("W", Expr.of(PIXELS)), Map.entry("Q", Expr.of(PIXELS)),
                     Map.entry("C", Expr.of(2 * VECTOR + ragged)), Map.entry("kernelH", Expr.of(2)), Map.entry("kernelW", Expr.of(2)), Map.entry("stepH", Expr.of(1)), Map.entry("stepW", Expr.of(1)),

@@ -31,6 +31,11 @@ public record ChannelKey(int rows, int columns, Optional<Taps> taps, Start start
             return count >= 1 && count <= MOST && step >= 1 && step <= FARTHEST && dilation != 0 && Math.abs(dilation) <= FARTHEST;
         }
 
+        /// For names of classes.
+        String name() {
+            return "T%ds%dd%s".formatted(count, step, dilation < 0 ? "m" + -dilation : "" + dilation);
+        }
+
         @Override
         public String toString() {
             return "%d step %d dilation %d".formatted(count, step, dilation);
@@ -54,7 +59,7 @@ public record ChannelKey(int rows, int columns, Optional<Taps> taps, Start start
 
     @Override
     public String className() {
-        return "Channel%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), Names.of(act), taps.map(t -> "T%ds%dd%s".formatted(t.count, t.step, t.dilation < 0 ? "m" + -t.dilation : "" + t.dilation)).orElse(""));
+        return "Channel%dx%d%s%s%s".formatted(rows, columns, Names.camel(start), Names.of(act), taps.map(Taps::name).orElse(""));
     }
 
     @Override

@@ -5,10 +5,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A known number of rows, cut into strips of two heights that differ by one, the higher ones first.
-record RowCut(int rows) {
+/// @param tallest the most rows of a strip
+record RowCut(int rows, int tallest) {
     static final int TALLEST = 12;
     /// What cutting a run part by part may cost beyond strips of the tallest throughout.
     private static final double MOST_MORE = 1.03;
+
+    RowCut(int rows) {
+        this(rows, TALLEST);
+    }
 
     /// The cut of each part of a run whose length is a multiple of it, such as the pixels of each of some images: where that costs at most 3 % more than strips of twelve throughout, it
     /// computes nothing twice for any number of parts. As [dev.kiln.runtime.Strips], a strip costs one and a half rows beside its own.
@@ -28,7 +33,7 @@ record RowCut(int rows) {
     }
 
     int strips() {
-        return (rows + TALLEST - 1) / TALLEST;
+        return (rows + tallest - 1) / tallest;
     }
 
     /// Of the higher strips.
@@ -47,7 +52,7 @@ record RowCut(int rows) {
 
     /// One height for all strips, from `lowest` on, where it divides the rows.
     Optional<Integer> even(int lowest) {
-        return IntStream.rangeClosed(lowest, TALLEST).filter(h -> rows % h == 0).boxed().reduce((_, taller) -> taller);
+        return IntStream.rangeClosed(lowest, tallest).filter(h -> rows % h == 0).boxed().reduce((_, taller) -> taller);
     }
 
     /// The first row of a strip.

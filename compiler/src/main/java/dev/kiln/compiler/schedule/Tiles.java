@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.kernel.Act;
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.ChannelKey.Taps;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.layout.Storage;
@@ -34,10 +35,14 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     private static final IndexExpr TOGETHER = IndexExpr.number(16);
     /// Floats after which a place of the first cache comes again.
     private static final int CROWDED = 1 << 10;
+    /// Places that a call of a [SlideKey] reads for each vector of columns: vectors that lie across two lines of the cache take 24 KB of the first one so.
+    private static final int PLACES = 192;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
         if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent()).map(this::partsOfRows).orElseGet(this::symbolicRows));
+        var window = window();
+        if (window.isPresent()) return List.of(sliding(window.get()));
         var cut = new RowCut(row.extent().toInt());
         int height = cut.height();
         int high = cut.high();
@@ -241,6 +246,30 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// @param ofK the terms of the inner run
     /// @param ofR the terms of the run around it
     private Action tile(int height, int width, IndexExpr column0, Start from, IndexExpr ofK, IndexExpr ofR) {
+        var arguments = new ArrayList<>(List.of(Argument.of(ofK)));
+        arguments.addAll(places(column0, from));
+        for (var stride : List.of(taps().isPresent() ? place() : row.ofA(), k.ofA(), k.ofB(), panel(), row.ofC(), row.ofResidual())) arguments.add(Argument.of(IndexExpr.size(stride)));
+        arguments.addAll(List.of(
+                Argument.of(ofR), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
+                Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB()))));
+        boolean windows = !q.extent().is(1) || !ofR.equals(IndexExpr.number(1));
+        TileKey product = TileKey.of(height, width, from, act);
+        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), from, act) : windows ? product.withWindows() : product, arguments);
+        for (int i = 0; i < gathered.size(); i++) call = new Action.Loop("g" + i, IndexExpr.size(gathered.get(i).extent()), List.of(call));
+        return call;
+    }
+
+    /// How rows and terms overlap where both move along one axis of a window.
+    private Optional<Taps> taps() {
+        if (!column.ofA().is(1) || !k.extent().isConstant() || !k.ofA().isConstant() || !row.ofA().isConstant() || k.ofA().is(0) || row.ofA().is(0)) return Optional.empty();
+        int place = place().toInt();
+        int step = row.ofA().toInt() / place;
+        int dilation = k.ofA().toInt() / place;
+        return Taps.fits(k.extent().toInt(), step, dilation) ? Optional.of(new Taps(k.extent().toInt(), step, dilation)) : Optional.empty();
+    }
+
+    /// Where a, b, c, the bias and the residual start for this row and column.
+    private List<Argument> places(IndexExpr column0, Start from) {
         var placeA = IndexExpr.size(baseOfA).plus(offsets.ofA()).plus(rowOffset(row.ofA())).plus(column.ofA().is(1) ? column0 : IndexExpr.number(0));
         var placeB = IndexExpr.size(baseOfB).plus(columnOffset(b, column0));
         var placeC = IndexExpr.size(c.base()).plus(offsets.ofC()).plus(rowOffset(row.ofC())).plus(columnOffset(c, column0));
@@ -268,27 +297,44 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         if (residual.isEmpty() && from == Start.RESIDUAL) placeR = placeC;
         var s = bias.orElse(c);
         var placeS = bias.isPresent() ? IndexExpr.size(s.base()).plus(column0) : IndexExpr.number(0);
-        var arguments = List.of(
-                Argument.of(ofK),
-                new Place(a.buffer(), placeA), new Place(b.buffer(), placeB), new Place(c.buffer(), placeC), new Place(s.buffer(), placeS), new Place(residual.orElse(c).buffer(), placeR),
-                Argument.of(IndexExpr.size(taps().isPresent() ? place() : row.ofA())), Argument.of(IndexExpr.size(k.ofA())), Argument.of(IndexExpr.size(k.ofB())),
-                Argument.of(IndexExpr.size(b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL))), Argument.of(IndexExpr.size(row.ofC())), Argument.of(IndexExpr.size(row.ofResidual())),
-                Argument.of(ofR), Argument.of(IndexExpr.size(r.ofA())), Argument.of(IndexExpr.size(r.ofB())),
-                Argument.of(IndexExpr.size(q.extent())), Argument.of(IndexExpr.size(q.ofA())), Argument.of(IndexExpr.size(q.ofB())));
-        boolean windows = !q.extent().is(1) || !ofR.equals(IndexExpr.number(1));
-        TileKey product = TileKey.of(height, width, from, act);
-        Action call = new Action.Kernel(column.ofA().is(1) ? new ChannelKey(height, width, taps(), from, act) : windows ? product.withWindows() : product, arguments);
-        for (int i = 0; i < gathered.size(); i++) call = new Action.Loop("g" + i, IndexExpr.size(gathered.get(i).extent()), List.of(call));
-        return call;
+        return List.of(new Place(a.buffer(), placeA), new Place(b.buffer(), placeB), new Place(c.buffer(), placeC), new Place(s.buffer(), placeS), new Place(residual.orElse(c).buffer(), placeR));
     }
 
-    /// How rows and terms overlap where both move along one axis of a window.
-    private Optional<Taps> taps() {
-        if (!column.ofA().is(1) || !k.extent().isConstant() || !k.ofA().isConstant() || !row.ofA().isConstant() || k.ofA().is(0) || row.ofA().is(0)) return Optional.empty();
-        int place = place().toInt();
-        int step = row.ofA().toInt() / place;
-        int dilation = k.ofA().toInt() / place;
-        return Taps.fits(k.extent().toInt(), step, dilation) ? Optional.of(new Taps(k.extent().toInt(), step, dilation)) : Optional.empty();
+    /// A window of known size that slides along rows of a known number, and whose weights fit into registers. It pays from two blocks of one height on.
+    private Optional<Taps> window() {
+        boolean plain = q.extent().is(1) && r.extent().isConstant() && column.extent().isConstant() && gathered.isEmpty() && strip.isEmpty() && !c.panelled();
+        return taps().filter(taps -> plain && SlideKey.fits(r.extent().toInt(), taps) && blocksOfRows().high() > 1);
+    }
+
+    private RowCut blocksOfRows() {
+        return new RowCut(row.extent().toInt(), SlideKey.HIGHEST);
+    }
+
+    /// Blocks of one height, then those that are a row lower.
+    private Step sliding(Taps taps) {
+        var cut = blocksOfRows();
+        var body = new ArrayList<>(slide(taps, cut.height(), cut.high(), 0));
+        if (cut.low() > 0) body.addAll(slide(taps, cut.height() - 1, cut.low(), cut.high() * cut.height()));
+        return step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), cut.rows(), row.extent(), body);
+    }
+
+    /// Blocks from row `first` on, in as few calls as the first cache allows.
+    private List<Action> slide(Taps taps, int height, int blocks, int first) {
+        int lines = r.extent().toInt();
+        int calls = Math.ceilDiv(blocks, Math.max(1, PLACES / (lines * height * taps.step())));
+        int most = Math.ceilDiv(blocks, calls);
+        var before = IndexExpr.variable("t").times(IndexExpr.number(most));
+        var column0 = chunk().times(IndexExpr.number(CHUNK));
+        var columns = IndexExpr.number(CHUNK).minimum(IndexExpr.number((column.extent().toInt() + 15L) / 16 * 16).minus(column0));
+        var arguments = new ArrayList<>(List.of(Argument.of(IndexExpr.number(most).minimum(IndexExpr.number(blocks).minus(before))), Argument.of(columns)));
+        arguments.addAll(places(column0, start));
+        for (var stride : List.of(place(), r.ofA(), k.ofB(), r.ofB(), panel(), row.ofC(), row.ofResidual())) arguments.add(Argument.of(IndexExpr.size(stride)));
+        var call = new Action.Kernel(new SlideKey(height, lines, taps, start, act), arguments);
+        return List.of(new Action.Loop("t", IndexExpr.number(calls), List.of(new Action.Let("row", before.times(IndexExpr.number(height)).plus(IndexExpr.number(first))), call)));
+    }
+
+    private Dim panel() {
+        return b.panelled() ? b.panelStride() : Dim.of(Storage.PANEL);
     }
 
     /// The distance of neighbouring places, of which both the step of the rows and that of the terms consist.

@@ -152,6 +152,19 @@ class CompiledAgreesTest {
         a.out("y", Ops.add(g, once, twice)).out("sum", Ops.sum(g, twice, 3)).check();
     }
 
+    /// Lines that a window slides along in several calls, of which the last has fewer blocks, and with blocks of another height behind.
+    @ParameterizedTest
+    @ValueSource(ints = {10, 65, 131, 150})
+    void longLines(int places) {
+        for (int step : List.of(1, 2)) {
+            var a = new Agreement().size("N", 2);
+            var g = a.graph();
+            var axes = List.of(new Axis("n", Dim.variable("N")), new Axis("i", Dim.of(3)), new Axis("j", Dim.of(places)), new Axis("c", Dim.of(20)), new Axis("u", Dim.of(3)), new Axis("v", Dim.of(3)));
+            var window = new Access(List.of(Affine.axis(0), new Affine(Map.of(1, 1, 4, 1), -1, 1), new Affine(Map.of(2, step, 5, 1), -1, 1), Affine.axis(3)));
+            a.out("y", relu(g, g.add(new Contract(a.input("x", "N", 3, places * step, 20), a.param("k", 20, 3, 3), axes, window, access(3, 4, 5), List.of(0, 1, 2, 3))))).check();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 8, 16, 17})
     void convolutionWithBiasAndRelu(int channels) {

@@ -12,6 +12,7 @@ import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.kernel.Port;
 import dev.kiln.compiler.kernel.RowsBody;
 import dev.kiln.compiler.kernel.RowsKey;
+import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.Store;
 import dev.kiln.compiler.kernel.TileKey;
@@ -48,7 +49,9 @@ class ListingTest {
                 new Golden("rows-1.txt", new RowsKey(body), Width.W1),
                 new Golden("window-512.txt", new WindowKey(WindowKey.Kind.MAX, false), Width.W512),
                 new Golden("transform-256.txt", TransformKey.output(3, Start.BIAS, Act.RELU), Width.W256),
-                new Golden("channel-512.txt", new ChannelKey(2, 16, Optional.of(new ChannelKey.Taps(3, 1, 1)), Start.BIAS, Act.NONE), Width.W512));
+                new Golden("channel-512.txt", new ChannelKey(2, 16, Optional.of(new ChannelKey.Taps(3, 1, 1)), Start.BIAS, Act.NONE), Width.W512),
+                new Golden("slide-512.txt", new SlideKey(2, 2, new ChannelKey.Taps(3, 1, 1), Start.BIAS, Act.NONE), Width.W512),
+                new Golden("slide-256.txt", new SlideKey(2, 2, new ChannelKey.Taps(3, 1, 1), Start.BIAS, Act.NONE), Width.W256));
     }
 
     @ParameterizedTest
