@@ -27,7 +27,7 @@ class CompiledRecurrentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "x |> scan(RNN(7))", "x |> scan(LSTM(17))", "x |> scan(LSTM(5, peepholes: true))", "x |> scan(GRU(8))", "x |> scan(GRU(16))", "x |> scan(GRU(15))", "x |> scan(GRU(33, reset_after: true))", "x |> scan(GRU(3, reset_after: true))", "x |> scan(BlockLSTM(2, 3))",
+        "x |> scan(RNN(7))", "x |> scan(LSTM(17))", "x |> scan(LSTM(5, peepholes: true))", "x |> scan(GRU(8))", "x |> scan(GRU(16))", "x |> scan(GRU(15))", "x |> scan(GRU(128))", "x |> scan(GRU(33, reset_after: true))", "x |> scan(GRU(3, reset_after: true))", "x |> scan(BlockLSTM(2, 3))",
         "x |> scan(Stacked(GRU(4), 2))", "x |> Bidirectional(LSTM(3), GRU(2))", "x |> scan(GatedFeedback(3, 2))", "x |> scan(GatedFeedbackLSTM(3, 2))", "x |> scan(GatedFeedbackGRU(3, 2))",
         "(x |> fold(LSTM(4))).h"})
     void agrees(String expression) {

@@ -6,6 +6,7 @@ import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -146,6 +147,15 @@ public record Roles(Value a, Value b, Access ofA, Access ofB, List<Axis> axes, L
         dims.sort((x, y) -> Integer.compare(place.get(x), place.get(y)));
         dims.add(columnDim);
         return new Order(dims, true);
+    }
+
+    /// The order of A in which the axes that are summed over follow each other as in B, so that the sum is one run; none where they do, and none where one is read by more than a dim of its own.
+    public Optional<Order> alongB(List<Integer> orderOfA, List<Integer> orderOfB) {
+        var summed = reduces.stream().filter(axis -> !axes.get(axis).extent().is(1)).toList();
+        if (summed.stream().anyMatch(axis -> plainDim(ofA, axis) < 0 || plainDim(ofB, axis) < 0)) return Optional.empty();
+        var dims = summed.stream().sorted(Comparator.comparingInt(axis -> orderOfB.indexOf(plainDim(ofB, axis)))).map(axis -> plainDim(ofA, axis)).iterator();
+        var order = new Order(orderOfA.stream().map(dim -> summed.stream().anyMatch(axis -> plainDim(ofA, axis) == dim) ? dims.next() : dim).toList(), false);
+        return order.axes().equals(orderOfA) ? Optional.empty() : Optional.of(order);
     }
 
     /// The order of A: its channels, that is the last dim without a window, lie together.

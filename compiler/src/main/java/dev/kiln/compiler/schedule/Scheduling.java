@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// What the schedulers of the forms share while they turn groups into steps.
 final class Scheduling {
@@ -31,6 +32,8 @@ final class Scheduling {
     private final Set<Buffer> fixed = new HashSet<>();
     /// The steps that make values in strips, by their numbers.
     private final Map<Value, Integer> inStrips = new HashMap<>();
+    /// Copies that several steps read.
+    private final Map<List<Object>, Storage> copies = new HashMap<>();
     /// Zeros around values whose inside is still to be written.
     private final Map<Buffer, List<Action>> borders = new HashMap<>();
     private final AtomicInteger temporaries;
@@ -124,6 +127,11 @@ final class Scheduling {
         var rows = rows(shape, "unpacked");
         add(Copies.copy("unpack for " + name, Optional.empty(), shape, rows, Copies.identity(shape.size()), from, Copies.identity(shape.size())), rows, from);
         return rows;
+    }
+
+    /// What `copy` makes of a value, made once for all steps that want the same.
+    Storage once(List<Object> what, Supplier<Storage> copy) {
+        return copies.computeIfAbsent(what, _ -> copy.get());
     }
 
     /// Room for a value without panels or halo.

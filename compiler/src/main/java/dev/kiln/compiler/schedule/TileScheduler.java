@@ -21,6 +21,9 @@ import java.util.Optional;
 /// Schedules a contraction. The column axis is the vector; row axes that lie evenly merge, the innermost is cut into strips; reduced axes that lie evenly merge,
 /// the innermost is the tile's own loop, the next two its outer loops; everything else is a driver loop.
 final class TileScheduler {
+    /// The least columns for which A is brought into the order of B.
+    private static final int TURNED_COLUMNS = 256;
+
     private final Scheduling scheduling;
     private final Group.Tiled group;
     private final Roles roles;
@@ -71,10 +74,18 @@ final class TileScheduler {
         else if (roles.isChannel()) a = columns(roles.a(), a, roles.columnDimOfA(), around, false);
         else if (a.panelled() || !a.covers(around)) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), around, false);
         b = columns(roles.b(), scheduling.storage(roles.b()), roles.columnDimOfB(), Halos.of(roles.b(), roles.ofB(), roles.axes()), true);
+        alongB().ifPresent(order -> a = scheduling.once(List.of(roles.a(), order), () -> copied(roles.a(), a, order, around, false)));
         var target = target();
         int columnDim = roles.out().indexOf(roles.column());
         boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && holdsVectors(target, columnDim);
         c = direct ? target : Storages.plain(group.result().type().shape(), Order.inner(roles.out().size(), columnDim), Storages.none(roles.out().size()), true, size -> scheduling.temporary("product", size));
+    }
+
+    /// Sums over more than one axis are one run of terms where both operands have these axes in the same order. Brought into that of B, A costs as much as some 25 columns of the product.
+    private Optional<Order> alongB() {
+        var columns = roles.axes().get(roles.column()).extent();
+        boolean pays = columns.isConstant() && columns.toInt() >= TURNED_COLUMNS && !roles.isChannel() && !b.panelled() && line.isEmpty();
+        return pays ? roles.alongB(a.order(), b.order()) : Optional.empty();
     }
 
     private Storage target() {
