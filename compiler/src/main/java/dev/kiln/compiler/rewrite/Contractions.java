@@ -115,6 +115,17 @@ final class Contractions {
                         var x = d.real(Dim.of(3), Dim.of(2));
                         return Ops.mul(g, Ops.sub(g, x, row(g, x, 5, 7)), row(g, x, 2, 3));
                     }),
+            binary(Functions.ADD, "x + (contract(a, b) + contract(c, d))  =>  (x + contract(a, b)) + contract(c, d)", ROUNDS,
+                    Contractions::inTurn,
+                    (g, d) -> {
+                        var y = dense(g, d.real(d.dim(), Dim.of(3)), d.real(Dim.of(3), Dim.of(2)));
+                        var z = dense(g, d.real(y.type().dim(0), Dim.of(4)), d.real(Dim.of(4), Dim.of(2)));
+                        return Ops.add(g, d.real(y.type().shape().toArray(Dim[]::new)), Ops.add(g, y, z));
+                    })
+                    .and((g, d) -> Ops.add(g, Ops.add(g, square(g, d), square(g, d)), d.real(Dim.of(2), Dim.of(2))))
+                    .butNot((g, d) -> Ops.add(g, square(g, d), Ops.add(g, square(g, d), square(g, d))))
+                    .butNot((g, d) -> Ops.add(g, d.real(Dim.of(2), Dim.of(2)), Ops.add(g, square(g, d), d.real(Dim.of(2), Dim.of(2)))))
+                    .butNot((g, d) -> twice(g, Ops.add(g, square(g, d), square(g, d)), sum -> Ops.add(g, d.real(Dim.of(2), Dim.of(2)), sum))),
             binary(Functions.SUB, "x - b  =>  x + (-b), b fixed", EXACT,
                     Contractions::negated,
                     (g, d) -> {
@@ -125,6 +136,22 @@ final class Contractions {
                     .butNot((g, d) -> Ops.sub(g, row(g, weights(g), 2, 3), row(g, weights(g), 5, 7))));
 
     private Contractions() {}
+
+    /// Each contraction begins with what is there already; the sum of both would be a pass of its own.
+    private static Value inTurn(Site at, Value a, Value b) {
+        if (!isSum(at, b)) return isSum(at, a) ? inTurn(at, b, a) : null;
+        if (a.op() instanceof Contract) return null;
+        var both = b.op().operands();
+        return Ops.add(at.graph(), Ops.add(at.graph(), a, both.get(0)), both.get(1));
+    }
+
+    private static boolean isSum(Site at, Value v) {
+        return Match.map(v, Functions.ADD) instanceof Map(_, var both) && at.onlyUse(v) && both.stream().allMatch(x -> x.op() instanceof Contract && at.onlyUse(x));
+    }
+
+    private static Value square(Graph g, Draw d) {
+        return dense(g, d.real(Dim.of(2), Dim.of(3)), d.real(Dim.of(3), Dim.of(2)));
+    }
 
     /// An operand and how it is read.
     private record Read(Value x, Access access, List<Axis> axes) {}

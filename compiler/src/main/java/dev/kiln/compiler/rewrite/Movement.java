@@ -11,10 +11,12 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Broadcast;
 import dev.kiln.compiler.op.Cast;
 import dev.kiln.compiler.op.Concat;
+import dev.kiln.compiler.op.Loop;
 import dev.kiln.compiler.op.Map;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.op.Pad;
 import dev.kiln.compiler.op.Permute;
+import dev.kiln.compiler.op.Port;
 import dev.kiln.compiler.op.Reshape;
 import dev.kiln.compiler.op.Slice;
 import dev.kiln.compiler.type.DType;
@@ -97,6 +99,12 @@ final class Movement {
                     .butNot((g, d) -> Ops.slice(g, Ops.pad(g, d.real(Dim.of(4)), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(1), 1, Dim.of(4)))
                     .butNot((g, d) -> Ops.slice(g, Ops.pad(g, d.real(Dim.of(4)), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(2), 1, Dim.of(5)))
                     .butNot((g, d) -> Ops.slice(g, Ops.pad(g, d.real(Dim.of(3)), 0, Dim.of(2), Dim.of(3), 1), 0, Dim.of(2), 2, Dim.of(3))),
+            rule(Slice.class, "slice(fn(x, port))  =>  fn(slice(x), slice(port)), only parts of fn read", EXACT,
+                    Movement::part,
+                    (g, d) -> swapping(g, d, 2, false))
+                    .butNot((g, d) -> swapping(g, d, 3, false))
+                    .butNot((g, d) -> swapping(g, d, 2, true))
+                    .butNot((g, d) -> swapped(g, Ops.add(g, d.real(Dim.of(4)), d.real(Dim.of(4))), 2)),
             rule(Pad.class, "pad(x, nothing)  =>  x", EXACT,
                     (_, op) -> op.type().equals(op.x().type()) ? op.x() : null,
                     (g, d) -> g.add(new Pad(d.real(d.dim()), List.of(Dim.ZERO), List.of(Dim.ZERO), 1)))
@@ -133,6 +141,11 @@ final class Movement {
                     (at, op) -> op.x().op() instanceof Broadcast b ? Ops.broadcast(at.graph(), Ops.cast(at.graph(), b.x(), op.dtype()), b.shape(), b.axes()) : null,
                     (g, d) -> Ops.cast(g, Ops.broadcast(g, d.truth(), List.of(d.dim()), List.of()), DType.f32))
                     .butNot((g, d) -> Ops.cast(g, d.truth(Dim.of(3)), DType.f32)),
+            rule(Map.class, "fn(concat(x, y), port)  =>  concat(fn(x, slice(port)), fn(y, slice(port))), concat read once", EXACT,
+                    Movement::inParts,
+                    (g, d) -> joining(g, d, false))
+                    .butNot((g, d) -> joining(g, d, true))
+                    .butNot((g, d) -> Ops.mul(g, Ops.concat(g, 0, d.real(Dim.of(2)), d.real(Dim.of(3))), d.real(Dim.of(5)))),
             rule(Map.class, "fn(broadcast(x, p), broadcast(y, p), fill(c))  =>  broadcast(fn(x, y, fill(c)), p)", EXACT,
                     Movement::lifted,
                     (g, d) -> {
@@ -166,6 +179,38 @@ final class Movement {
                 axes.stream().map(a -> inner.start().get(a).plus(op.start().get(a).times(inner.stride().get(a)))).toList(),
                 axes.stream().map(a -> inner.stride().get(a) * op.stride().get(a)).toList(),
                 op.extent()));
+    }
+
+    /// Arithmetic on what a loop reads step by step is a sweep, and no end of a contraction: where only parts are read, it goes into the sweeps of these parts.
+    private static Value part(Site at, Slice op) {
+        if (!(op.x().op() instanceof Map(var fn, var operands)) || !readsPort(at, op.x()) || !at.onlyParts(op.x())) return null;
+        return Ops.map(at.graph(), fn, operands.stream().map(x -> at.graph().add(new Slice(x, op.start(), op.stride(), op.extent()))).toList());
+    }
+
+    /// What a loop puts together, and then computes with what it is given in each step, is computed where the parts are made.
+    private static Value inParts(Site at, Map op) {
+        var joined = op.operands().stream().filter(x -> x.op() instanceof Concat && at.onlyUse(x)).findFirst();
+        if (joined.isEmpty() || !op.operands().stream().allMatch(x -> x.equals(joined.get()) || isSwept(at, x))) return null;
+        var concat = (Concat) joined.get().op();
+        Graph g = at.graph();
+        var parts = new ArrayList<Value>();
+        var from = Dim.ZERO;
+        for (var part : concat.operands()) {
+            var size = part.type().dim(concat.axis());
+            var first = from;
+            parts.add(Ops.map(g, op.fn(), op.operands().stream().map(x -> x.equals(joined.get()) ? part : Ops.slice(g, x, concat.axis(), first, 1, size)).toList()));
+            from = from.plus(size);
+        }
+        return Ops.concat(g, concat.axis(), parts.toArray(Value[]::new));
+    }
+
+    /// Whether it costs nothing to read `x` in parts.
+    private static boolean isSwept(Site at, Value x) {
+        return x.op() instanceof Port || Match.number(x).isPresent() || (at.users(x).size() == 1 && at.onlyUse(x) && readsPort(at, x));
+    }
+
+    private static boolean readsPort(Site at, Value v) {
+        return v.op() instanceof Map(_, var operands) && operands.stream().anyMatch(x -> (x.op() instanceof Port && x.type().rank() > 0) || (at.users(x).size() == 1 && readsPort(at, x)));
     }
 
     private static boolean isConcat(Value v, int axis) {
@@ -238,5 +283,29 @@ final class Movement {
     private static Value readTwice(Graph g, Draw d) {
         var part = Ops.add(g, beside(g, d, 2, 1, 3), d.real(Dim.of(2), Dim.of(6)));
         return Ops.mul(g, Ops.add(g, part, beside(g, d, 3, 3, 0)), part);
+    }
+
+    /// `h' = swapped(h + x)`, four elements of which so many are read first.
+    /// @param whole whether the sum is an output, too
+    private static Value swapping(Graph g, Draw d, int first, boolean whole) {
+        var x = d.real(d.dim(), Dim.of(4));
+        var loop = new Loop(g, x.type().dim(0));
+        var sum = Ops.add(loop.body(), loop.state(d.real(Dim.of(4))), loop.step(x));
+        return loop.scan(List.of(swapped(loop.body(), sum, first)), whole ? List.of(sum) : List.of()).states().getFirst();
+    }
+
+    /// So many elements of x from the first on behind the last two.
+    private static Value swapped(Graph g, Value x, int first) {
+        var both = Ops.concat(g, 0, Ops.slice(g, x, 0, Dim.of(2), 1, Dim.of(2)), Ops.slice(g, x, 0, Dim.ZERO, 1, Dim.of(first)));
+        return first == 2 ? both : Ops.slice(g, both, 0, Dim.ZERO, 1, Dim.of(4));
+    }
+
+    /// `h' = concat(h[2..], h[..2]) * x`.
+    /// @param whole whether what is put together is an output, too
+    private static Value joining(Graph g, Draw d, boolean whole) {
+        var x = d.real(d.dim(), Dim.of(4));
+        var loop = new Loop(g, x.type().dim(0));
+        var joined = swapped(loop.body(), loop.state(d.real(Dim.of(4))), 2);
+        return loop.scan(List.of(Ops.mul(loop.body(), joined, loop.step(x))), whole ? List.of(joined) : List.of()).states().getFirst();
     }
 }

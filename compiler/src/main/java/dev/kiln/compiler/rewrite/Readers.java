@@ -19,7 +19,11 @@ final class Readers {
     }
 
     boolean once(Value v) {
-        return reads.getOrDefault(v, 0) == 1;
+        return count(v) == 1;
+    }
+
+    int count(Value v) {
+        return reads.getOrDefault(v, 0);
     }
 
     /// From now on whoever reads `before` reads `after`.

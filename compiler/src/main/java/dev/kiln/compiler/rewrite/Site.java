@@ -6,6 +6,7 @@ import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Const;
 import dev.kiln.compiler.op.Iota;
 import dev.kiln.compiler.op.Param;
+import dev.kiln.compiler.op.Slice;
 import dev.kiln.compiler.type.Dim;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -46,6 +47,14 @@ public final class Site {
     /// The users of `v`; none when it was made in this round.
     public List<Value> users(Value v) {
         return users.getOrDefault(v, List.of());
+    }
+
+    /// True when slices read `v`, which together are no more than it, and nothing else does.
+    public boolean onlyParts(Value v) {
+        var parts = users(v);
+        if (readers.count(v) > parts.size() || !parts.stream().allMatch(u -> u.op() instanceof Slice)) return false;
+        var sizes = parts.stream().map(u -> u.type().shape().stream().reduce(Dim.ONE, Dim::times)).reduce(Dim.ZERO, Dim::plus);
+        return !parts.isEmpty() && sizes.equals(v.type().shape().stream().reduce(Dim.ONE, Dim::times));
     }
 
     /// Whether `v` has something along these axes in every call. One that learns is refused without rows, others may have none.
