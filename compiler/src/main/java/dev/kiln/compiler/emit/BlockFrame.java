@@ -27,34 +27,29 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
 
     /// The accumulators, row by row.
     List<Expr> start(Code code, Lanes lanes) {
-        var bias = new ArrayList<Expr>();
-        if (start == Start.BIAS_RESIDUAL) for (int v = 0; v < vectors(); v++) bias.add(code.let("s" + v, bias(lanes, v * width.lanes())));
         var sums = new ArrayList<Expr>();
         for (int i = 0; i < rows; i++)
-            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(code, lanes, bias, i, v)));
+            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(code, lanes, i, v)));
         return sums;
     }
 
-    private Expr startOf(Code code, Lanes lanes, List<Expr> bias, int i, int v) {
-        int column = v * width.lanes();
-        Expr residual = p.get("rO").plus(p.get("rRow").times(i)).plus(column);
+    private Expr startOf(Code code, Lanes lanes, int i, int v) {
         return switch (start) {
             case ZERO -> lanes.literal(0f);
-            case BIAS -> biasOfItsOwn(code, lanes, column);
-            case RESIDUAL -> lanes.load(p.get("r"), residual);
-            case BIAS_RESIDUAL -> lanes.add(bias.get(v), lanes.load(p.get("r"), residual));
+            case BIAS, BIAS_RESIDUAL -> biasOfItsOwn(code, lanes, v * width.lanes());
+            case RESIDUAL -> residual(lanes, i, v);
         };
     }
 
-    private Expr bias(Lanes lanes, int column) {
-        return lanes.load(p.get("s"), p.get("sO").plus(column));
+    private Expr residual(Lanes lanes, int i, int v) {
+        return lanes.load(p.get("r"), p.get("rO").plus(p.get("rRow").times(i)).plus(v * width.lanes()));
     }
 
     /// Loaded anew for each row: where accumulators begin as one value, and a safepoint lies around the loop over k (G1 asks for it), C2 spills them in each round, which
     /// takes a third to two thirds of the speed.
     private Expr biasOfItsOwn(Code code, Lanes lanes, int column) {
         fence(code);
-        return bias(lanes, column);
+        return lanes.load(p.get("s"), p.get("sO").plus(column));
     }
 
     /// Costs nothing on x86, where wide vectors live, but keeps C2 from moving all loads of a round to its top, where they would push accumulators out of registers, and from
@@ -87,7 +82,10 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
     void end(Code code, Lanes lanes, List<Expr> sums) {
         var end = ActCode.of(code, lanes, act);
         for (int i = 0; i < rows; i++)
-            for (int v = 0; v < vectors(); v++)
-                lanes.store(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(v * width.lanes()), end.apply().apply(sums.get(i * vectors() + v)));
+            for (int v = 0; v < vectors(); v++) {
+                Expr sum = sums.get(i * vectors() + v);
+                if (start == Start.BIAS_RESIDUAL) code.set(sum, lanes.add(sum, residual(lanes, i, v)));
+                lanes.store(p.get("c"), p.get("cO").plus(p.get("cRow").times(i)).plus(v * width.lanes()), end.apply().apply(sum));
+            }
     }
 }

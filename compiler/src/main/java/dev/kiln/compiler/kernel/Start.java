@@ -7,7 +7,7 @@ public enum Start {
     BIAS,
     /// `r[ro + i*rRow + j]`, which is c itself where a sum goes on
     RESIDUAL,
-    /// `s[so + j] + r[ro + i*rRow + j]`
+    /// `s[so + j]`; and `r[ro + i*rRow + j]` is added to the sum: at the end, where it is on its way while the last products are made, and not waited for by the first
     BIAS_RESIDUAL;
 
     public boolean readsBias() {

@@ -69,11 +69,11 @@ class ChannelEmitterTest {
                     float old = initial()[i * cRow() + j];
                     float sum = switch (key.start()) {
                         case ZERO -> 0;
-                        case BIAS -> s()[j];
+                        case BIAS, BIAS_RESIDUAL -> s()[j];
                         case RESIDUAL -> old;
-                        case BIAS_RESIDUAL -> s()[j] + old;
                     };
                     for (int t = 0; t < k * r * q; t++) sum = Math.fma(a[at(i, t) + j], b[j / 32 * 32 * k * r * q + t * 32 + j % 32], sum);
+                    if (key.start() == Start.BIAS_RESIDUAL) sum += old;
                     c[i * cRow() + j] = key.act() instanceof Act.Relu && sum < 0 ? 0 : sum;
                 }
             return c;

@@ -70,15 +70,15 @@ class SlideEmitterTest {
                     float old = initial()[i * cRow() + j];
                     float sum = switch (key.start()) {
                         case ZERO -> 0;
-                        case BIAS -> s()[j];
+                        case BIAS, BIAS_RESIDUAL -> s()[j];
                         case RESIDUAL -> old;
-                        case BIAS_RESIDUAL -> s()[j] + old;
                     };
                     for (int w = 0; w < key.lines(); w++)
                         for (int t = 0; t < taps(); t++) {
                             float weight = b[j / TileKey.PANEL * bPanel() + (w * taps() + t) * TileKey.PANEL + j % TileKey.PANEL];
                             sum = Math.fma(a[BEHIND + w * LINE + (i * key.taps().step() + t * key.taps().dilation()) * PLACE + j], weight, sum);
                         }
+                    if (key.start() == Start.BIAS_RESIDUAL) sum += old;
                     c[i * cRow() + j] = key.act() instanceof Act.Relu && sum < 0 ? 0 : sum;
                 }
             return c;

@@ -70,7 +70,7 @@ class TileEmitterTest {
                     float sum = start(i, j);
                     for (int t = 0; t < k * r * q; t++)
                         sum = Math.fma(a[OFFSET + i * aRow() + t], b[OFFSET + (j / 32) * 32 * k * r * q + t * 32 + j % 32], sum);
-                    c[at] = act(sum);
+                    c[at] = act(key.start() == Start.BIAS_RESIDUAL ? sum + residual()[at] : sum);
                 }
             return c;
         }
@@ -80,9 +80,8 @@ class TileEmitterTest {
             float r = residual()[OFFSET + i * cRow() + j];
             return switch (key.start()) {
                 case ZERO -> 0;
-                case BIAS -> s;
+                case BIAS, BIAS_RESIDUAL -> s;
                 case RESIDUAL -> r;
-                case BIAS_RESIDUAL -> s + r;
             };
         }
 
