@@ -93,9 +93,14 @@ public final class MemoryText {
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             Step maker = maker(slot);
-            table.row((lives(i, peak) ? "*" : " ") + (isInner(i) ? "# " : " ") + slot.buffer().name() + " " + Words.of(maker), Places.of(maker.origin()), bytes(floats[i]), Integer.toString(offsets[i]), slot.first() + ".." + slot.last(), bar(slot, steps.size()), shared(i));
+            table.row((lives(i, peak) ? "*" : " ") + (isInner(i) ? "# " : " ") + names(slot) + " " + Words.of(maker), Places.of(maker.origin()), bytes(floats[i]), Integer.toString(offsets[i]), slot.first() + ".." + slot.last(), bar(slot, steps.size()), shared(i));
         }
         return text.append(table).append("* lives when most do\n").toString();
+    }
+
+    /// `v7`, or `v7 to v31` where later values are written over it, float by float.
+    private static String names(Slot slot) {
+        return slot.buffers().size() == 1 ? slot.buffer().name() : slot.buffer().name() + " to " + slot.buffers().getLast().name();
     }
 
     /// The first step that touches it; what crosses the end of a loop or a chain lives from its beginning on.

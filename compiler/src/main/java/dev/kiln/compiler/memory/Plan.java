@@ -9,12 +9,12 @@ import dev.kiln.compiler.schedule.IndexExpr;
 import dev.kiln.compiler.schedule.Step;
 import dev.kiln.compiler.schedule.Steps;
 import dev.kiln.compiler.type.Dim;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,8 +26,30 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
     /// Floats that live at one time in a chain: a part of a cache of the second level, beside the weights.
     private static final long CACHE = 1 << 16;
 
-    /// A buffer and the first and the last step that touch it.
-    public record Slot(Buffer buffer, int first, int last) {}
+    /// A place of the arena, and the first and the last step that touch it.
+    /// @param buffers what lies there, one after the other: each is written over the one before, float by float
+    public record Slot(List<Buffer> buffers, int first, int last) {
+        public Slot {
+            buffers = List.copyOf(buffers);
+        }
+
+        static Slot of(Buffer buffer, int first, int last) {
+            return new Slot(List.of(buffer), first, last);
+        }
+
+        public Buffer buffer() {
+            return buffers.getFirst();
+        }
+
+        Slot lasting(int from, int to) {
+            return new Slot(buffers, from, to);
+        }
+
+        /// What lies there next, too.
+        Slot followed(Slot by) {
+            return new Slot(Stream.concat(buffers.stream(), by.buffers.stream()).toList(), first, by.last);
+        }
+    }
 
     public static Plan of(Steps steps, List<String> dims) {
         var slots = Lives.of(steps);
@@ -50,6 +72,7 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
             put(binding, new IndexExpr.Offset(slot.buffer()));
             steps.chain().map(c -> c.rows().get(slot.buffer())).ifPresent(stride -> put(binding, IndexExpr.size(stride)));
         }
+        for (var slot : slots) for (var buffer : slot.buffers()) binding.putIfAbsent(new IndexExpr.Offset(buffer), binding.get(new IndexExpr.Offset(slot.buffer())));
         return new Plan(steps, List.copyOf(dims), slots, binding, steps.chain().map(c -> block(c, slots)).orElse(0));
     }
 
@@ -90,7 +113,8 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
 
     /// Every buffer of the arena that a step touches lives then, and all through a loop that it lives longer than.
     public void verify() {
-        var lives = slots.stream().collect(Collectors.toMap(Slot::buffer, Function.identity()));
+        var lives = new HashMap<Buffer, Slot>();
+        for (var slot : slots) for (var buffer : slot.buffers()) lives.put(buffer, slot);
         var touched = steps.steps().stream().map(Step::buffers).toList();
         for (int i = 0; i < touched.size(); i++)
             for (var buffer : touched.get(i)) if (buffer.space() == Space.ARENA) verify(buffer.whole(), lives.get(buffer.whole()), i);
@@ -127,7 +151,7 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
 
     public String dump() {
         var text = new StringBuilder("entry ").append(steps.entry().name()).append(", dims ").append(dims).append('\n');
-        for (var slot : slots) text.append("  ").append(slot.buffer()).append(" : ").append(slot.buffer().size()).append(" floats, steps ").append(slot.first()).append("..").append(slot.last()).append('\n');
+        for (var slot : slots) text.append("  ").append(slot.buffers().stream().map(Buffer::toString).collect(Collectors.joining(", then "))).append(" : ").append(slot.buffer().size()).append(" floats, steps ").append(slot.first()).append("..").append(slot.last()).append('\n');
         for (var dim : dims) text.append("  the most that live at one time grow by ").append(slope(dim, false)).append(" floats with each ").append(dim).append('\n');
         if (block > 0) text.append("  chains take ").append(block).append(" rows of ").append(steps.chain().orElseThrow().dim()).append(" at a time\n");
         text.append("  weights prepared into ").append(steps.derivedSize()).append(" floats\n");

@@ -77,7 +77,7 @@ final class LineScheduler {
             }
         var name = names.apply(chain.members().getFirst().group()) + " to " + names.apply(last.group());
         var tasks = IndexExpr.size(images).times(bands);
-        return new Step(name, scheduling.origin(last.group().anchor()), tasks, IndexExpr.number(Math.min(cost / chain.bands(), Integer.MAX_VALUE)), factors(images, work), List.of(), StripRoom.inScratch(body, rooms), Optional.empty());
+        return new Step(name, scheduling.origin(last.group().anchor()), tasks, IndexExpr.number(Math.min(cost / chain.bands(), Integer.MAX_VALUE)), factors(images, work), List.of(), StripRoom.inScratch(body, rooms), Optional.empty(), Optional.empty());
     }
 
     /// A number of multiply-adds an image as factors that are ints, to a millionth.

@@ -50,6 +50,6 @@ record Loops(List<Axis> axes, int shared) {
             tasks = axes.get(i).count().times(tasks);
         }
         all.addAll(inner);
-        return new Step(name, origin, tasks, work, multiplyAdds, List.of(), all, Optional.empty());
+        return new Step(name, origin, tasks, work, multiplyAdds, List.of(), all, Optional.empty(), Optional.empty());
     }
 }

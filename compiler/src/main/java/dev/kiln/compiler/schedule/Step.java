@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /// @param cost estimated nanoseconds of one task
 /// @param work the numbers whose product is how many multiply-adds a contraction takes in all tasks; empty for everything else
 /// @param group whose values this step computes or brings where they are read; empty for doors and updates that wait
-public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> opening, List<Action> body, Optional<Group> group) {
+/// @param over  what it reads float by float just where it writes, so that it may write there
+public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Dim> work, List<Action> opening, List<Action> body, Optional<Group> group, Optional<Over> over) {
     public static final IndexExpr TASK = IndexExpr.variable("task");
     /// In the opening: the first task of a run, the one behind its last, and how many the step has.
     public static final IndexExpr FROM = IndexExpr.variable("from");
@@ -26,6 +27,9 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     public static final IndexExpr TASKS = IndexExpr.variable("tasks");
     /// In a task that goes on strip by strip: how many it makes at most, see [dev.kiln.runtime.Frame#turns].
     public static final IndexExpr TURNS = IndexExpr.variable("turns");
+
+    /// Every float of `made` is made once, and of `read` only the float at the same place has been read before that.
+    public record Over(Buffer read, Buffer made) {}
 
     public Step {
         work = List.copyOf(work);
@@ -35,21 +39,26 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     /// A step that is no contraction.
     public Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexExpr cost, List<Action> body) {
-        this(name, origin, tasks, cost, List.of(), List.of(), body, Optional.empty());
+        this(name, origin, tasks, cost, List.of(), List.of(), body, Optional.empty(), Optional.empty());
     }
 
     Step with(List<Action> other) {
-        return new Step(name, origin, tasks, cost, work, opening, other, group);
+        return new Step(name, origin, tasks, cost, work, opening, other, group, over);
     }
 
     /// The same step with more to begin with.
     Step opened(List<Action> more) {
-        return more.isEmpty() ? this : new Step(name, origin, tasks, cost, work, Stream.concat(opening.stream(), more.stream()).toList(), body, group);
+        return more.isEmpty() ? this : new Step(name, origin, tasks, cost, work, Stream.concat(opening.stream(), more.stream()).toList(), body, group, over);
     }
 
     /// The same step for a group; one that has a group keeps it.
     Step of(Optional<Group> owner) {
-        return group.isPresent() || owner.isEmpty() ? this : new Step(name, origin, tasks, cost, work, opening, body, owner);
+        return group.isPresent() || owner.isEmpty() ? this : new Step(name, origin, tasks, cost, work, opening, body, owner, over);
+    }
+
+    /// The same step where it may write over what it reads.
+    Step over(Optional<Over> same) {
+        return new Step(name, origin, tasks, cost, work, opening, body, group, same);
     }
 
     /// Every buffer this step reads or writes.

@@ -40,7 +40,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
     List<Step> steps() {
-        if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent()).map(this::partsOfRows).orElseGet(this::symbolicRows));
+        if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent()).map(cut -> partsOfRows(cut).over(over())).orElseGet(this::symbolicRows));
         var window = window();
         if (window.isPresent()) return List.of(sliding(window.get()));
         var cut = new RowCut(row.extent().toInt());
@@ -64,6 +64,12 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         body.add(strip(high, height, 0));
         if (low > 0) body.add(strip(low, height - 1, high * height));
         return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), cut.rows(), row.extent(), body));
+    }
+
+    /// A residual may be written over where it lies as the result does, and the product reads nothing of it.
+    private Optional<Step.Over> over() {
+        boolean free = strip.isEmpty() && residual.filter(r -> !r.buffer().equals(a.buffer()) && !r.buffer().equals(b.buffer()) && r.equals(c.in(r.buffer())) && r.buffer().size().equals(c.buffer().size())).isPresent();
+        return free ? Optional.of(new Step.Over(residual.get().buffer(), c.buffer())) : Optional.empty();
     }
 
     /// Rows of an unknown number of parts, each cut as it fits exactly.

@@ -155,6 +155,11 @@ final class Agreement {
         return scheduled(program).dump();
     }
 
+    /// What lies in the arena, as `kiln dump --after memory` shows it.
+    String memory() {
+        return Planned.of(scheduled(program(entry()))).dump();
+    }
+
     /// Compiles what would take too long to run.
     void compiles() {
         pack(program(entry()));
