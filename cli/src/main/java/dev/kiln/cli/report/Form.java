@@ -1,6 +1,7 @@
 package dev.kiln.cli.report;
 
 import dev.kiln.compiler.kernel.ChannelKey;
+import dev.kiln.compiler.kernel.PairKey;
 import dev.kiln.compiler.kernel.RowsKey;
 import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.TileKey;
@@ -33,7 +34,7 @@ enum Form {
         for (var key : step.keys()) {
             form = switch (key) {
                 case TransformKey _ -> WINOGRAD;
-                case TileKey _ -> form == WINOGRAD ? WINOGRAD : TILE;
+                case TileKey _, PairKey _ -> form == WINOGRAD ? WINOGRAD : TILE;
                 case ChannelKey _, SlideKey _ -> CHANNEL;
                 case RowsKey _ -> ROWS;
                 case WindowKey _ -> WINDOW;

@@ -123,7 +123,8 @@ final class DriverEmitter {
             code.comment(step.name());
             b = code.let("b", frame.field(FRAME, "b", INTS));
             scratch = code.let("scratch", frame.field(FRAME, "scratch", FLOATS));
-            if (step.takesTurns()) locals.put("turns", code.let("turns", frame.field(FRAME, "turns", CD_int)));
+            if (step.reads(Step.TURNS)) locals.put("turns", code.let("turns", frame.field(FRAME, "turns", CD_int)));
+            if (step.reads(Step.ITERATION)) locals.put(Step.ITERATION.toString(), code.let("iteration", frame.field(FRAME, "loop", INTS).at(0)));
             for (var buffer : step.buffers()) open(buffer);
             if (!step.opening().isEmpty()) {
                 locals.putAll(Map.of("from", from, "to", to, "tasks", code.let("tasks", index(step.tasks()))));

@@ -15,7 +15,7 @@ import java.util.Map;
 /// Integer expressions of a plan as code.
 final class IndexCode {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
-    private static final Method MINIMUM = Method.ofStatic(MATH, "min", CD_int, CD_int, CD_int);
+    static final Method MINIMUM = Method.ofStatic(MATH, "min", CD_int, CD_int, CD_int);
     private static final Method MAXIMUM = Method.ofStatic(MATH, "max", CD_int, CD_int, CD_int);
     private static final Method ADD = Method.ofStatic(MATH, "addExact", CD_int, CD_int, CD_int);
     private static final Method MULTIPLY = Method.ofStatic(MATH, "multiplyExact", CD_int, CD_int, CD_int);

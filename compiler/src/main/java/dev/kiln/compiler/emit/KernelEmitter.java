@@ -6,6 +6,7 @@ import dev.kiln.compiler.bytecode.GeneratedClass;
 import dev.kiln.compiler.bytecode.Limits;
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.kernel.PairKey;
 import dev.kiln.compiler.kernel.RowsKey;
 import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.TileKey;
@@ -26,6 +27,7 @@ public final class KernelEmitter {
         ClassDesc name = name(key, width, basePackage);
         return switch (key) {
             case TileKey tile -> new TileEmitter(tile, width).emit(name);
+            case PairKey pair -> new PairEmitter(pair, width, (other, w) -> name(other, w, basePackage)).emit(name);
             case ChannelKey channel -> List.of(new ChannelEmitter(channel, width).emit(name));
             case SlideKey slide -> List.of(new SlideEmitter(slide, width).emit(name));
             case RowsKey rows -> List.of(new RowsEmitter(rows, width).emit(name));

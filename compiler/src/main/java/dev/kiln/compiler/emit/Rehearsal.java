@@ -3,6 +3,7 @@ package dev.kiln.compiler.emit;
 import dev.kiln.compiler.bytecode.Expr;
 import dev.kiln.compiler.kernel.ChannelKey;
 import dev.kiln.compiler.kernel.KernelKey;
+import dev.kiln.compiler.kernel.PairKey;
 import dev.kiln.compiler.kernel.RowsKey;
 import dev.kiln.compiler.kernel.SlideKey;
 import dev.kiln.compiler.kernel.Start;
@@ -71,7 +72,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private static boolean isGood(Action.Kernel call) {
         return switch (call.key()) {
             case TileKey tile -> tile.start() != Start.BIAS_RESIDUAL && number(call, "K") * number(call, "R") * number(call, "Q") >= TERMS;
-            case ChannelKey _, SlideKey _, RowsKey _, WindowKey _, TransformKey _ -> true;
+            case PairKey _, ChannelKey _, SlideKey _, RowsKey _, WindowKey _, TransformKey _ -> true;
         };
     }
 
@@ -98,6 +99,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private static Rehearsal of(Action.Kernel kernel) {
         return switch (kernel.key()) {
             case TileKey tile -> new Rehearsal(tile, isNumber(kernel, "aStep", 1) && isNumber(kernel, "bStep", TileKey.PANEL), false);
+            case PairKey pair -> new Rehearsal(pair, true, false);
             case ChannelKey channel -> new Rehearsal(channel, false, false);
             case SlideKey slide -> new Rehearsal(slide, false, false);
             case RowsKey rows -> new Rehearsal(rows, false, isRagged(kernel, "n"));
@@ -127,6 +129,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     int floats() {
         return switch (key) {
             case TileKey tile -> result(tile) + tile.columns();
+            case PairKey pair -> result(pair) + 2 * pair.first().columns();
             case ChannelKey channel -> 2 * channel.columns();
             case SlideKey _ -> 2 * TileKey.PANEL;
             case RowsKey rows -> PORT * (rows.body().ports().size() + 1) + rows.scratch();
@@ -139,6 +142,11 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private static int result(TileKey tile) {
         int turns = turns(tile.rows() * tile.columns());
         return Math.max(tile.rows() * tile.aRow().orElse(0) + turns, (turns + 1) * TileKey.PANEL + tile.columns());
+    }
+
+    /// The second tile's reads less and its c stands behind that of the first.
+    private static int result(PairKey pair) {
+        return Math.max((2 * MOST + 2) * TileKey.PANEL + pair.first().columns(), pair.second().rows() * pair.aRow() + MOST);
     }
 
     /// How often the loop over k turns: C2 unrolls short loops less, and high blocks not at all.
@@ -160,6 +168,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
         return switch (key) {
             case TileKey tile -> Map.of("K", Expr.of(turns(tile.rows() * tile.columns())).plus(odd), "R", Expr.of(2), "Q", Expr.of(1), "cO", Expr.of(result(tile)),
                     "aStep", Expr.of(packed ? 1 : 0), "bStep", Expr.of(packed ? TileKey.PANEL : 0));
+            case PairKey pair -> Map.of("K", Expr.of(2 * MOST).plus(odd), "K2", Expr.of(MOST).minus(odd), "cO", Expr.of(result(pair)), "c2O", Expr.of(result(pair) + pair.first().columns()));
             case ChannelKey channel -> Map.of("K", Expr.of(WINDOW).plus(odd), "R", Expr.of(WINDOW), "Q", Expr.of(WINDOW), "cO", Expr.of(channel.columns()));
             case SlideKey _ -> Map.of("blocks", Expr.of(2).plus(odd), "columns", Expr.of(TileKey.PANEL), "cO", Expr.of(TileKey.PANEL));
             case RowsKey rows -> ports(rows, odd);

@@ -36,11 +36,9 @@ record TileBlock(Width width, int rows, int columns, boolean windows, OptionalIn
         var frame = new BlockFrame(start, act, width, rows, columns, p);
         Lanes lanes = frame.lanes(code);
         List<Expr> sums = frame.start(code, lanes);
-        Expr stride = aRow.isPresent() ? Expr.of(aRow.getAsInt()) : p.get("aRow");
-        var rowAt = new ArrayList<Expr>();
-        for (int i = 0; i < rows; i++) rowAt.add(aRow.isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
+        List<Expr> rowAt = rowAt(code, p);
         BiConsumer<Expr, Expr> loop = (aAt, bAt) -> {
-            if (packed) packedLoop(code, frame, lanes, sums, rowAt, aAt, bAt);
+            if (packed) packedLoop(code, frame, lanes, sums, rowAt, aAt, bAt, p.get("K"));
             else steppedLoop(code, frame, lanes, sums, rowAt, aAt, bAt);
         };
         // a loop around the one over k, though it runs once, costs up to half the speed under G1: with the safepoints that it asks for C2 finds no registers for all accumulators
@@ -49,9 +47,17 @@ record TileBlock(Width width, int rows, int columns, boolean windows, OptionalIn
         frame.end(code, lanes, sums);
     }
 
-    private void packedLoop(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt) {
+    /// How far each row lies behind the first in a.
+    List<Expr> rowAt(Code code, Arguments p) {
+        Expr stride = aRow.isPresent() ? Expr.of(aRow.getAsInt()) : p.get("aRow");
+        var rowAt = new ArrayList<Expr>();
+        for (int i = 0; i < rows; i++) rowAt.add(aRow.isPresent() || i == 0 ? stride.times(i) : code.let("row" + i, stride.times(i)));
+        return rowAt;
+    }
+
+    void packedLoop(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr aAt, Expr bAt, Expr terms) {
         Expr bOrigin = code.let("bOrigin", bAt.minus(aAt.times(TileKey.PANEL)));
-        Expr end = code.let("end", aAt.plus(frame.p().get("K")));
+        Expr end = code.let("end", aAt.plus(terms));
         code.loop("k", aAt, end, 1, k -> products(code, frame, lanes, sums, rowAt, k, bOrigin.plus(k.times(TileKey.PANEL))));
     }
 
@@ -66,20 +72,28 @@ record TileBlock(Width width, int rows, int columns, boolean windows, OptionalIn
     }
 
     /// One round: the row of b that starts at bk times the column of a that starts at ak.
-    private void products(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
+    void products(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, Expr bk) {
+        List<Expr> b = rowOfB(code, frame, lanes, bk);
+        for (int i = 0; i < rows; i++) products(code, frame, lanes, sums, rowAt, ak, b, i);
+    }
+
+    List<Expr> rowOfB(Code code, BlockFrame frame, Lanes lanes, Expr bk) {
         var b = new ArrayList<Expr>();
         for (int v = 0; v < frame.vectors(); v++) {
             int column = v * width.lanes();
             Expr at = bk.plus(frame.p().get("bPanel").times(column / TileKey.PANEL)).plus(column % TileKey.PANEL);
             b.add(code.let("b" + v, lanes.load(frame.p().get("b"), at)));
         }
-        for (int i = 0; i < rows; i++) {
-            frame.fence(code);
-            Expr x = code.let("x" + i, lanes.broadcast(frame.p().get("a").at(ak.plus(rowAt.get(i)))));
-            for (int v = 0; v < frame.vectors(); v++) {
-                Expr sum = sums.get(i * frame.vectors() + v);
-                code.set(sum, lanes.fma(b.get(v), x, sum));
-            }
+        return b;
+    }
+
+    /// The part of a round for row i.
+    void products(Code code, BlockFrame frame, Lanes lanes, List<Expr> sums, List<Expr> rowAt, Expr ak, List<Expr> b, int i) {
+        frame.fence(code);
+        Expr x = code.let("x" + i, lanes.broadcast(frame.p().get("a").at(ak.plus(rowAt.get(i)))));
+        for (int v = 0; v < frame.vectors(); v++) {
+            Expr sum = sums.get(i * frame.vectors() + v);
+            code.set(sum, lanes.fma(b.get(v), x, sum));
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /// What distinguishes one kernel class from another: equal keys are one class in each width. Prints on one line.
 ///
 /// A class has one entry, `public static void run(...)`. All arrays are `float[]` with an int offset.
-public sealed interface KernelKey permits TileKey, ChannelKey, SlideKey, RowsKey, WindowKey, TransformKey {
+public sealed interface KernelKey permits TileKey, PairKey, ChannelKey, SlideKey, RowsKey, WindowKey, TransformKey {
     /// The simple name of the class: short, legal in Java, the same in every run.
     String className();
 

@@ -29,7 +29,7 @@ final class LoopScheduler {
         for (var b : layout.brought()) copy("bring for " + name, b.operand(), b.to(), step -> scheduling.add(step, b.to(), scheduling.storage(View.of(b.operand()).base())));
         for (int i = 0; i < layout.states().size(); i++) copy("begin " + name, scan.init().get(i), layout.states().get(i), scheduling::add);
         for (var to : layout.cleared()) scheduling.add(MoveScheduler.zeroed(name, origin(), to));
-        var inside = scheduling.inside(layout.body());
+        var inside = scheduling.inside(group.loop().loop(), layout.body());
         var ports = layout.body().groups().entry().inputs();
         ports.subList(scan.init().size() + scan.xs().size(), ports.size()).forEach(port -> inside.fix(layout.body().of(port).buffer()));
         var scheduler = new Scheduler(inside);

@@ -34,6 +34,10 @@ final class Scheduling {
     private final Map<Value, Integer> inStrips = new HashMap<>();
     /// Copies that several steps read.
     private final Map<List<Object>, Storage> copies = new HashMap<>();
+    /// Of values that are made in strips the strip behind the one that is read.
+    private final Map<Value, Beside> following = new HashMap<>();
+    /// In the body of a loop: what products make beside themselves.
+    private final Map<Value, Beside> besides = new HashMap<>();
     /// Zeros around values whose inside is still to be written.
     private final Map<Buffer, List<Action>> borders = new HashMap<>();
     private final AtomicInteger temporaries;
@@ -59,8 +63,13 @@ final class Scheduling {
     }
 
     /// The same for the body of a loop.
-    Scheduling inside(Layouts body) {
-        return new Scheduling(body, this);
+    Scheduling inside(Value loop, Layouts body) {
+        var inside = new Scheduling(body, this);
+        following.forEach((v, strips) -> {
+            var strip = layouts.strips().get(v);
+            if (strip.loop().equals(loop)) inside.besides.put(strip.beside().orElseThrow(), strips);
+        });
+        return inside;
     }
 
     List<Step> steps() {
@@ -83,6 +92,16 @@ final class Scheduling {
     /// The step that is added next makes `v` in strips.
     void inStrips(Value v) {
         inStrips.put(v, steps.size());
+    }
+
+    /// The next step makes `v` in strips, of which these may be made beside something else.
+    void following(Value v, Beside strips) {
+        following.put(v, strips);
+    }
+
+    /// What a product of this body makes beside itself.
+    Optional<Beside> beside(Value product) {
+        return Optional.ofNullable(besides.get(product));
     }
 
     /// The next step that touches `to` keeps zeros around what it writes there.
@@ -175,7 +194,7 @@ final class Scheduling {
         if (body.steps.isEmpty()) return;
         int first = steps.size();
         steps.addAll(body.steps);
-        var strips = layouts.strips().entrySet().stream().filter(e -> e.getValue().loop().equals(loop) && inStrips.containsKey(e.getKey())).map(e -> new Region.Strips(inStrips.get(e.getKey()), e.getValue().steps())).sorted(Comparator.comparingInt(Region.Strips::step)).toList();
+        var strips = layouts.strips().entrySet().stream().filter(e -> e.getValue().loop().equals(loop) && inStrips.containsKey(e.getKey())).map(e -> new Region.Strips(inStrips.get(e.getKey()), e.getValue().every())).sorted(Comparator.comparingInt(Region.Strips::step)).toList();
         regions.add(new Region(name, origin(loop), first, steps.size(), IndexExpr.size(time), stop, depth, strips));
         body.regions.forEach(r -> regions.add(r.after(first)));
     }

@@ -4,6 +4,7 @@ import dev.kiln.compiler.graph.Origin;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.layout.Buffer;
+import dev.kiln.compiler.layout.Shift;
 import dev.kiln.compiler.type.Dim;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
     public static final IndexExpr TASKS = IndexExpr.variable("tasks");
     /// In a task that goes on strip by strip: how many it makes at most, see [dev.kiln.runtime.Frame#turns].
     public static final IndexExpr TURNS = IndexExpr.variable("turns");
+    /// In a loop that stands in no other: how often it has run.
+    public static final IndexExpr ITERATION = IndexExpr.variable(Shift.variable(0));
 
     /// Every float of `made` is made once, and of `read` only the float at the same place has been read before that.
     public record Over(Buffer read, Buffer made) {}
@@ -44,6 +47,11 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     Step with(List<Action> other) {
         return new Step(name, origin, tasks, cost, work, opening, other, group, over);
+    }
+
+    /// The same step with other multiply-adds.
+    Step working(List<Dim> factors) {
+        return new Step(name, origin, tasks, cost, factors, opening, body, group);
     }
 
     /// The same step with more to begin with.
@@ -70,10 +78,10 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
         return buffers;
     }
 
-    /// Whether its tasks go on strip by strip of lines.
-    public boolean takesTurns() {
+    /// Whether an expression of the step reads a variable.
+    public boolean reads(IndexExpr variable) {
         boolean[] found = {false};
-        expressions(e -> found[0] |= e.equals(TURNS));
+        expressions(e -> found[0] |= e.equals(variable));
         return found[0];
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Schedules a contraction. The column axis is the vector; row axes that lie evenly merge, the innermost is cut into strips; reduced axes that lie evenly merge,
 /// the innermost is the tile's own loop, the next two its outer loops; everything else is a driver loop.
@@ -161,7 +162,10 @@ final class TileScheduler {
         if (!gathered.isEmpty()) scheduling.add(MoveScheduler.zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
         if (strip.isPresent()) scheduling.inStrips(group.result());
-        return new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop), line.map(l -> l.offsets(axis -> run(axis, residual))).orElse(Offsets.NONE)).steps();
+        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop), line.map(l -> l.offsets(axis -> run(axis, residual))).orElse(Offsets.NONE));
+        if (strip.filter(s -> s.beside().isPresent()).isPresent()) scheduling.following(group.result(), tiles.following());
+        var beside = scheduling.beside(group.result());
+        return beside.isEmpty() ? tiles.steps() : tiles.steps().stream().map(beside.get()::of).toList();
     }
 
     /// Multiply-adds for one of everything symbolic; a size that counts down from a symbol may be none then.
@@ -170,7 +174,7 @@ final class TileScheduler {
     }
 
     private StripLoop loop(Strip strip) {
-        return new StripLoop(strip, stride(roles.ofA(), a, strip.axis()), c.strides().get(roles.out().indexOf(strip.axis())), roles.axes().stream().map(Axis::extent).toList());
+        return new StripLoop(strip, stride(roles.ofA(), a, strip.axis()), c.strides().get(roles.out().indexOf(strip.axis())), IntStream.range(0, roles.axes().size()).mapToObj(axis -> axis == strip.axis() ? strip.before() : roles.axes().get(axis).extent()).toList(), false);
     }
 
     /// Axes as runs, innermost first, neighbours merged.

@@ -39,6 +39,12 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     private static final int PLACES = 192;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
+    /// The calls of the strip behind the one that a loop's iteration reads.
+    Beside following() {
+        var next = strip.orElseThrow().following();
+        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, row, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), offsets), next);
+    }
+
     List<Step> steps() {
         if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent()).map(cut -> partsOfRows(cut).over(over())).orElseGet(this::symbolicRows));
         var window = window();
@@ -196,11 +202,11 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         return column.extent().times(k.extent()).times(r.extent()).times(q.extent()).constant().stream().boxed().findFirst();
     }
 
-    private IndexExpr chunks() {
+    IndexExpr chunks() {
         return IndexExpr.size(column.extent()).parts(CHUNK);
     }
 
-    private IndexExpr chunk() {
+    IndexExpr chunk() {
         return Loops.at(new Loops.Axis("chunk", chunks()));
     }
 
@@ -239,7 +245,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         return tiles;
     }
 
-    private Action tile(int height, int width, IndexExpr column0) {
+    Action tile(int height, int width, IndexExpr column0) {
         var blocks = blocks();
         if (blocks.isEmpty()) return tile(height, width, column0, start, IndexExpr.size(k.extent()), IndexExpr.size(r.extent()));
         var block = blocks.get();

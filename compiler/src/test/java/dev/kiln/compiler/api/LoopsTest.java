@@ -90,6 +90,32 @@ class LoopsTest {
         a.check();
     }
 
+    /// A single row has strips of 8 steps that products with as many columns make beside themselves, two rows have not: one strip, several, and a last one that is moved up.
+    static Stream<Arguments> besides() {
+        return Stream.of(1, 2).flatMap(n -> Stream.of(0, 1, 7, 8, 9, 16, 17, 31).flatMap(t -> Stream.of(false, true).map(reverse -> Arguments.of(n, t, reverse))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("besides")
+    void stripsBesideAProductOfOneRow(int n, int t, boolean reverse) {
+        var a = sized(n, t);
+        out(a, Cells.lstm(a.graph(), projected(a, "x", 5, 384), a.recurrent("u", 96, 384), zeros(a, 96), zeros(a, 96), reverse));
+        a.check();
+    }
+
+    /// Two loops that run in both directions, batch first, the second with as many terms in its strips as in its product, which is more than a pair of tiles does at once.
+    @ParameterizedTest
+    @MethodSource("besides")
+    void stripsOfMoreTermsBesideAProduct(int n, int t, boolean reverse) {
+        var a = sized(n, t);
+        var g = a.graph();
+        var x = Ops.permute(g, a.input("x", "N", "T", 19), List.of(1, 0, 2));
+        var first = Cells.gru(g, Cells.inputs(g, x, a.param("w", 19, 384), a.param("b", 384)), a.recurrent("u", 128, 384), zeros(a, 128), reverse);
+        var second = Cells.elman(g, Cells.inputs(g, first.outputs().getFirst(), a.param("v", 128, 256), a.param("c", 256)), a.recurrent("q", 256, 256), zeros(a, 256), !reverse);
+        a.out("y", Ops.permute(g, second.outputs().getFirst(), List.of(1, 0, 2)));
+        a.check();
+    }
+
     /// Users hand over [N, T, C]: the loop reads rows of it where it lies.
     @ParameterizedTest
     @MethodSource("sizes")
