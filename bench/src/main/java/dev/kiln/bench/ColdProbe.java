@@ -20,7 +20,7 @@ final class ColdProbe {
     private static final double NEARLY = 0.9;
     /// Calls in a row of which each must be as fast.
     private static final int IN_A_ROW = 3;
-    /// Calls behind the warm-up, the fastest of which is the speed.
+    /// Calls behind the warm-up, whose median is the speed.
     private static final int WARM_CALLS = 30;
 
     /// Prints its five numbers, or six.
@@ -60,10 +60,10 @@ final class ColdProbe {
         while (!network.ready().isDone()) call(network, sample, ends);
         for (int call = 0; call < WARM_CALLS; call++) call(network, sample, ends);
         long[] took = IntStream.range(1, ends.size()).mapToLong(i -> ends.get(i) - ends.get(i - 1)).toArray();
-        long best = Arrays.stream(took, took.length - WARM_CALLS, took.length).min().orElseThrow();
+        long speed = Arrays.stream(took, took.length - WARM_CALLS, took.length).sorted().skip(WARM_CALLS / 2).findFirst().orElseThrow();
         int row = 0;
         for (int i = 0; i < took.length; i++) {
-            row = took[i] * NEARLY <= best ? row + 1 : 0;
+            row = took[i] * NEARLY <= speed ? row + 1 : 0;
             if (row == IN_A_ROW) return ends.get(i + 2 - IN_A_ROW);
         }
         return ends.getLast();

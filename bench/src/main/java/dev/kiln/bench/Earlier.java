@@ -19,6 +19,9 @@ final class Earlier implements Contender {
     /// [EarlierCall] of each version, so that all items share a runtime, as they do ours.
     private static final Map<Path, Class<?>> VERSIONS = new ConcurrentHashMap<>();
 
+    /// What the earlier version has of its own.
+    private static final String OURS = ".*kiln-(grammar|runtime|compiler|stdlib)-[^/]*";
+
     private final String name;
     private final double flops;
     private final Object call;
@@ -56,7 +59,7 @@ final class Earlier implements Contender {
             List<URL> path = new ArrayList<>();
             for (Path jar : theirs.filter(p -> p.toString().endsWith(".jar")).toList()) path.add(jar.toUri().toURL());
             if (path.isEmpty()) throw new BenchException("there are no jars in " + jars, null);
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) path.add(Path.of(entry).toUri().toURL());
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) if (!entry.matches(OURS)) path.add(Path.of(entry).toUri().toURL());
             return new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader()).loadClass(EarlierCall.class.getName());
         } catch (IOException | ClassNotFoundException e) {
             throw new BenchException("the jars in " + jars + " cannot be read: " + e, e);

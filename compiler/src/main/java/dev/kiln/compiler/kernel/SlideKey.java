@@ -40,8 +40,9 @@ public record SlideKey(int rows, int lines, Taps taps, Start start, Act act) imp
         if (!fits(lines, taps)) throw new IllegalArgumentException("a window of %d lines of %d taps does not fit into registers".formatted(lines, taps.count()));
     }
 
+    /// Whether the JVM compiles it, too: what slides by two places at a time is more than its quick compiler has registers for, and without the profile of that the best one never gets it.
     public static boolean fits(int lines, Taps taps) {
-        return lines >= 1 && lines <= WEIGHTS / taps.count() && taps.count() <= TAPS;
+        return taps.step() == 1 && lines >= 1 && lines <= WEIGHTS / taps.count() && taps.count() <= TAPS;
     }
 
     @Override

@@ -145,6 +145,8 @@ final class Movement {
                     Movement::inParts,
                     (g, d) -> joining(g, d, false))
                     .butNot((g, d) -> joining(g, d, true))
+                    .butNot((g, d) -> Ops.map(g, Functions.EXP, Ops.concat(g, 0, d.real(Dim.of(2)), d.real(Dim.of(3)))))
+                    .butNot((g, d) -> Ops.mul(g, Ops.concat(g, 0, d.real(Dim.of(2)), d.real(Dim.of(3))), Ops.fill(g, 2, List.of(Dim.of(5)))))
                     .butNot((g, d) -> Ops.mul(g, Ops.concat(g, 0, d.real(Dim.of(2)), d.real(Dim.of(3))), d.real(Dim.of(5)))),
             rule(Map.class, "fn(broadcast(x, p), broadcast(y, p), fill(c))  =>  broadcast(fn(x, y, fill(c)), p)", EXACT,
                     Movement::lifted,
@@ -187,10 +189,10 @@ final class Movement {
         return Ops.map(at.graph(), fn, operands.stream().map(x -> at.graph().add(new Slice(x, op.start(), op.stride(), op.extent()))).toList());
     }
 
-    /// What a loop puts together, and then computes with what it is given in each step, is computed where the parts are made.
+    /// What a loop puts together, and then computes with what it is given in each step, is computed where the parts are made. Without anything given, a sweep of all parts is one step.
     private static Value inParts(Site at, Map op) {
         var joined = op.operands().stream().filter(x -> x.op() instanceof Concat && at.onlyUse(x)).findFirst();
-        if (joined.isEmpty() || !op.operands().stream().allMatch(x -> x.equals(joined.get()) || isSwept(at, x))) return null;
+        if (joined.isEmpty() || !op.operands().stream().allMatch(x -> x.equals(joined.get()) || isSwept(at, x)) || op.operands().stream().allMatch(x -> x.equals(joined.get()) || Match.number(x).isPresent())) return null;
         var concat = (Concat) joined.get().op();
         Graph g = at.graph();
         var parts = new ArrayList<Value>();

@@ -34,6 +34,7 @@ record Beside(Tiles next, StripLoop loop) {
     }
 
     private List<Action> beside(List<Action> body) {
+        if (body.stream().noneMatch(Action.Choose.class::isInstance)) throw new IllegalStateException(next.name() + " is made beside a product of rows of one height");
         return body.stream().map(action -> action instanceof Action.Choose(IndexExpr.Height height, var cases) ? new Action.Choose(height, oneRow(cases)) : action).toList();
     }
 

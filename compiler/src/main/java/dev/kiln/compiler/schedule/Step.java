@@ -51,7 +51,7 @@ public record Step(String name, Optional<Origin> origin, IndexExpr tasks, IndexE
 
     /// The same step with other multiply-adds.
     Step working(List<Dim> factors) {
-        return new Step(name, origin, tasks, cost, factors, opening, body, group);
+        return new Step(name, origin, tasks, cost, factors, opening, body, group, over);
     }
 
     /// The same step with more to begin with.

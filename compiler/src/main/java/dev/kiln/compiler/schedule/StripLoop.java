@@ -68,7 +68,7 @@ record StripLoop(Strip strip, Dim ofA, Dim ofC, List<Dim> work, boolean next) {
     }
 
     private String name(String name) {
-        return next ? "next " + name : name;
+        return next ? "next" + Character.toUpperCase(name.charAt(0)) + name.substring(1) : name;
     }
 
     private IndexExpr time() {

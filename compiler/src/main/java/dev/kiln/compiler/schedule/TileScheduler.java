@@ -75,7 +75,7 @@ final class TileScheduler {
         else if (roles.isChannel()) a = columns(roles.a(), a, roles.columnDimOfA(), around, false);
         else if (a.panelled() || !a.covers(around)) a = copied(roles.a(), a, Order.logical(roles.a().type().shape().size()), around, false);
         b = columns(roles.b(), scheduling.storage(roles.b()), roles.columnDimOfB(), Halos.of(roles.b(), roles.ofB(), roles.axes()), true);
-        alongB().ifPresent(order -> a = scheduling.once(List.of(roles.a(), order), () -> copied(roles.a(), a, order, around, false)));
+        alongB().ifPresent(order -> a = scheduling.once(List.of(roles.a(), order, around), () -> copied(roles.a(), a, order, around, false)));
         var target = target();
         int columnDim = roles.out().indexOf(roles.column());
         boolean direct = target.panelled() ? target.panelAxis() == columnDim : target.strides().get(columnDim).is(1) && holdsVectors(target, columnDim);

@@ -39,10 +39,11 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     private static final int PLACES = 192;
     private static final IndexExpr ROW = IndexExpr.variable("row");
 
-    /// The calls of the strip behind the one that a loop's iteration reads.
+    /// The calls of the strip behind the one that a loop's iteration reads: for one row of the batch, steps of time are its rows, wherever they lie.
     Beside following() {
         var next = strip.orElseThrow().following();
-        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, row, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), offsets), next);
+        var steps = new Run(row.extent(), next.ofA(), Dim.ZERO, next.ofC(), next.ofC());
+        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, steps, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), offsets), next);
     }
 
     List<Step> steps() {

@@ -5,6 +5,7 @@ import static dev.kiln.compiler.api.Agreement.shape;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Loop;
 import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class LoopsTest {
 
     /// A single row has strips of 8 steps that products with as many columns make beside themselves, two rows have not: one strip, several, and a last one that is moved up.
     static Stream<Arguments> besides() {
-        return Stream.of(1, 2).flatMap(n -> Stream.of(0, 1, 7, 8, 9, 16, 17, 31).flatMap(t -> Stream.of(false, true).map(reverse -> Arguments.of(n, t, reverse))));
+        return Stream.of(0, 1, 2).flatMap(n -> Stream.of(0, 1, 7, 8, 9, 16, 17, 25).flatMap(t -> Stream.of(false, true).map(reverse -> Arguments.of(n, t, reverse))));
     }
 
     @ParameterizedTest
@@ -100,6 +101,17 @@ class LoopsTest {
     void stripsBesideAProductOfOneRow(int n, int t, boolean reverse) {
         var a = sized(n, t);
         out(a, Cells.lstm(a.graph(), projected(a, "x", 5, 384), a.recurrent("u", 96, 384), zeros(a, 96), zeros(a, 96), reverse));
+        a.check();
+    }
+
+    /// What is projected lies apart in time, so that rows of the batch and steps do not merge.
+    @ParameterizedTest
+    @MethodSource("besides")
+    void stripsOfAPartBesideAProduct(int n, int t, boolean reverse) {
+        var a = sized(n, t);
+        var g = a.graph();
+        var x = Ops.reshape(g, Ops.slice(g, a.input("x", "T", 2, "N", 16), 1, Dim.ONE, 1, Dim.ONE), shape("T", "N", 16));
+        out(a, Cells.lstm(g, Cells.inputs(g, x, a.param("w", 16, 384), a.param("b", 384)), a.recurrent("u", 96, 384), zeros(a, 96), zeros(a, 96), reverse));
         a.check();
     }
 

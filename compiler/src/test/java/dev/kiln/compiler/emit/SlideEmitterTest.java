@@ -90,9 +90,8 @@ class SlideEmitterTest {
         for (int rows = 1; rows <= SlideKey.HIGHEST; rows++)
             for (int columns : List.of(16, 80)) problems.add(new Problem(new SlideKey(rows, 3, new Taps(3, 1, 1), Start.BIAS, Act.RELU), 3, columns));
         for (int taps = 1; taps <= 5; taps++)
-            for (int step : List.of(1, 2, 4))
-                for (int dilation : List.of(1, 2, -1, -3)) problems.add(new Problem(new SlideKey(7, 9 / taps, new Taps(taps, step, dilation), Start.ZERO, Act.NONE), 2, 48));
-        for (Start start : Start.values()) problems.add(new Problem(new SlideKey(8, 3, new Taps(3, 2, 1), start, Act.RELU), 2, 32));
+            for (int dilation : List.of(1, 2, -1, -3)) problems.add(new Problem(new SlideKey(8, 9 / taps, new Taps(taps, 1, dilation), Start.ZERO, Act.NONE), 2, 48));
+        for (Start start : Start.values()) problems.add(new Problem(new SlideKey(8, 3, new Taps(3, 1, 1), start, Act.RELU), 2, 32));
         return problems.stream();
     }
 
@@ -108,5 +107,6 @@ class SlideEmitterTest {
         assertThrows(IllegalArgumentException.class, () -> new SlideKey(8, 4, new Taps(3, 1, 1), Start.ZERO, Act.NONE));
         assertThrows(IllegalArgumentException.class, () -> new SlideKey(8, 1, new Taps(6, 1, 1), Start.ZERO, Act.NONE));
         assertThrows(IllegalArgumentException.class, () -> new SlideKey(9, 3, new Taps(3, 1, 1), Start.ZERO, Act.NONE));
+        assertThrows(IllegalArgumentException.class, () -> new SlideKey(7, 3, new Taps(3, 2, 1), Start.ZERO, Act.NONE));
     }
 }
