@@ -1,6 +1,6 @@
 package dev.kiln.compiler.kernel;
 
-/// What the accumulators of a tile hold before the first product.
+/// What is added to the products of a tile: what its accumulators hold before the first one, but for a residual beside a bias.
 public enum Start {
     ZERO,
     /// `s[so + j]`
