@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.IntStream;
 
 /// A contraction as a tile sees it: which operand is streamed (A), which one carries the columns (B), and what each axis is. Where B alone has no axis for the vector
 /// and something slides, the vector is an axis that both operands and the result share, the channel of a depthwise convolution: it is then a batch and the column.

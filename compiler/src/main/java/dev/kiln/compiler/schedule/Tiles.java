@@ -334,7 +334,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// Blocks from row `first` on, in as few calls as the first cache allows.
     private List<Action> slide(Taps taps, int height, int blocks, int first) {
         int lines = r.extent().toInt();
-        int calls = Math.ceilDiv(blocks, Math.max(1, PLACES / (lines * height * taps.step())));
+        int calls = Math.ceilDiv(blocks, Math.max(1, PLACES / (lines * height)));
         int most = Math.ceilDiv(blocks, calls);
         var before = IndexExpr.variable("t").times(IndexExpr.number(most));
         var column0 = chunk().times(IndexExpr.number(CHUNK));
