@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// An entry ready to be written as code: its steps, the buffers of the arena with the steps between which they live, and the binding: which number stands at which index.
@@ -111,17 +112,31 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
         return index;
     }
 
-    /// Every buffer of the arena that a step touches lives then, and all through a loop that it lives longer than.
+    /// Every buffer of the arena that a step touches lives then, and all through a loop that it lives longer than; what lies over another is made when nobody touches that any more.
     public void verify() {
         var lives = new HashMap<Buffer, Slot>();
         for (var slot : slots) for (var buffer : slot.buffers()) lives.put(buffer, slot);
         var touched = steps.steps().stream().map(Step::buffers).toList();
         for (int i = 0; i < touched.size(); i++)
             for (var buffer : touched.get(i)) if (buffer.space() == Space.ARENA) verify(buffer.whole(), lives.get(buffer.whole()), i);
+        for (var slot : slots) for (int i = 1; i < slot.buffers().size(); i++) follows(slot.buffers().get(i), slot.buffers().get(i - 1), touched);
         if (block == 0) return;
         var chain = steps.chain().orElseThrow();
         for (var range : chain.ranges())
             touched.subList(range.first(), range.end()).stream().flatMap(Set::stream).filter(lives::containsKey).distinct().forEach(buffer -> crosses(lives.get(buffer), range, chain));
+    }
+
+    /// The step that makes what lies over something else is the last one that touches that, and says that it may.
+    private void follows(Buffer made, Buffer read, List<Set<Buffer>> touched) {
+        int first = IntStream.range(0, touched.size()).filter(i -> touches(touched.get(i), made)).min().orElseThrow();
+        int last = IntStream.range(0, touched.size()).filter(i -> touches(touched.get(i), read)).max().orElseThrow();
+        var step = steps.steps().get(first);
+        if (first != last || !step.over().equals(Optional.of(new Step.Over(read, made))))
+            throw new IllegalStateException("%s lies over %s, which step %s touches; step %s makes it".formatted(made, read, steps.steps().get(last).name(), step.name()));
+    }
+
+    private static boolean touches(Set<Buffer> buffers, Buffer whole) {
+        return buffers.stream().anyMatch(b -> b.whole().equals(whole));
     }
 
     /// What goes into a chain or out of it lives all through it, and has rows if it grows with them.

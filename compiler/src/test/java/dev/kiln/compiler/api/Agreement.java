@@ -15,6 +15,7 @@ import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.group.Grouped;
 import dev.kiln.compiler.layout.LaidOut;
+import dev.kiln.compiler.memory.Plan;
 import dev.kiln.compiler.memory.Planned;
 import dev.kiln.compiler.op.Input;
 import dev.kiln.compiler.op.Param;
@@ -153,6 +154,11 @@ final class Agreement {
 
     private String schedule(Program program) {
         return scheduled(program).dump();
+    }
+
+    /// Where everything lies.
+    Plan plan() {
+        return Planned.of(scheduled(program(entry()))).entries().getFirst();
     }
 
     /// What lies in the arena, as `kiln dump --after memory` shows it.

@@ -1,18 +1,23 @@
 package dev.kiln.compiler.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Access;
 import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.memory.Plan;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.type.Dim;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,5 +114,34 @@ class InPlaceTest {
         a.out("y", layer(a, y, "out", 4));
         assertEquals(0, over(a), a.memory());
         a.check();
+    }
+
+    /// What a chain adds that runs a few rows at a time lies outside of it, and what it makes goes out again.
+    @Test
+    void aChainWritesOverWhatComesFromOutside() {
+        var a = new Agreement().size("N", 9);
+        var x = layer(a, a.input("x", "N", 400, 40), "in", 96);
+        var g = a.graph();
+        var all = Ops.broadcast(g, Ops.sum(g, x, List.of(0)), x.type().shape(), List.of(1, 2));
+        var y = block(a, block(a, x, "1"), "2");
+        a.out("y", Ops.add(g, layer(a, y, "out", 96), all));
+        assertTrue(a.memory().contains("chains take 1 rows of N at a time"), a.memory());
+        assertEquals(2, over(a), a.memory());
+        a.check();
+    }
+
+    /// A plan in which every other place is shared with the one before it.
+    @Test
+    void aPlanThatWritesOverWhatIsStillReadIsRefused() {
+        var a = new Agreement().size("N", 3);
+        a.out("y", block(a, layer(a, a.input("x", "N", 100, 5), "in", 40), "1"));
+        var plan = a.plan();
+        plan.verify();
+        var slots = new ArrayList<>(plan.slots());
+        var next = slots.removeLast();
+        var before = slots.removeLast();
+        slots.add(new Plan.Slot(Stream.concat(before.buffers().stream(), next.buffers().stream()).toList(), Math.min(before.first(), next.first()), Math.max(before.last(), next.last())));
+        var wrong = new Plan(plan.steps(), plan.dims(), slots, plan.binding(), plan.block());
+        assertTrue(assertThrows(IllegalStateException.class, wrong::verify).getMessage().contains(" lies over "));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.compiler.api;
 
 import static dev.kiln.compiler.api.Agreement.shape;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Loop;
@@ -101,6 +102,7 @@ class LoopsTest {
     void stripsBesideAProductOfOneRow(int n, int t, boolean reverse) {
         var a = sized(n, t);
         out(a, Cells.lstm(a.graph(), projected(a, "x", 5, 384), a.recurrent("u", 96, 384), zeros(a, 96), zeros(a, 96), reverse));
+        assertEquals(0, pairs(a));
         a.check();
     }
 
@@ -115,17 +117,26 @@ class LoopsTest {
         a.check();
     }
 
-    /// Two loops that run in both directions, batch first, the second with as many terms in its strips as in its product, which is more than a pair of tiles does at once.
+    /// Two loops that run in both directions, batch first: rows of the first strip lie a known number of floats apart, so one kernel makes a tile of it and one of the product. The second loop reads
+    /// what the first one makes.
     @ParameterizedTest
     @MethodSource("besides")
-    void stripsOfMoreTermsBesideAProduct(int n, int t, boolean reverse) {
-        var a = sized(n, t);
-        var g = a.graph();
-        var x = Ops.permute(g, a.input("x", "N", "T", 19), List.of(1, 0, 2));
-        var first = Cells.gru(g, Cells.inputs(g, x, a.param("w", 19, 384), a.param("b", 384)), a.recurrent("u", 128, 384), zeros(a, 128), reverse);
-        var second = Cells.elman(g, Cells.inputs(g, first.outputs().getFirst(), a.param("v", 128, 256), a.param("c", 256)), a.recurrent("q", 256, 256), zeros(a, 256), !reverse);
-        a.out("y", Ops.permute(g, second.outputs().getFirst(), List.of(1, 0, 2)));
-        a.check();
+    void stripsAndProductsInOneKernel(int n, int t, boolean reverse) {
+        for (int in : new int[] {19, 200}) {
+            var a = sized(n, t);
+            var g = a.graph();
+            var x = Ops.permute(g, a.input("x", "N", "T", in), List.of(1, 0, 2));
+            var first = Cells.gru(g, Cells.product(g, x, a.recurrent("w", in, 384)), a.recurrent("u", 128, 384), zeros(a, 128), reverse);
+            var second = Cells.elman(g, Cells.inputs(g, first.outputs().getFirst(), a.param("v", 128, 256), a.param("c", 256)), a.recurrent("q", 256, 256), zeros(a, 256), !reverse);
+            a.out("y", Ops.permute(g, second.outputs().getFirst(), List.of(1, 0, 2)));
+            assertEquals(1, pairs(a));
+            a.check();
+        }
+    }
+
+    /// Calls of a kernel that makes two tiles.
+    private static long pairs(Agreement a) {
+        return a.schedule().lines().filter(l -> l.matches(" *Pair\\w*\\[.*")).count();
     }
 
     /// Users hand over [N, T, C]: the loop reads rows of it where it lies.
