@@ -162,10 +162,29 @@ final class TileScheduler {
         if (!gathered.isEmpty()) scheduling.add(MoveScheduler.zeroed(name, origin, c));
         var column = new Run(roles.axes().get(roles.column()).extent(), roles.isChannel() ? Dim.ONE : Dim.ZERO, Dim.ONE, Dim.ONE, Dim.ONE);
         if (strip.isPresent()) scheduling.inStrips(group.result());
-        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop), line.map(l -> l.offsets(axis -> run(axis, residual))).orElse(Offsets.NONE));
+        var tiles = new Tiles(name, origin, start, group.act(), a, b, c, group.bias().map(scheduling::storage), residual, row, column, k, r, q, outer, gathered, base(roles.ofA(), a), base(roles.ofB(), b), strip.map(this::loop), inside(outer, r, residual), line.map(l -> l.offsets(axis -> run(axis, residual))).orElse(Offsets.NONE));
         if (strip.filter(s -> s.beside().isPresent()).isPresent()) scheduling.following(group.result(), tiles.following());
         var beside = scheduling.beside(group.result());
         return beside.isEmpty() ? tiles.steps() : tiles.steps().stream().map(beside.get()::of).toList();
+    }
+
+    /// Where the run around the terms is one axis of a window that leaves the image.
+    private Optional<Inside> inside(List<Run> outer, Run r, Optional<Storage> residual) {
+        if (strip.isPresent() || line.isPresent() || roles.isChannel() || roles.reduces().stream().anyMatch(axis -> !extent(axis).isConstant())) return Optional.empty();
+        for (int d = 0; d < roles.ofA().dims().size(); d++) {
+            var index = roles.ofA().dims().get(d);
+            for (int window : roles.reduces())
+                for (int row : roles.rows()) {
+                    int at = outer.indexOf(run(row, residual));
+                    var inside = at < 0 || !run(window, residual).equals(r) ? Optional.<Inside>empty() : Inside.of(at, index, roles.a().type().dim(d), row, extent(row), window, extent(window));
+                    if (inside.isPresent()) return inside;
+                }
+        }
+        return Optional.empty();
+    }
+
+    private Dim extent(int axis) {
+        return roles.axes().get(axis).extent();
     }
 
     /// Multiply-adds for one of everything symbolic; a size that counts down from a symbol may be none then.

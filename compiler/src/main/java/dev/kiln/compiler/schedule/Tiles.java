@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// The calls of one contraction. Rows are cut into strips: of two heights that fit exactly where their number is known, or that of the parts they consist of ([RowCut]); else of one height
 /// chosen by the binding, the last strip moved up to end with the last row. Columns are cut into chunks of 128, each done by tiles as wide as the strip's height allows.
 record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage a, Storage b, Storage c, Optional<Storage> bias, Optional<Storage> residual,
-             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB, Optional<StripLoop> strip, Offsets offsets) {
+             Run row, Run column, Run k, Run r, Run q, List<Run> outer, List<Run> gathered, Dim baseOfA, Dim baseOfB, Optional<StripLoop> strip, Optional<Inside> inside, Offsets offsets) {
     private static final int CHUNK = 128;
     /// Sums in blocks have strips of one height where one from here on divides the rows: half the classes, and not slower.
     private static final int LOWEST_EVEN = 8;
@@ -43,7 +43,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     Beside following() {
         var next = strip.orElseThrow().following();
         var steps = new Run(row.extent(), next.ofA(), Dim.ZERO, next.ofC(), next.ofC());
-        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, steps, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), offsets), next);
+        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, steps, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), inside, offsets), next);
     }
 
     List<Step> steps() {
@@ -178,6 +178,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         loops.addAll(tiles);
         var all = new ArrayList<Action>();
         strip.ifPresent(s -> all.addAll(s.lets()));
+        inside.ifPresent(i -> all.addAll(i.lets()));
         all.addAll(before);
         all.addAll(body);
         var terms = IndexExpr.size(k.extent()).times(IndexExpr.size(r.extent())).times(IndexExpr.size(q.extent()));
@@ -248,7 +249,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
 
     Action tile(int height, int width, IndexExpr column0) {
         var blocks = blocks();
-        if (blocks.isEmpty()) return tile(height, width, column0, start, IndexExpr.size(k.extent()), IndexExpr.size(r.extent()));
+        if (blocks.isEmpty()) return tile(height, width, column0, start, IndexExpr.size(k.extent()), inside.isPresent() ? Inside.LINES : IndexExpr.size(r.extent()));
         var block = blocks.get();
         var cases = new TreeMap<Integer, List<Action>>();
         cases.put(0, List.of(tile(height, width, column0, start, block.extent(k), block.extent(r))));
@@ -306,6 +307,10 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         if (blocks.isPresent()) {
             placeA = placeA.plus(blocks.get().offset(blocks.get().run().ofA()));
             placeB = placeB.plus(blocks.get().offset(blocks.get().run().ofB()));
+        }
+        if (inside.isPresent()) {
+            placeA = placeA.plus(Inside.offset(r.ofA()));
+            placeB = placeB.plus(Inside.offset(r.ofB()));
         }
         if (residual.isEmpty() && from == Start.RESIDUAL) placeR = placeC;
         var s = bias.orElse(c);
