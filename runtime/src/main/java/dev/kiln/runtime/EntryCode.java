@@ -96,9 +96,9 @@ public abstract class EntryCode {
         return NONE;
     }
 
-    /// Two numbers for each kernel that a step calls: the step, and the number of the kernel's rehearsal, -1 where it has none.
-    public int[] rehearsals() {
-        return NONE;
+    /// For each step the numbers of its kernels' rehearsals.
+    public int[][] rehearsals() {
+        return new int[steps()][0];
     }
 
     /// How many zeros [#rehearse] needs.

@@ -27,7 +27,7 @@ public final class Frame {
     public long seed;
     /// The number of the update, counted from 1; 0 outside training.
     public int step;
-    /// How many strips of an image's lines a task makes at most: all, but a rehearsal of kernels that are not compiled yet, and a thousand times slower, makes no more than the first ones.
+    /// How many strips of an image's lines a task makes at most: all, but a trial of kernels that are not compiled yet, and a thousand times slower, makes no more than the first ones.
     public int turns = Integer.MAX_VALUE;
 
     public Frame(float[] arena, float[] weights, float[] derived, int inputs, int outputs, int scratchSize) {

@@ -2,8 +2,9 @@ package dev.kiln.runtime;
 
 import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -13,17 +14,16 @@ import java.util.stream.IntStream;
 ///
 /// The JVM's quick compiler takes up a method after 100 calls if calls and turns of loops are 2000 by then; it counts on in what it makes, and the best compiler takes it up after 600
 /// calls and 15000 turns. Had it counted 40000 turns before, it would compile for the one call that runs, for which it takes three times as long, and later all over again. So a
-/// rehearsal is many short calls. Most of them are idle, since a call that works makes boxes until the best compiler is done; it has to see some 40 that work, or
-/// it takes what they do for impossible.
+/// rehearsal is many short calls. Every other one is idle, since a call that works makes boxes until the best compiler is done. With fewer that work the compiler takes what stands
+/// behind the idle loop for rare, and spills accumulators and addresses there rather than where a call begins: a tile is slower by up to a seventh for good.
 final class Rehearsals {
-    private static final int IDLE_TURNS = -16;
+    private static final int IDLE_TURNS = -24;
     /// Calls after which the quick compiler takes over from the interpreter.
     private static final int INTERPRETED = 140;
-    /// Calls of a round.
-    private static final int IDLE = 80;
-    private static final int WORKING = 8;
-    /// Rounds that the best compiler wants to see, and some that the quick compiler may be late.
-    private static final int ROUNDS = 24;
+    /// Calls of a round, of each kind.
+    private static final int CALLS = 15;
+    /// Rounds that the best compiler wants to see, and some more, since the quick compiler may be late.
+    private static final int ROUNDS = 26;
     /// Nanoseconds between those rounds, and between the ones that follow while the compilers work.
     private static final long BREATH = 1_000_000;
     private static final long PAUSE = 8_000_000;
@@ -37,7 +37,8 @@ final class Rehearsals {
     private final EntryCode code;
     private final Width width;
     private final BooleanSupplier stopped;
-    private final int[] places;
+    /// Those of each step.
+    private final int[][] kernels;
     private final float[] zeros;
     private final Deque<UnderWay> underWay = new ArrayDeque<>();
     private final BitSet warm = new BitSet();
@@ -60,15 +61,15 @@ final class Rehearsals {
         this.code = code;
         this.width = width;
         this.stopped = stopped;
-        places = code.rehearsals();
+        kernels = code.rehearsals();
         zeros = new float[code.rehearsalFloats()];
     }
 
     /// Rehearses the kernels of all steps from a first one on, those first in which the most time is spent.
-    /// @param binding says how long steps take
-    /// @param gained  is given the steps that call nothing but warm kernels, each time there are more
-    void run(int first, Binding binding, Consumer<int[]> gained) {
-        for (int rehearsal : order(first, binding)) {
+    /// @param nanoseconds how long each step takes
+    /// @param gained      is given the steps that call nothing but warm kernels, each time there are more
+    void run(int first, long[] nanoseconds, Consumer<int[]> gained) {
+        for (int rehearsal : order(first, nanoseconds)) {
             while (underWay.size() >= TOGETHER && !stopped.getAsBoolean()) round(gained);
             if (stopped.getAsBoolean()) return;
             if (isFlat(rehearsal)) {
@@ -81,11 +82,10 @@ final class Rehearsals {
         while (!underWay.isEmpty() && !stopped.getAsBoolean()) round(gained);
     }
 
-    private int[] order(int first, Binding binding) {
-        long[] nanoseconds = new long[IntStream.range(0, places.length / 2).map(i -> places[2 * i + 1] + 1).max().orElse(0)];
-        for (int i = 0; i < places.length; i += 2) if (places[i + 1] >= 0) nanoseconds[places[i + 1]] += binding.nanoseconds(places[i]);
-        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] >= first && places[2 * i + 1] >= 0).map(i -> places[2 * i + 1]).distinct().boxed()
-                .sorted(Comparator.comparingLong((Integer r) -> nanoseconds[r]).reversed()).mapToInt(r -> r).toArray();
+    private int[] order(int first, long[] nanoseconds) {
+        Map<Integer, Long> spent = new LinkedHashMap<>();
+        for (int step = first; step < kernels.length; step++) for (int kernel : kernels[step]) spent.merge(kernel, nanoseconds[step], Long::sum);
+        return spent.entrySet().stream().sorted(Map.Entry.<Integer, Long>comparingByValue().reversed()).mapToInt(Map.Entry::getKey).toArray();
     }
 
     /// The next kernel's turn.
@@ -98,8 +98,8 @@ final class Rehearsals {
         } else if (isFlat(kernel.rehearsal)) {
             warm(kernel.rehearsal, gained);
         } else if (now < kernel.end) {
-            for (int i = 0; i < WORKING; i++) code.rehearse(width, kernel.rehearsal, zeros, i & 1);
-            idle(kernel.rehearsal, IDLE);
+            for (int i = 0; i < CALLS; i++) code.rehearse(width, kernel.rehearsal, zeros, i & 1);
+            idle(kernel.rehearsal, CALLS);
             underWay.addLast(kernel.again(System.nanoTime()));
         }
     }
@@ -119,10 +119,6 @@ final class Rehearsals {
 
     private void warm(int rehearsal, Consumer<int[]> gained) {
         warm.set(rehearsal);
-        gained.accept(IntStream.range(0, places.length / 2).filter(i -> places[2 * i + 1] == rehearsal).map(i -> places[2 * i]).filter(this::isWarm).toArray());
-    }
-
-    private boolean isWarm(int step) {
-        return IntStream.range(0, places.length / 2).filter(i -> places[2 * i] == step).allMatch(i -> places[2 * i + 1] >= 0 && warm.get(places[2 * i + 1]));
+        gained.accept(IntStream.range(0, kernels.length).filter(step -> IntStream.of(kernels[step]).anyMatch(k -> k == rehearsal) && IntStream.of(kernels[step]).allMatch(warm::get)).toArray());
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// Runs the steps of one entry in their order: chains block by block, loops, strips of time inside of loops, tasks on one thread or on the team.
 final class StepRunner {
     /// The first strip of lines and one that goes on with it.
-    private static final int REHEARSED_TURNS = 2;
+    private static final int TRIED_TURNS = 2;
 
     private final EntryCode code;
     private final Team team;
@@ -97,16 +97,16 @@ final class StepRunner {
 
     /// Runs everything from a step on once, alone, on a context that belongs to no call, as the warm-up does.
     /// @param w the width of each step
-    void rehearse(Context context, Binding binding, Width[] w, int from, Tensor[] in, Tensor[] out) {
+    void tryAll(Context context, Binding binding, Width[] w, int from, Tensor[] in, Tensor[] out) {
         context.open(binding, 0, 1, in, out);
         context.first().turns = Integer.MAX_VALUE;
         run(context, binding, w, from, code.steps(), false);
     }
 
-    /// As [#rehearse], but of some steps only the first and the last task: no kernel is called by others alone.
-    void rehearsePart(Context context, Binding binding, Width w, Tensor[] in, Tensor[] out, int... steps) {
+    /// As [#tryAll], but of some steps only the first and the last task: no kernel is called by others alone.
+    void tryPart(Context context, Binding binding, Width w, Tensor[] in, Tensor[] out, int... steps) {
         context.open(binding, 0, 1, in, out);
-        context.first().turns = REHEARSED_TURNS;
+        context.first().turns = TRIED_TURNS;
         Arrays.fill(context.loop, 0);
         for (int s : steps) {
             int tasks = binding.tasks[s];

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// Brings the vector kernels of an entry to full speed. Until the JVM has compiled a kernel with its best compiler each vector operation makes a box, so a kernel is
 /// warm when calls stop allocating. First each kernel by itself, then the steps as a call runs them. Tiny dims are enough: what is compiled does not depend on them.
 final class Warmer {
-    /// Sizes that every dim takes in turn; those that the door refuses are left out.
+    /// Sizes that every dim takes in turn; those that the door refuses are left out. If it refuses all, kernels are warmed and steps are not.
     private static final int[] SIZES = {1, 2, 3, 4, 5, 8, 12, 32, 64};
     /// Vector kernels that are not compiled run slower than scalar ones, so this is long: a busy machine needs it.
     private static final long LIMIT = 60_000_000_000L;
@@ -19,7 +19,7 @@ final class Warmer {
     private static final int FLAT_ROUNDS = 3;
     /// Steps that are warmed together: few, as of kernels, see [Rehearsals].
     private static final int TOGETHER = 2;
-    /// Floats of the largest arena that is rehearsed on: batches of large networks need more memory than all calls that follow.
+    /// Floats of the largest arena that is tried: batches of large networks need more memory than all calls that follow.
     private static final int LARGEST = 1 << 24;
     /// Milliseconds that the first call is waited for: on few cores the warm-up and the compiler threads it keeps busy would double its time.
     private static final long FIRST_CALL = 2_000;
@@ -28,28 +28,28 @@ final class Warmer {
     private final Width width;
     private final Width[] widths;
     private final Context context;
-    /// The first step that is rehearsed.
+    /// The first step that is warmed.
     private final int first;
-    private final List<Rehearsal> rehearsals = new ArrayList<>();
+    private final List<Trial> trials = new ArrayList<>();
 
     /// A call on zeros.
-    private final class Rehearsal {
+    private final class Trial {
         private final Binding binding;
         private final Tensor[] in;
         private final Tensor[] out;
 
-        Rehearsal(Binding binding) {
+        Trial(Binding binding) {
             this.binding = binding;
             in = Doors.zeros(entry.doors().inputs(), binding);
             out = entry.doors().results(binding);
         }
 
         void run() {
-            entry.runner().rehearse(context, binding, widths, first, in, out);
+            entry.runner().tryAll(context, binding, widths, first, in, out);
         }
 
         void run(int... steps) {
-            entry.runner().rehearsePart(context, binding, width, in, out, steps);
+            entry.runner().tryPart(context, binding, width, in, out, steps);
         }
     }
 
@@ -67,7 +67,7 @@ final class Warmer {
                 int[] dims = new int[code.dims().length];
                 Arrays.fill(dims, size);
                 Binding binding = new Binding(code, dims);
-                if (rehearsals.isEmpty() || binding.arena <= LARGEST) rehearsals.add(new Rehearsal(binding));
+                if (trials.isEmpty() || binding.arena <= LARGEST) trials.add(new Trial(binding));
             } catch (ShapeException _) {
                 // not a size this network works on
             }
@@ -105,11 +105,12 @@ final class Warmer {
     /// Each kernel by itself, then the steps as calls run them, those that take longest first; what is not warm in time has another try when all others have had theirs, step by
     /// step; at the end everything as a call runs it.
     private void warm() {
-        if (rehearsals.isEmpty()) return;
         long end = System.nanoTime() + LIMIT;
-        Binding smallest = rehearsals.getFirst().binding;
-        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(first, smallest, gained -> entry.width(width, gained));
-        int[] steps = IntStream.range(first, entry.code().steps()).boxed().sorted(Comparator.comparingLong(smallest::nanoseconds).reversed()).mapToInt(s -> s).toArray();
+        long[] nanoseconds = new long[entry.code().steps()];
+        if (!trials.isEmpty()) Arrays.setAll(nanoseconds, trials.getFirst().binding::nanoseconds);
+        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(first, nanoseconds, gained -> entry.width(width, gained));
+        if (trials.isEmpty()) return;
+        int[] steps = IntStream.range(first, nanoseconds.length).boxed().sorted(Comparator.comparingLong((Integer s) -> nanoseconds[s]).reversed()).mapToInt(s -> s).toArray();
         List<Integer> late = new ArrayList<>();
         for (int from = 0; from < steps.length; from += TOGETHER) {
             int[] part = Arrays.copyOfRange(steps, from, Math.min(steps.length, from + TOGETHER));
@@ -122,12 +123,12 @@ final class Warmer {
             entry.width(width, s);
         }
         if (!entry.isClosed() && Allocation.KNOWN) entry.cold(cold);
-        isFlat(rehearsals.getFirst()::run, end);
+        isFlat(trials.getFirst()::run, end);
     }
 
     /// Whether these steps allocate nothing in the end. Of each the smallest dims first, they cost least while every vector operation makes boxes.
     private boolean isFlat(long end, int... part) {
-        for (Rehearsal rehearsal : rehearsals) if (!isFlat(() -> rehearsal.run(part), end)) return false;
+        for (Trial trial : trials) if (!isFlat(() -> trial.run(part), end)) return false;
         return true;
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -112,12 +113,38 @@ class WarmerTest {
     }
 
     @Test
-    void trainingIsRehearsedOnACopy() {
+    void trainingIsTriedOnACopy() {
         Weights own = Weights.initial(Fake.PARAMETERS, 1);
         float[] before = own.values.clone();
         Entry entry = new Entry("Fake", new FakeTrain(), own, new Team(1));
         entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.IN_CALLS);
         assertArrayEquals(before, own.values);
+    }
+
+    @Test
+    void kernelsAreRehearsedWhicheverSizesTheDoorAsksFor() {
+        var rehearsed = new AtomicInteger();
+        var code = new FakePredict() {
+            @Override
+            public String check(int[] b) {
+                return b[0] < 1000 ? "N must be 1000 at least" : null;
+            }
+
+            @Override
+            public int[][] rehearsals() {
+                return new int[][] {{0}, {}};
+            }
+
+            @Override
+            public void rehearse(Width width, int rehearsal, float[] zeros, int way) {
+                assertEquals(Width.W128, width);
+                rehearsed.incrementAndGet();
+            }
+        };
+        Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
+        entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.BETWEEN_CALLS);
+        assertTrue(rehearsed.get() > 0);
+        assertEquals(Width.W128, entry.width());
     }
 
     @Test

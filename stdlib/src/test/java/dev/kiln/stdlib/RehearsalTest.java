@@ -2,14 +2,12 @@ package dev.kiln.stdlib;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kiln.compiler.api.Compiler;
 import dev.kiln.compiler.source.SourceFile;
 import dev.kiln.runtime.EntryCode;
 import dev.kiln.runtime.Width;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,22 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every kernel of every entry can be called on nothing but zeros, as many as the entry asks for.
 class RehearsalTest {
-    private static final class Loader extends ClassLoader {
-        private final Map<String, byte[]> entries;
-
-        Loader(Map<String, byte[]> entries) {
-            super(RehearsalTest.class.getClassLoader());
-            this.entries = entries;
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            byte[] bytes = entries.get(name.replace('.', '/') + ".class");
-            if (bytes == null) throw new ClassNotFoundException(name);
-            return defineClass(name, bytes, 0, bytes.length);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {
             "in x: f32[N, 3, 12, 10]  logits = x |> Conv2d(32, kernel: 5, stride: 2, pad: 2) |> BatchNorm |> relu |> BasicBlock(32) |> Conv2d(33, pad: same) |> MaxPool2d(2) |> Conv2d(34, stride: 2, pad: 1) |> flatten |> Dense(300) |> relu |> Dense(130) |> Dropout(0.5) |> Dense(3)  out logits",
@@ -40,17 +22,13 @@ class RehearsalTest {
             "in x: i32[N, T]  h = x |> Embedding(11, 20) |> scan(LSTM(17)) |> LayerNorm |> gelu  m[n, c] = mean(h[n, t, c] over t)  logits = m |> Dense(3)  out logits  out p = softmax(logits)"})
     void kernelsTouchNothingButTheirZeros(String network) throws ReflectiveOperationException {
         var compiled = Compiler.of(getClass().getClassLoader()).compile(new SourceFile("net.nn", "network Net { " + network + " }\ntrain Net { in label: i32[N]  loss cross_entropy(logits, label)  optimizer AdamW(lr: 0.01)  clip norm 1 }"));
-        var loader = new Loader(compiled.entries());
-        for (String type : compiled.model().entries().values()) rehearse(loader.loadClass(type).asSubclass(EntryCode.class).getDeclaredConstructor().newInstance());
+        for (EntryCode entry : EntryLoader.entries(compiled)) rehearse(entry);
     }
 
     private static void rehearse(EntryCode code) {
-        int[] places = code.rehearsals();
+        assertEquals(code.steps(), code.rehearsals().length);
         var numbers = new TreeSet<Integer>();
-        for (int i = 0; i < places.length; i += 2) {
-            assertTrue(places[i] < code.steps());
-            if (places[i + 1] >= 0) numbers.add(places[i + 1]);
-        }
+        for (int[] kernels : code.rehearsals()) for (int kernel : kernels) numbers.add(kernel);
         assertFalse(numbers.isEmpty());
         assertEquals(IntStream.range(0, numbers.size()).boxed().toList(), numbers.stream().toList());
         for (var width : Width.values())

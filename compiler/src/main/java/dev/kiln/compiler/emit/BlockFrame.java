@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /// What all blocks of a contraction have around their loop over k: `rows` × `columns` accumulators that begin with the start, the outer loops, and the end.
-record BlockFrame(Start start, Act act, Width width, int rows, int columns, Arguments p) {
+/// @param loops whether loops stand around the one over k
+record BlockFrame(Start start, Act act, Width width, int rows, int columns, boolean loops, Arguments p) {
     private static final Method FENCE = Method.ofStatic(ClassDesc.of("java.lang.invoke.VarHandle"), "loadLoadFence", CD_void);
 
     int vectors() {
@@ -29,14 +30,16 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, Argu
     List<Expr> start(Code code, Lanes lanes) {
         var sums = new ArrayList<Expr>();
         for (int i = 0; i < rows; i++)
-            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(code, lanes, i, v)));
+            for (int v = 0; v < vectors(); v++) sums.add(code.let("c" + i + "_" + v, startOf(code, lanes, sums, i, v)));
         return sums;
     }
 
-    private Expr startOf(Code code, Lanes lanes, int i, int v) {
+    /// The bias is loaded once where that costs nothing: a tile with a residual that loads it for each row has too many calls of the Vector API, see [ActCode].
+    /// @param before the accumulators before this one
+    private Expr startOf(Code code, Lanes lanes, List<Expr> before, int i, int v) {
         return switch (start) {
             case ZERO -> lanes.literal(0f);
-            case BIAS, BIAS_RESIDUAL -> biasOfItsOwn(code, lanes, v * width.lanes());
+            case BIAS, BIAS_RESIDUAL -> loops || i == 0 ? biasOfItsOwn(code, lanes, v * width.lanes()) : before.get(v);
             case RESIDUAL -> residual(lanes, i, v);
         };
     }

@@ -13,7 +13,7 @@ import java.util.List;
 /// once for all rows that it belongs to.
 record ChannelBlock(ChannelKey key, Width width, int rows, int columns, Arguments p) {
     void emit(Code code) {
-        var frame = new BlockFrame(key.start(), key.act(), width, rows, columns, p);
+        var frame = new BlockFrame(key.start(), key.act(), width, rows, columns, true, p);
         Lanes lanes = frame.lanes(code);
         List<Expr> sums = frame.start(code, lanes);
         frame.outerLoops(code, lanes, sums, (aAt, bAt) -> {

@@ -50,11 +50,13 @@ final class DriverEmitter {
     private final Plan plan;
     private final BiFunction<KernelKey, Width, ClassDesc> kernels;
     private final Width width;
+    private final List<Rehearsal> rehearsals;
 
-    DriverEmitter(Plan plan, Width width, BiFunction<KernelKey, Width, ClassDesc> kernels) {
+    DriverEmitter(Plan plan, Width width, BiFunction<KernelKey, Width, ClassDesc> kernels, List<Rehearsal> rehearsals) {
         this.plan = plan;
         this.width = width;
         this.kernels = kernels;
+        this.rehearsals = rehearsals;
     }
 
     GeneratedClass emit(ClassDesc name, String sourceFile) {
@@ -67,9 +69,9 @@ final class DriverEmitter {
         }
         choose(builder, "run", RUN, List.of("step", "f", "from", "to"), methods);
         if (width != Width.W1) {
-            var rehearsals = new ArrayList<Method>();
-            for (var rehearsal : Rehearsal.of(plan.steps())) rehearsals.add(rehearse(builder, "rehearsal" + rehearsals.size(), rehearsal));
-            choose(builder, "rehearse", REHEARSE, List.of("rehearsal", "zeros", "way"), rehearsals);
+            var rehearsing = new ArrayList<Method>();
+            for (var rehearsal : rehearsals) rehearsing.add(rehearse(builder, "rehearsal" + rehearsing.size(), rehearsal));
+            choose(builder, "rehearse", REHEARSE, List.of("rehearsal", "zeros", "way"), rehearsing);
         }
         return builder.build();
     }

@@ -56,14 +56,15 @@ public record Emitted(Program program, List<GeneratedClass> classes, Model model
 
     private static String entry(Plan plan, Planned planned, String base, String sourceFile, List<GeneratedClass> classes) {
         var name = plan.steps().entry().name();
+        var rehearsals = Rehearsal.of(plan.steps());
         var drivers = new EnumMap<Width, ClassDesc>(Width.class);
         for (var width : Width.values()) {
             var driver = ClassDesc.of(base + "." + KernelKey.packageName(width), capital(name));
-            classes.add(new DriverEmitter(plan, width, (key, w) -> KernelEmitter.name(key, w, base)).emit(driver, sourceFile));
+            classes.add(new DriverEmitter(plan, width, (key, w) -> KernelEmitter.name(key, w, base), rehearsals).emit(driver, sourceFile));
             drivers.put(width, driver);
         }
         var code = ClassDesc.of(base, capital(name) + "Entry");
-        classes.add(new EntryEmitter(plan, planned.program().checks(), drivers).emit(code, sourceFile));
+        classes.add(new EntryEmitter(plan, planned.program().checks(), drivers, rehearsals).emit(code, sourceFile));
         return base + "." + capital(name) + "Entry";
     }
 

@@ -47,11 +47,13 @@ final class EntryEmitter {
     private final Plan plan;
     private final List<DoorCheck> checks;
     private final Map<Width, ClassDesc> drivers;
+    private final List<Rehearsal> rehearsals;
 
-    EntryEmitter(Plan plan, List<DoorCheck> checks, Map<Width, ClassDesc> drivers) {
+    EntryEmitter(Plan plan, List<DoorCheck> checks, Map<Width, ClassDesc> drivers, List<Rehearsal> rehearsals) {
         this.plan = plan;
         this.checks = checks;
         this.drivers = drivers;
+        this.rehearsals = rehearsals;
     }
 
     GeneratedClass emit(ClassDesc name, String sourceFile) {
@@ -88,8 +90,7 @@ final class EntryEmitter {
     }
 
     private void rehearsals(ClassBuilder builder) {
-        List<Rehearsal> rehearsals = Rehearsal.of(plan.steps());
-        fact(builder, "rehearsals", INTS, ints(Rehearsal.places(plan.steps(), rehearsals)));
+        fact(builder, "rehearsals", INTS.arrayType(), Expr.arrayOf(INTS, Rehearsal.places(plan.steps(), rehearsals).stream().map(EntryEmitter::ints).toArray(Expr[]::new)));
         fact(builder, "rehearsalFloats", CD_int, Expr.of(rehearsals.stream().mapToInt(Rehearsal::floats).max().orElse(0)));
         builder.method(PUBLIC, "rehearse", MethodTypeDesc.of(CD_void, WIDTH, CD_int, CD_float.arrayType(), CD_int), List.of("width", "rehearsal", "zeros", "way"), (code, p) -> {
             var cases = new ArrayList<Runnable>();

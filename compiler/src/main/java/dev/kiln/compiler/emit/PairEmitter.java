@@ -103,6 +103,6 @@ record PairEmitter(PairKey key, Width width, BiFunction<KernelKey, Width, ClassD
     }
 
     private BlockFrame frame(TileBlock block, Arguments p) {
-        return new BlockFrame(block.start(), block.act(), width, block.rows(), block.columns(), p);
+        return new BlockFrame(block.start(), block.act(), width, block.rows(), block.columns(), true, p);
     }
 }

@@ -6,7 +6,6 @@ import dev.kiln.compiler.kernel.KernelKey;
 import dev.kiln.compiler.kernel.PairKey;
 import dev.kiln.compiler.kernel.RowsKey;
 import dev.kiln.compiler.kernel.SlideKey;
-import dev.kiln.compiler.kernel.Start;
 import dev.kiln.compiler.kernel.TileKey;
 import dev.kiln.compiler.kernel.TransformKey;
 import dev.kiln.compiler.kernel.WindowKey;
@@ -16,11 +15,11 @@ import dev.kiln.compiler.schedule.IndexExpr;
 import dev.kiln.compiler.schedule.Steps;
 import dev.kiln.runtime.EntryCode;
 import java.lang.constant.ConstantDescs;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /// How the warm-up calls a kernel: on zeros, so that it needs no weights, with strides of zero, so that it needs little room, and with short loops: calls make boxes until the JVM's best
 /// compiler has compiled the kernel, and it counts calls as well as turns, see [dev.kiln.runtime.EntryCode#rehearse].
@@ -38,74 +37,54 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     /// Floats of a row.
     private static final int ROW = 24 * VECTOR;
     private static final int ROWS = 4;
+    /// Rows of a kernel that reduces columns, whose loop runs over them.
+    private static final int MANY_ROWS = 16;
     private static final int COLUMNS = 4 * VECTOR;
     /// Floats of a port of a rows kernel: the longest row.
     private static final int PORT = ROW + VECTOR;
     private static final int CHANNELS = 8 * VECTOR;
     private static final int PIXELS = 8;
     private static final int WINDOW = 3;
+    /// What a tile with windows sums over, beside k: it turns as often as others in all, else the JVM would come to on-stack replacement.
+    private static final int WINDOWS = 2;
     /// Elements of c that a call of a tile computes, once for each turn.
-    private static final int ELEMENTS = 16 * 12 * 32;
-    /// The fewest that an element of c is the sum of.
-    private static final int TERMS = 256;
+    private static final int ELEMENTS = 32 * 12 * 32;
     /// The fewest and the most turns.
-    private static final int LEAST = 16;
+    private static final int LEAST = 32;
     private static final int MOST = 96;
 
-    /// One for all calls of a kernel with which it takes the same way. None for a kernel that some call needs compiled from calls like itself.
+    /// One for all calls of a kernel with which it takes the same way.
     static List<Rehearsal> of(Steps steps) {
-        var rehearsals = new ArrayList<Rehearsal>();
-        var without = new ArrayList<Rehearsal>();
-        for (var step : steps.steps())
-            step.kernels(call -> {
-                var rehearsal = of(call);
-                int at = find(rehearsals, rehearsal);
-                if (!isGood(call)) without.add(rehearsal);
-                else if (at < 0) rehearsals.add(rehearsal);
-                else if (rehearsal.tail) rehearsals.set(at, rehearsal);
-            });
-        rehearsals.removeIf(r -> find(without, r) >= 0);
-        return rehearsals;
+        var rehearsals = new LinkedHashMap<Way, Rehearsal>();
+        for (var step : steps.steps()) step.kernels(call -> rehearsals.merge(Way.of(call), of(call), (one, other) -> other.tail ? other : one));
+        return List.copyOf(rehearsals.values());
     }
 
-    /// Whether the kernel is as fast after a rehearsal as after calls like this one. Tiles that begin with bias and residual are 7 to 13 % slower, those of few terms 15 %.
-    private static boolean isGood(Action.Kernel call) {
-        return switch (call.key()) {
-            case TileKey tile -> tile.start() != Start.BIAS_RESIDUAL && number(call, "K") * number(call, "R") * number(call, "Q") >= TERMS;
-            case PairKey _, ChannelKey _, SlideKey _, RowsKey _, WindowKey _, TransformKey _ -> true;
-        };
+    /// For each step which of the rehearsals are those of its kernels.
+    static List<List<Integer>> places(Steps steps, List<Rehearsal> rehearsals) {
+        var numbers = new HashMap<Way, Integer>();
+        for (var rehearsal : rehearsals) numbers.put(new Way(rehearsal.key, rehearsal.packed), numbers.size());
+        return steps.steps().stream().map(step -> {
+            var kernels = new TreeSet<Integer>();
+            step.kernels(call -> kernels.add(numbers.get(Way.of(call))));
+            return List.copyOf(kernels);
+        }).toList();
     }
 
-    /// 0 where it depends on dims.
-    private static long number(Action.Kernel call, String parameter) {
-        return argument(call, parameter) instanceof IndexExpr.Constant(int number) ? number : 0;
-    }
-
-    /// Two numbers for each kernel of each step: the step, and which of the rehearsals is the kernel's, -1 for none.
-    static List<Integer> places(Steps steps, List<Rehearsal> rehearsals) {
-        var places = new LinkedHashSet<List<Integer>>();
-        for (int s = 0; s < steps.steps().size(); s++) {
-            int step = s;
-            steps.steps().get(s).kernels(call -> places.add(List.of(step, find(rehearsals, of(call)))));
+    /// Calls that one rehearsal stands for.
+    private record Way(KernelKey key, boolean packed) {
+        static Way of(Action.Kernel call) {
+            return new Way(call.key(), call.key() instanceof TileKey && isNumber(call, "aStep", 1) && isNumber(call, "bStep", TileKey.PANEL));
         }
-        return places.stream().flatMap(List::stream).toList();
-    }
-
-    private static int find(List<Rehearsal> rehearsals, Rehearsal like) {
-        for (int i = 0; i < rehearsals.size(); i++) if (rehearsals.get(i).key.equals(like.key) && rehearsals.get(i).packed == like.packed) return i;
-        return -1;
     }
 
     private static Rehearsal of(Action.Kernel kernel) {
-        return switch (kernel.key()) {
-            case TileKey tile -> new Rehearsal(tile, isNumber(kernel, "aStep", 1) && isNumber(kernel, "bStep", TileKey.PANEL), false);
-            case PairKey pair -> new Rehearsal(pair, true, false);
-            case ChannelKey channel -> new Rehearsal(channel, false, false);
-            case SlideKey slide -> new Rehearsal(slide, false, false);
-            case RowsKey rows -> new Rehearsal(rows, false, isRagged(kernel, "n"));
-            case WindowKey window -> new Rehearsal(window, false, isRagged(kernel, "C"));
-            case TransformKey transform -> new Rehearsal(transform, false, isRagged(kernel, "C"));
+        boolean tail = switch (kernel.key()) {
+            case TileKey _, PairKey _, ChannelKey _, SlideKey _ -> false;
+            case RowsKey _ -> isRagged(kernel, "n");
+            case WindowKey _, TransformKey _ -> isRagged(kernel, "C");
         };
+        return new Rehearsal(kernel.key(), Way.of(kernel).packed, tail);
     }
 
     private static boolean isNumber(Action.Kernel kernel, String parameter, int value) {
@@ -149,7 +128,8 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
         return Math.max((2 * MOST + 2) * TileKey.PANEL + pair.first().columns(), pair.second().rows() * pair.aRow() + MOST);
     }
 
-    /// How often the loop over k turns: C2 unrolls short loops less, and high blocks not at all.
+    /// How often the loop over k turns. With every other call idle the loop of a high block runs 16 times for each time that the method is entered: with fewer C2 spills within it what it should
+    /// spill at the entry. Low blocks turn more often: C2 unrolls short loops less, and high blocks not at all.
     private static int turns(int elements) {
         return Math.clamp(ELEMENTS / elements, LEAST, MOST);
     }
@@ -166,7 +146,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private Map<String, Expr> numbers(Expr odd) {
         int ragged = tail ? TAIL : 0;
         return switch (key) {
-            case TileKey tile -> Map.of("K", Expr.of(turns(tile.rows() * tile.columns())).plus(odd), "R", Expr.of(2), "Q", Expr.of(1), "cO", Expr.of(result(tile)),
+            case TileKey tile -> Map.of("K", Expr.of(turns(tile.rows() * tile.columns()) / (tile.windows() ? WINDOWS : 1)).plus(odd), "R", Expr.of(WINDOWS), "Q", Expr.of(1), "cO", Expr.of(result(tile)),
                     "aStep", Expr.of(packed ? 1 : 0), "bStep", Expr.of(packed ? TileKey.PANEL : 0));
             case PairKey pair -> Map.of("K", Expr.of(2 * MOST).plus(odd), "K2", Expr.of(MOST).minus(odd), "cO", Expr.of(result(pair)), "c2O", Expr.of(result(pair) + pair.first().columns()));
             case ChannelKey channel -> Map.of("K", Expr.of(WINDOW).plus(odd), "R", Expr.of(WINDOW), "Q", Expr.of(WINDOW), "cO", Expr.of(channel.columns()));
@@ -182,7 +162,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private Map<String, Expr> ports(RowsKey rows, Expr odd) {
         var numbers = new HashMap<String, Expr>();
         boolean columns = rows.body().hasColumnReduction();
-        numbers.put("rows", Expr.of(columns ? LEAST : ROWS));
+        numbers.put("rows", Expr.of(columns ? MANY_ROWS : ROWS));
         numbers.put("n", Expr.of((columns ? COLUMNS : ROW) + (tail ? HALF_AND_TAIL : 0)));
         numbers.put("start", odd);
         for (int p = 0; p < rows.body().ports().size(); p++) numbers.put("p" + p + "O", Expr.of(PORT * p));

@@ -32,7 +32,7 @@ record SlideEmitter(SlideKey key, Width width) {
 
     /// All blocks of one vector of columns.
     private void columns(Code code, Arguments p, Expr column) {
-        Lanes lanes = new BlockFrame(key.start(), key.act(), width, key.rows(), width.lanes(), p).lanes(code);
+        Lanes lanes = new BlockFrame(key.start(), key.act(), width, key.rows(), width.lanes(), true, p).lanes(code);
         Expr bAt = code.let("bAt", p.get("bO").plus(column.over(Expr.of(TileKey.PANEL)).times(p.get("bPanel"))).plus(column.remainder(Expr.of(TileKey.PANEL))));
         var held = new ArrayList<List<List<Expr>>>();
         if (holdsWindow()) for (int w = 0; w < key.lines(); w++) held.add(weights(code, lanes, p, bAt, w));
@@ -40,7 +40,7 @@ record SlideEmitter(SlideKey key, Width width) {
         Expr cAt = code.let("cAt", p.get("cO").plus(column));
         Expr rAt = code.let("rAt", p.get("rO").plus(column));
         var here = p.with("cO", cAt).with("rO", rAt).with("sO", p.get("sO").plus(column));
-        var frame = new BlockFrame(key.start(), key.act(), width, key.rows(), width.lanes(), here);
+        var frame = new BlockFrame(key.start(), key.act(), width, key.rows(), width.lanes(), true, here);
         code.loop("k", p.get("blocks"), _ -> {
             List<Expr> sums = frame.start(code, lanes);
             for (int w = 0; w < key.lines(); w++) {

@@ -33,7 +33,7 @@ record TileBlock(Width width, int rows, int columns, boolean windows, OptionalIn
     }
 
     void emit(Code code, Arguments p) {
-        var frame = new BlockFrame(start, act, width, rows, columns, p);
+        var frame = new BlockFrame(start, act, width, rows, columns, windows, p);
         Lanes lanes = frame.lanes(code);
         List<Expr> sums = frame.start(code, lanes);
         List<Expr> rowAt = rowAt(code, p);

@@ -1,0 +1,40 @@
+package dev.kiln.stdlib;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The JVM's quick compiler takes every kernel, with profiles (tier 3). One that it takes without (tier 2, where it goes when the best compiler has much to do) but not with them can
+/// never be compiled again: it makes boxes for good, 20 to 50 times too slow.
+class QuickCompilerTest {
+    private static final Pattern COMPILED = Pattern.compile("\\s3\\s+\\w+\\.k512\\.Tile\\w+::packed12 ");
+    private static final Pattern SKIPPED = Pattern.compile("\\.k\\d+\\..*COMPILE SKIPPED");
+
+    private static final String[] NETWORKS = {
+        "network Bottlenecks { in x: f32[N, 64, 14, 14]  logits = x |> Bottleneck(32) |> Bottleneck(64, stride: 2) |> Bottleneck(64) |> average_all |> Dense(3)  out logits }",
+        "network Inverted { in x: f32[N, 32, 28, 28]  logits = x |> InvertedResidual(32, expand: 6) |> InvertedResidual(64, stride: 2, expand: 6) |> InvertedResidual(64, expand: 6) |> average_all |> Dense(3)  out logits }",
+        "network Layer { in x: f32[N, 32, 96]  y = x |> EncoderBlock(4, 192)  out y }",
+        "network Recurrent { in x: f32[N, 16, 32]  out h = x |> scan(LSTM(64)) |> scan(GRU(64, reset_after: true)) }",
+        "exact",
+        "network Windows { in x: f32[N, 64, 14, 14]  logits = x |> BasicBlock(64) |> BasicBlock(128, stride: 2) |> average_all |> Dense(3)  out logits }"};
+
+    @Test
+    void takesEveryKernelWithProfiles() throws IOException, InterruptedException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=3", "-XX:-BackgroundCompilation", "-XX:+PrintCompilation", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
+                "-cp", System.getProperty("java.class.path"), QuickCompilerProbe.class.getName()));
+        command.addAll(List.of(NETWORKS));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        assertEquals(0, process.waitFor(), () -> String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
+        assertTrue(lines.stream().anyMatch(COMPILED.asPredicate()), "no tile was compiled at tier 3: the JVM prints something else than this test looks for");
+        assertEquals(List.of(), lines.stream().filter(SKIPPED.asPredicate()).toList());
+    }
+}
