@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 record LineChain(int first, List<Member> members) {
     /// Floats of all strips together, a part of a cache of the second level.
     private static final int CACHE = 1 << 16;
+    /// Floats that strips of two lines may take: moving what neighbours share then costs half of what it does after each line.
+    private static final int CACHE_OF_TWO = 5 << 15;
     private static final int MOST_BANDS = 8;
     /// Lines of a hundred that may be made twice.
     private static final int MOST_AGAIN = 4;
@@ -83,10 +85,10 @@ record LineChain(int first, List<Member> members) {
         return IntStream.range(0, members.size() - 1).map(i -> room(i, ofLast) * lengths.get(i)).sum();
     }
 
-    /// The lines of the last result that make a strip: as many as the cache holds, one at least.
+    /// The lines of the last result that make a strip: as many as the cache holds, one at least, two if all of that cache holds them.
     int strip(List<Integer> lengths) {
         int lines = 1;
-        while (lines < band() && floats(lengths, lines + 1) <= CACHE) lines++;
+        while (lines < band() && floats(lengths, lines + 1) <= (lines == 1 ? CACHE_OF_TWO : CACHE)) lines++;
         return lines;
     }
 
