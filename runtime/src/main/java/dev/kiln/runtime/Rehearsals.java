@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 ///
 /// The JVM's quick compiler takes up a method after 100 calls if calls and turns of loops are 2000 by then; it counts on in what it makes, and the best compiler takes it up after 600
 /// calls and 15000 turns. Had it counted 40000 turns before, it would compile for the one call that runs, for which it takes three times as long, and later all over again. So a
-/// rehearsal is many short calls. Every other one is idle, since a call that works makes boxes until the best compiler is done. With fewer that work the compiler takes what stands
+/// rehearsal is many short calls, which keeps high tiles from it, though not all sweeps, windows and tiles of few rows. Every other one is idle, since a call that works makes boxes until the best compiler is done. With fewer that work the compiler takes what stands
 /// behind the idle loop for rare, and spills accumulators and addresses there rather than where a call begins: a tile is slower by up to a seventh for good.
 final class Rehearsals {
     private static final int IDLE_TURNS = -24;
@@ -67,7 +67,7 @@ final class Rehearsals {
 
     /// Rehearses the kernels of all steps from a first one on, those first in which the most time is spent.
     /// @param nanoseconds how long each step takes
-    /// @param gained      is given the steps that call nothing but warm kernels, each time there are more
+    /// @param gained      is given the steps, earlier ones too, that call nothing but warm kernels, each time there are more
     void run(int first, long[] nanoseconds, Consumer<int[]> gained) {
         for (int rehearsal : order(first, nanoseconds)) {
             while (underWay.size() >= TOGETHER && !stopped.getAsBoolean()) round(gained);

@@ -2,6 +2,7 @@ package dev.kiln.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -108,8 +109,16 @@ final class Warmer {
         long end = System.nanoTime() + LIMIT;
         long[] nanoseconds = new long[entry.code().steps()];
         if (!trials.isEmpty()) Arrays.setAll(nanoseconds, trials.getFirst().binding::nanoseconds);
-        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(first, nanoseconds, gained -> entry.width(width, gained));
-        if (trials.isEmpty()) return;
+        var warm = new BitSet();
+        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(first, nanoseconds, gained -> {
+            for (int s : gained) warm.set(s);
+            entry.width(width, gained);
+        });
+        if (trials.isEmpty()) {
+            int[][] kernels = entry.code().rehearsals();
+            cold(IntStream.range(first, kernels.length).filter(s -> kernels[s].length > 0 && !warm.get(s)).boxed().toList());
+            return;
+        }
         int[] steps = IntStream.range(first, nanoseconds.length).boxed().sorted(Comparator.comparingLong((Integer s) -> nanoseconds[s]).reversed()).mapToInt(s -> s).toArray();
         List<Integer> late = new ArrayList<>();
         for (int from = 0; from < steps.length; from += TOGETHER) {
@@ -122,8 +131,12 @@ final class Warmer {
             if (!isFlat(end, s)) cold.add(s);
             entry.width(width, s);
         }
-        if (!entry.isClosed() && Allocation.KNOWN) entry.cold(cold);
+        cold(cold);
         isFlat(trials.getFirst()::run, end);
+    }
+
+    private void cold(List<Integer> steps) {
+        if (!entry.isClosed() && Allocation.KNOWN) entry.cold(steps);
     }
 
     /// Whether these steps allocate nothing in the end. Of each the smallest dims first, they cost least while every vector operation makes boxes.

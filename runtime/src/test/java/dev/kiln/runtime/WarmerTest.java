@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,9 @@ class WarmerTest {
 
     @Test
     void kernelsAreRehearsedWhicheverSizesTheDoorAsksFor() {
-        var rehearsed = new AtomicInteger();
+        var box = new AtomicReference<float[]>();
+        var idle = new AtomicInteger();
+        var working = new AtomicInteger();
         var code = new FakePredict() {
             @Override
             public String check(int[] b) {
@@ -132,19 +135,21 @@ class WarmerTest {
 
             @Override
             public int[][] rehearsals() {
-                return new int[][] {{0}, {}};
+                return new int[][] {{0}, {1}};
             }
 
             @Override
             public void rehearse(Width width, int rehearsal, float[] zeros, int way) {
                 assertEquals(Width.W128, width);
-                rehearsed.incrementAndGet();
+                (way < 0 ? idle : working).incrementAndGet();
+                if (rehearsal == 1) box.set(new float[4]);
             }
         };
         Entry entry = new Entry("Fake", code, Weights.initial(Fake.PARAMETERS, 1), new Team(1));
         entry.warm(OPTIONS.warm(Warm.NOW), Weights.Change.BETWEEN_CALLS);
-        assertTrue(rehearsed.get() > 0);
+        assertTrue(idle.get() > 0 && working.get() > 0, idle + " idle calls, " + working + " that work");
         assertEquals(Width.W128, entry.width());
+        assertEquals(Allocation.KNOWN ? List.of(1) : List.of(), entry.cold());
     }
 
     @Test

@@ -34,7 +34,7 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, bool
         return sums;
     }
 
-    /// The bias is loaded once where that costs nothing: a tile with a residual that loads it for each row has too many calls of the Vector API, see [ActCode].
+    /// The bias is loaded once where no loop stands around the one over k: a tile with a residual that loads it for each row has too many calls of the Vector API, see [ActCode].
     /// @param before the accumulators before this one
     private Expr startOf(Code code, Lanes lanes, List<Expr> before, int i, int v) {
         return switch (start) {
@@ -48,7 +48,7 @@ record BlockFrame(Start start, Act act, Width width, int rows, int columns, bool
         return lanes.load(p.get("r"), p.get("rO").plus(p.get("rRow").times(i)).plus(v * width.lanes()));
     }
 
-    /// Loaded anew for each row: where accumulators begin as one value, and a safepoint lies around the loop over k (G1 asks for it), C2 spills them in each round, which
+    /// Loaded anew for each row where loops stand around the one over k: where accumulators begin as one value there, and a safepoint lies around the loop over k (G1 asks for it), C2 spills them in each round, which
     /// takes a third to two thirds of the speed.
     private Expr biasOfItsOwn(Code code, Lanes lanes, int column) {
         fence(code);

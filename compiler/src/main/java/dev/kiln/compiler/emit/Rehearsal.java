@@ -45,7 +45,7 @@ record Rehearsal(KernelKey key, boolean packed, boolean tail) {
     private static final int CHANNELS = 8 * VECTOR;
     private static final int PIXELS = 8;
     private static final int WINDOW = 3;
-    /// What a tile with windows sums over, beside k: it turns as often as others in all, else the JVM would come to on-stack replacement.
+    /// What a tile with windows sums over, beside k: it turns as often as others in all.
     private static final int WINDOWS = 2;
     /// Elements of c that a call of a tile computes, once for each turn.
     private static final int ELEMENTS = 32 * 12 * 32;
