@@ -126,12 +126,13 @@ public record Plan(Steps steps, List<String> dims, List<Slot> slots, Map<IndexEx
             touched.subList(range.first(), range.end()).stream().flatMap(Set::stream).filter(lives::containsKey).distinct().forEach(buffer -> crosses(lives.get(buffer), range, chain));
     }
 
-    /// The step that makes what lies over something else is the last one that touches that, and says that it may.
+    /// The step that makes what lies over something else is the last one that touches that, says that it may, and stands in no loop, where it would come to read that again.
     private void follows(Buffer made, Buffer read, List<Set<Buffer>> touched) {
         int first = IntStream.range(0, touched.size()).filter(i -> touches(touched.get(i), made)).min().orElseThrow();
         int last = IntStream.range(0, touched.size()).filter(i -> touches(touched.get(i), read)).max().orElseThrow();
         var step = steps.steps().get(first);
-        if (first != last || !step.over().equals(Optional.of(new Step.Over(read, made))))
+        boolean again = steps.regions().stream().anyMatch(r -> r.contains(first));
+        if (first != last || again || !step.over().equals(Optional.of(new Step.Over(read, made))))
             throw new IllegalStateException("%s lies over %s, which step %s touches; step %s makes it".formatted(made, read, steps.steps().get(last).name(), step.name()));
     }
 

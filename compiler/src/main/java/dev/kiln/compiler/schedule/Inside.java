@@ -16,7 +16,7 @@ record Inside(int outer, int step, int apart, int before, int height, int window
     private static final IndexExpr ABOVE = IndexExpr.variable("above");
     static final IndexExpr LINES = IndexExpr.variable("lines");
 
-    /// None where all windows lie inside, where one lies outside with all its lines, and where the binding knows more than we do.
+    /// None where all windows lie inside, where the first or the last lies outside with all its lines (one between them may have none), and where the binding knows more than we do.
     /// @param index  what is read of the image along its height
     /// @param line   the axis of the result's lines, and how many there are
     /// @param window the axis of the window's lines, and how many there are

@@ -85,7 +85,7 @@ record LineChain(int first, List<Member> members) {
         return IntStream.range(0, members.size() - 1).map(i -> room(i, ofLast) * lengths.get(i)).sum();
     }
 
-    /// The lines of the last result that make a strip: as many as the cache holds, one at least, two if all of that cache holds them.
+    /// The lines of the last result that make a strip: as many as the cache holds, one at least, two where they take [#CACHE_OF_TWO] at most.
     int strip(List<Integer> lengths) {
         int lines = 1;
         while (lines < band() && floats(lengths, lines + 1) <= (lines == 1 ? CACHE_OF_TWO : CACHE)) lines++;

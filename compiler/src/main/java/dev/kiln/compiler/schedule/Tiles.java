@@ -43,7 +43,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     Beside following() {
         var next = strip.orElseThrow().following();
         var steps = new Run(row.extent(), next.ofA(), Dim.ZERO, next.ofC(), next.ofC());
-        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, steps, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), inside, offsets), next);
+        return new Beside(new Tiles(name, origin, start, act, a, b, c, bias, residual, steps, column, k, r, q, outer, gathered, baseOfA, baseOfB, Optional.of(next), Optional.empty(), offsets), next);
     }
 
     List<Step> steps() {

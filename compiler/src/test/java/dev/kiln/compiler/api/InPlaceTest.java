@@ -130,7 +130,7 @@ class InPlaceTest {
         a.check();
     }
 
-    /// A plan in which every other place is shared with the one before it.
+    /// A plan whose last place is shared with the one before it.
     @Test
     void aPlanThatWritesOverWhatIsStillReadIsRefused() {
         var a = new Agreement().size("N", 3);
