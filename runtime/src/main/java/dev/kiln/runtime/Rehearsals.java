@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -119,6 +120,15 @@ final class Rehearsals {
 
     private void warm(int rehearsal, Consumer<int[]> gained) {
         warm.set(rehearsal);
-        gained.accept(IntStream.range(0, kernels.length).filter(step -> IntStream.of(kernels[step]).anyMatch(k -> k == rehearsal) && IntStream.of(kernels[step]).allMatch(warm::get)).toArray());
+        gained.accept(IntStream.range(0, kernels.length).filter(step -> IntStream.of(kernels[step]).anyMatch(k -> k == rehearsal) && isWarm(step)).toArray());
+    }
+
+    private boolean isWarm(int step) {
+        return IntStream.of(kernels[step]).allMatch(warm::get);
+    }
+
+    /// The steps from a first one on that call a kernel which is not warm.
+    List<Integer> cold(int first) {
+        return IntStream.range(first, kernels.length).filter(step -> !isWarm(step)).boxed().toList();
     }
 }

@@ -2,7 +2,6 @@ package dev.kiln.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,14 +108,10 @@ final class Warmer {
         long end = System.nanoTime() + LIMIT;
         long[] nanoseconds = new long[entry.code().steps()];
         if (!trials.isEmpty()) Arrays.setAll(nanoseconds, trials.getFirst().binding::nanoseconds);
-        var warm = new BitSet();
-        new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed()).run(first, nanoseconds, gained -> {
-            for (int s : gained) warm.set(s);
-            entry.width(width, gained);
-        });
+        var rehearsals = new Rehearsals(entry.code(), width, () -> System.nanoTime() > end || entry.isClosed());
+        rehearsals.run(first, nanoseconds, gained -> entry.width(width, gained));
         if (trials.isEmpty()) {
-            int[][] kernels = entry.code().rehearsals();
-            cold(IntStream.range(first, kernels.length).filter(s -> kernels[s].length > 0 && !warm.get(s)).boxed().toList());
+            cold(rehearsals.cold(first));
             return;
         }
         int[] steps = IntStream.range(first, nanoseconds.length).boxed().sorted(Comparator.comparingLong((Integer s) -> nanoseconds[s]).reversed()).mapToInt(s -> s).toArray();
