@@ -35,6 +35,11 @@ final class NodeCode {
         values.put(n, compute(n));
     }
 
+    /// Takes the value of a node that was computed before, a local.
+    void take(int n, Expr value) {
+        values.put(n, value);
+    }
+
     /// The value of a node in these lanes: computed here, or spread from what does not change along the row.
     Expr value(int node) {
         if (places.extent(node) == Extent.FULL) return values.get(node);

@@ -2,6 +2,7 @@ package dev.kiln.compiler.emit;
 
 import dev.kiln.compiler.bytecode.Code;
 import dev.kiln.compiler.bytecode.Expr;
+import dev.kiln.compiler.kernel.Ahead;
 import dev.kiln.compiler.kernel.Node;
 import dev.kiln.compiler.kernel.RowsKey;
 import java.util.ArrayList;
@@ -35,7 +36,9 @@ record Sweep(Code code, Places places, int sweep) {
         int abreast = places.body().abreast(sweep, lanes, KernelEmitter.limits(places.width()).live());
         List<Map<Integer, Expr>> registers = registers(reductions, abreast);
         Expr wide = code.let("bound", n.and(Expr.of(-lanes * Math.max(1, abreast))));
-        code.loop("j", Expr.of(0), wide, lanes * Math.max(1, abreast), j -> {
+        Ahead ahead = places.body().ahead();
+        if (!ahead.isEmpty()) ahead(ahead, wide, lanes);
+        else code.loop("j", Expr.of(0), wide, lanes * Math.max(1, abreast), j -> {
             place(places.vectors(), j, registers.getFirst());
             for (int v = 1; v < abreast; v++) place(places.vectors(), code.let("j" + v, j.plus(v * lanes)), registers.get(v));
         });
@@ -54,6 +57,32 @@ record Sweep(Code code, Places places, int sweep) {
             bound = half;
         }
         code.loop("j", bound, n, 1, j -> place(new ScalarLanes(code), j, Map.of()));
+    }
+
+    /// The first half of each vector before the second of the one before it: one round more than there are vectors. In the first round there is no second half, and in the last one the first
+    /// half is computed once more, for nobody. A first half in front of the loop instead would be more than the JVM's quick compiler has registers for.
+    private void ahead(Ahead ahead, Expr wide, int lanes) {
+        code.when(wide.moreThan(Expr.of(0)), () -> {
+            Expr last = code.let("last", wide.minus(lanes));
+            List<Expr> carried = ahead.carried().stream().map(_ -> code.let("ahead", places.vectors().literal(0f))).toList();
+            code.loop("j", Expr.of(-lanes), wide, lanes, j -> {
+                List<Expr> next = carried(ahead, code.let("next", last.when(j.equalTo(last), j.plus(lanes))));
+                code.when(j.moreThan(Expr.of(-1)), () -> {
+                    var nodes = new NodeCode(code, places.vectors(), places, j);
+                    for (int i = 0; i < carried.size(); i++) nodes.take(ahead.carried().get(i), places.vectors().known(carried.get(i)));
+                    ahead.second().forEach(nodes::add);
+                    nodes.storeAll();
+                });
+                for (int i = 0; i < carried.size(); i++) code.set(carried.get(i), next.get(i));
+            });
+        });
+    }
+
+    /// The first half at one place.
+    private List<Expr> carried(Ahead ahead, Expr j) {
+        var nodes = new NodeCode(code, places.vectors(), places, j);
+        ahead.first().forEach(nodes::add);
+        return ahead.carried().stream().map(nodes::value).toList();
     }
 
     /// The accumulators in registers of each vector abreast.

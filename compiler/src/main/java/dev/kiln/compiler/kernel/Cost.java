@@ -34,6 +34,12 @@ public record Cost(int operations, int live, int bytes) {
         return live <= LIVE;
     }
 
+    /// With some nodes once more, and so many vectors more held meanwhile.
+    Cost twice(List<Node> again, int held) {
+        int more = again.stream().mapToInt(Cost::operations).sum();
+        return new Cost(operations + more, live + held, bytes + more * VECTOR);
+    }
+
     static Cost of(RowsBody body) {
         int along = 0;
         int live = 0;

@@ -153,6 +153,17 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
         return lastSweep() > 0 && !indexed && operations <= WORTH_HALVING && cost().bytes() <= SHORT;
     }
 
+    /// What a sweep computes a vector ahead: all that its last long functions wait for, where that has long functions, too, as `tanh(c)` for the gates that c is made of. Else nothing.
+    ///
+    /// Long functions that follow each other are more operations than a processor looks ahead, so it would wait for each of them; beside those of the next vector it has something to do.
+    public Ahead ahead() {
+        boolean reduces = nodes.stream().anyMatch(n -> n instanceof Node.RowReduce || n instanceof Node.ColumnReduce);
+        if (reduces || lastSweep() < 0) return Ahead.NOTHING;
+        var ahead = Ahead.of(this);
+        boolean floats = ahead.carried().stream().allMatch(n -> type(n) == DType.f32);
+        return floats && cost().twice(ahead.first().stream().map(nodes::get).toList(), ahead.carried().size()).fits() ? ahead : Ahead.NOTHING;
+    }
+
     public boolean hasColumnReduction() {
         return nodes.stream().anyMatch(n -> n instanceof Node.ColumnReduce);
     }
