@@ -98,6 +98,12 @@ public record View(Value base, List<Dim> shape, List<Term> dims) {
         return shape.equals(base.type().shape());
     }
 
+    /// True when the reader has all of the base, its dims in any order.
+    public boolean isPermutation() {
+        boolean whole = IntStream.range(0, dims.size()).allMatch(i -> dims.get(i).axis() >= 0 && dims.get(i).coefficient() == 1 && dims.get(i).offset() == 0 && shape.get(dims.get(i).axis()).equals(base.type().shape().get(i)));
+        return whole && rank() == dims.size() && dims.stream().map(Term::axis).distinct().count() == rank();
+    }
+
     /// True when each dim of the base is one dim of the reader, or does not matter since its size is one.
     public boolean isPlain() {
         return isPlainPart() && IntStream.range(0, dims.size()).allMatch(i -> dims.get(i).axis() < 0 || shape.get(dims.get(i).axis()).equals(base.type().shape().get(i)));

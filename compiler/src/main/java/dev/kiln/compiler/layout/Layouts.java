@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 /// Where every value of an entry lies that is not gone inside a kernel.
 /// @param loops for each loop where the values of its body lie
 /// @param strips what is made strip by strip while a loop reads it
+/// @param again where what a step of a loop makes is written a second time
 /// @param late  new values of parameters that somebody may still read when they are made: they lie apart and are copied at the end
-public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, LoopLayout> loops, Map<Value, Strip> strips, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
+public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, LoopLayout> loops, Map<Value, Strip> strips, Map<Value, Storage> again, Map<String, Storage> parameters, List<Output> late, int derivedSize) {
     private static final int FIRST = 12;
 
     public static Layouts of(Groups groups, WeightsLayout weights) {
@@ -35,8 +36,9 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
     /// The values of a body that stands inside so many loops.
     /// @param prefix of the names of its buffers
     /// @param given  where its ports lie, and what it makes for the next step or the world outside
-    static Layouts of(Groups body, WeightsLayout weights, String prefix, int depth, Map<Value, Storage> given) {
-        return new Builder(body, weights, prefix, depth).body(given);
+    /// @param again  where what it makes is written a second time
+    static Layouts of(Groups body, WeightsLayout weights, String prefix, int depth, Map<Value, Storage> given, Map<Value, Storage> again) {
+        return new Builder(body, weights, prefix, depth).body(given, again);
     }
 
     public Storage of(Value v) {
@@ -98,13 +100,13 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             storages.putAll(updates);
             outputs();
             written();
-            return new Layouts(groups, storages, loops, strips, weights.storages(), late, derived + Storage.PANEL);
+            return new Layouts(groups, storages, loops, strips, Map.of(), weights.storages(), late, derived + Storage.PANEL);
         }
 
-        Layouts body(Map<Value, Storage> given) {
+        Layouts body(Map<Value, Storage> given, Map<Value, Storage> again) {
             storages.putAll(given);
             written();
-            return new Layouts(groups, storages, loops, strips, weights.storages(), List.of(), 0);
+            return new Layouts(groups, storages, loops, strips, again, weights.storages(), List.of(), 0);
         }
 
         /// What no group has been given a place for yet.
@@ -112,7 +114,7 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
             new Parts(groups, storages, halos).place(v -> place(v, false));
             for (var group : groups.groups())
                 if (group instanceof Group.Looped l) {
-                    var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages, strips).place(weights);
+                    var loop = new LoopPlacer(l, prefix + "v" + l.loop().loop().id() + ".", depth, groups, storages, strips, doors(l)).place(weights);
                     loops.put(l.loop().loop(), loop);
                     storages.putAll(loop.results());
                 } else for (var v : group.writes()) if (!storages.containsKey(v)) storages.put(v, place(v, isKept(v)));
@@ -143,6 +145,23 @@ public record Layouts(Groups groups, Map<Value, Storage> storages, Map<Value, Lo
                 boolean made = kernels.contains(v) && !groups.prepared().contains(v) && !storages.containsKey(v);
                 if (made && v.type().dtype() == DType.f32 && lies(v) && readOnlyAsStream(v)) storages.put(v, Storages.dense(v.type().shape(), buffer));
             }
+        }
+
+        /// Results of a loop that nobody reads but the caller, once: where they lie in his array.
+        private Map<Value, Storage> doors(Group.Looped loop) {
+            var doors = new HashMap<Value, Storage>();
+            if (depth > 0 || loop.loop().scan().stops()) return doors;
+            for (var result : loop.loop().results()) {
+                var outputs = groups.entry().outputs().stream().filter(o -> View.of(o.value()).base().equals(result)).toList();
+                if (outputs.size() != 1 || outputs.getFirst().role() == Output.Role.UPDATE || lastReader.containsKey(result)) continue;
+                var output = outputs.getFirst();
+                var view = View.of(output.value());
+                if (result.type().dtype() != DType.f32 || !view.isPermutation()) continue;
+                int door = groups.entry().outputs().stream().filter(o -> o.role() != Output.Role.UPDATE).toList().indexOf(output);
+                var dense = Storages.dense(output.value().type().shape(), new Buffer(output.name(), Space.FLOATS_OUT, Dim.ZERO, door));
+                doors.put(result, Storages.before(view, dense));
+            }
+            return doors;
         }
 
         private boolean lies(Value v) {

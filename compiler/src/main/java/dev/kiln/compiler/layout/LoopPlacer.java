@@ -22,9 +22,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Places the values of a loop. Steps read rows of what they are given and write rows of what they give: nothing is cut out or put together. A state has two places that
-/// take turns; where it is an output too, its places are the rows of that output and one more, which holds the initial state.
+/// take turns; where it is an output too, its places are the rows of that output and one more, which holds the initial state. What only the caller reads of it, in an order of his own, a step writes
+/// twice: for the next step and where the caller wants it.
 /// How often a loop that stops runs is known when it has: its states always take turns, and the last of each is copied behind it.
 final class LoopPlacer {
+    /// Floats of the widest vector.
+    private static final int VECTOR = 16;
+
     private final LoopBody loop;
     private final BodyLoop scan;
     private final Groups body;
@@ -33,6 +37,7 @@ final class LoopPlacer {
     private final Groups outside;
     private final Map<Value, Storage> storages;
     private final Map<Value, Strip> strips;
+    private final Map<Value, Storage> doors;
     private final Map<Value, List<Halo>> halos;
     /// Where ports lie, and what a step makes right where it belongs.
     private final Map<Value, Storage> given = new HashMap<>();
@@ -42,12 +47,15 @@ final class LoopPlacer {
     private final List<Storage> cleared = new ArrayList<>();
     private final List<Ending> endings = new ArrayList<>();
     private final Map<Value, Storage> results = new HashMap<>();
+    /// What a step writes a second time.
+    private final Map<Value, Storage> again = new HashMap<>();
 
     /// @param prefix   of the names of buffers
     /// @param depth    the number of loops around this one
     /// @param storages what lies outside of it
     /// @param strips   what is made outside of it in strips
-    LoopPlacer(Group.Looped group, String prefix, int depth, Groups outside, Map<Value, Storage> storages, Map<Value, Strip> strips) {
+    /// @param doors    where results that nobody but the caller reads lie in his arrays
+    LoopPlacer(Group.Looped group, String prefix, int depth, Groups outside, Map<Value, Storage> storages, Map<Value, Strip> strips, Map<Value, Storage> doors) {
         this.loop = group.loop();
         this.scan = loop.scan();
         this.body = group.body();
@@ -56,6 +64,7 @@ final class LoopPlacer {
         this.outside = outside;
         this.storages = storages;
         this.strips = strips;
+        this.doors = doors;
         this.halos = Halos.of(body);
     }
 
@@ -66,7 +75,7 @@ final class LoopPlacer {
         for (var x : scan.xs()) step(x, body.entry().inputs().get(port++));
         for (var c : scan.constants()) constant(c, body.entry().inputs().get(port++));
         var stop = scan.stops() ? Optional.of(stop()) : Optional.<Buffer>empty();
-        return new LoopLayout(Layouts.of(body, weights, prefix, depth + 1, given), states, brought, late, cleared, endings, stop, results);
+        return new LoopLayout(Layouts.of(body, weights, prefix, depth + 1, given, again), states, brought, late, cleared, endings, stop, results);
     }
 
     private Buffer stop() {
@@ -82,7 +91,12 @@ final class LoopPlacer {
         var end = end(i);
         var order = order(port).plain();
         var made = made(end, order);
-        var kept = loop.results().stream().filter(r -> !scan.stops() && loop.isStacked(r) && outside.orders().get(r).equals(order.stacked()) && (isMade(made, end(loop.end(r))) || isPort(port, end(loop.end(r))))).toList();
+        var door = made.flatMap(this::atDoor);
+        door.ifPresent(r -> {
+            again.put(made.get(), row(doors.get(r), "row" + r.id()));
+            results.put(r, doors.get(r));
+        });
+        var kept = loop.results().stream().filter(r -> !results.containsKey(r) && !scan.stops() && loop.isStacked(r) && outside.orders().get(r).equals(order.stacked()) && (isMade(made, end(loop.end(r))) || isPort(port, end(loop.end(r))))).toList();
         var shape = new ArrayList<>(List.of(kept.isEmpty() ? Dim.of(2) : scan.time().plus(1)));
         shape.addAll(port.type().shape());
         var whole = Storages.plain(shape, order.stacked(), stacked(join(halo(port), made.map(this::halo))), Layouts.padsRows(body, made.orElse(port), order), size -> Buffer.arena(prefix + "state" + i, size));
@@ -99,6 +113,14 @@ final class LoopPlacer {
         var last = turns ? scan.time().mod(Dim.of(2)) : scan.reverse() ? Dim.ZERO : scan.time();
         for (var r : loop.results()) if (loop.end(r) == i) results.put(r, scan.stops() ? ending(r, given.get(port)) : at(whole, last));
         for (var r : kept) results.put(r, Storages.from(whole, isMade(made, end(loop.end(r))) == scan.reverse() ? Dim.ZERO : Dim.ONE));
+    }
+
+    /// The result that nobody but the caller reads and whose rows are what a step makes, if that kernel may write whole vectors there, too: it must not write beyond a row of the caller's.
+    private Optional<Value> atDoor(Value made) {
+        boolean pointwise = body.groups().stream().anyMatch(g -> g instanceof Group.Rows rows && rows.reduction() == Group.Rows.Reduction.NONE && rows.writes().contains(made));
+        var row = made.type().shape().isEmpty() ? Dim.ONE : made.type().shape().getLast();
+        boolean whole = order(made).equals(Order.logical(made.type().rank())) && row.isConstant() && row.toInt() % VECTOR == 0;
+        return pointwise && whole ? loop.results().stream().filter(r -> doors.containsKey(r) && loop.isStacked(r) && isPort(made, end(loop.end(r)))).findFirst() : Optional.empty();
     }
 
     private Storage ending(Value result, Storage now) {

@@ -78,6 +78,13 @@ public final class Storages {
         return new Storage(s.buffer(), base, List.of(strides), order.axes(), panelAxis, s.panelStride(), halo);
     }
 
+    /// What a view permutes, where the permuted one lies so.
+    static Storage before(View view, Storage s) {
+        var strides = view.dims().stream().map(term -> s.strides().get(term.axis())).toList();
+        var order = s.order().stream().map(axis -> view.dims().stream().map(View.Term::axis).toList().indexOf(axis)).toList();
+        return new Storage(s.buffer(), s.base(), strides, order, -1, Dim.ZERO, none(strides.size()));
+    }
+
     /// What stands at one place of the first axis of a tensor, in a buffer that begins there.
     static Storage row(Storage s, Buffer buffer) {
         var order = s.order().stream().filter(a -> a > 0).map(a -> a - 1).toList();

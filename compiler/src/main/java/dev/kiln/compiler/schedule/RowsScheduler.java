@@ -1,6 +1,7 @@
 package dev.kiln.compiler.schedule;
 
 import dev.kiln.compiler.graph.Origin;
+import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.group.Group;
 import dev.kiln.compiler.group.Group.Rows.Reduction;
 import dev.kiln.compiler.group.Order;
@@ -48,10 +49,15 @@ final class RowsScheduler {
         this.ports = read.ports();
         this.nodes = body.nodes();
         for (var v : group.writes()) {
-            ports.add(new RowsPort.Tensor(v.type().dtype(), scheduling.storage(v), group.at(v), true));
-            stores.add(new Store(body.node(v), ports.size() - 1));
+            write(v, body.node(v), scheduling.storage(v));
+            scheduling.again(v).ifPresent(to -> write(v, body.node(v), to));
         }
         this.panelled = group.order().panelled();
+    }
+
+    private void write(Value v, int node, Storage to) {
+        ports.add(new RowsPort.Tensor(v.type().dtype(), to, group.at(v), true));
+        stores.add(new Store(node, ports.size() - 1));
     }
 
     void schedule() {

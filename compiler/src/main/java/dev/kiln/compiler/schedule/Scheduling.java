@@ -125,6 +125,11 @@ final class Scheduling {
         return layouts.of(v);
     }
 
+    /// Where a value is written a second time.
+    Optional<Storage> again(Value v) {
+        return Optional.ofNullable(layouts.again().get(v));
+    }
+
     Optional<Origin> origin(Value v) {
         return layouts.groups().entry().graph().origin(v);
     }

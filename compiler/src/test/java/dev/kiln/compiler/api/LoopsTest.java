@@ -150,6 +150,23 @@ class LoopsTest {
         a.check();
     }
 
+    /// The gates of whole vectors write a state where the caller wants it, too, in his order, and not beyond a row of his; one that he gets twice is copied.
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void whatOnlyTheCallerReadsIsWrittenWhereHeWantsIt(int n, int t, int h, boolean reverse) {
+        for (boolean twice : new boolean[] {false, true}) {
+            var a = sized(n, t);
+            var g = a.graph();
+            var x = Ops.permute(g, a.input("x", "N", "T", 5), List.of(1, 0, 2));
+            var results = Cells.lstm(g, Cells.inputs(g, x, a.param("w", 5, 4 * h), a.param("b", 4 * h)), a.recurrent("u", h, 4 * h), a.input("h0", "N", h), zeros(a, h), reverse);
+            a.out("y", Ops.permute(g, results.outputs().getFirst(), List.of(1, 0, 2)));
+            if (twice) a.out("z", results.outputs().getFirst());
+            a.out("last", results.states().getFirst());
+            assertEquals(h % 16 != 0 || twice, a.schedule().contains("out y"), a.schedule());
+            a.check();
+        }
+    }
+
     @Test
     void onlyTheLastStateIsWanted() {
         var a = sized(3, 13);
