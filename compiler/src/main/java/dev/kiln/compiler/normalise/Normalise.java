@@ -10,6 +10,8 @@ import dev.kiln.compiler.graph.Program;
 import dev.kiln.compiler.graph.Value;
 import dev.kiln.compiler.op.Contract;
 import dev.kiln.compiler.op.Ops;
+import dev.kiln.compiler.op.Sum;
+import dev.kiln.compiler.op.Var;
 import dev.kiln.compiler.rewrite.Rewriter;
 import dev.kiln.compiler.rewrite.Rule;
 import dev.kiln.compiler.rewrite.Simplify;
@@ -24,7 +26,18 @@ public final class Normalise {
             (at, op) -> op.compose(at.graph()),
             (g, d) -> Ops.var(g, d.real(1000, 1001, d.dim(), Dim.of(3), d.dim()), 0, 2));
 
-    public static final List<Rule<?>> RULES = Stream.of(Phases.RULES, Fetches.RULES, List.<Rule<?>>of(COMPOSED)).<Rule<?>>flatMap(List::stream).toList();
+    private static final Rule<?> BESIDE_VARIANCE = rule(Sum.class, "sum(x) beside var(x)  =>  (mean(x - x0) + x0) * size, by what var sums, too", ROUNDS,
+            (at, op) -> at.inhabited(op.x(), op.axes()) && new Var(op.x(), op.axes()) instanceof Var var && at.users(op.x()).stream().anyMatch(user -> user.op().equals(var)) ? var.sum(at.graph()) : null,
+            (g, d) -> {
+                var x = d.real(d.dim(), Dim.of(3));
+                return Ops.add(g, Ops.sum(g, x, 1), Ops.var(g, x, 1));
+            })
+            .butNot((g, d) -> {
+                var x = d.real(Dim.of(3), Dim.of(3));
+                return Ops.add(g, Ops.sum(g, x, 0), Ops.var(g, x, 1));
+            });
+
+    public static final List<Rule<?>> RULES = Stream.of(Phases.RULES, Fetches.RULES, List.<Rule<?>>of(BESIDE_VARIANCE, COMPOSED)).<Rule<?>>flatMap(List::stream).toList();
 
     /// Those and what they uncover.
     public static final List<Rule<?>> ALL = Stream.of(RULES, Simplify.RULES).<Rule<?>>flatMap(List::stream).toList();

@@ -59,14 +59,28 @@ public record Var(Value x, List<Integer> axes) implements OverAxes, Op.Composed 
     /// Two sums of one sweep. Shifting by an element of the data keeps the difference of squares from cancelling (Chan, Golub, LeVeque 1983).
     @Override
     public Value compose(Graph g) {
-        var shape = x.type().shape();
-        var extent = new ArrayList<>(shape);
-        axes.forEach(a -> extent.set(a, Dim.ONE));
-        var first = g.add(new Slice(x, Collections.nCopies(shape.size(), Dim.ZERO), Collections.nCopies(shape.size(), 1), extent));
-        var d = Ops.sub(g, x, Ops.spread(g, Ops.reshape(g, first, type().shape()), shape, axes));
+        var d = fromFirst(g);
         var mean = Ops.mean(g, d, axes);
         var square = Ops.mean(g, Ops.mul(g, d, d), axes);
         return Ops.map(g, Functions.MAX, Ops.sub(g, square, Ops.mul(g, mean, mean)), Ops.fill(g, 0, type().shape()));
+    }
+
+    /// The first element along the axes, in the shape of the variance.
+    private Value first(Graph g) {
+        var shape = x.type().shape();
+        var extent = new ArrayList<>(shape);
+        axes.forEach(a -> extent.set(a, Dim.ONE));
+        return Ops.reshape(g, g.add(new Slice(x, Collections.nCopies(shape.size(), Dim.ZERO), Collections.nCopies(shape.size(), 1), extent)), type().shape());
+    }
+
+    private Value fromFirst(Graph g) {
+        return Ops.sub(g, x, Ops.spread(g, first(g), x.type().shape(), axes));
+    }
+
+    /// `Σ x` by the mean of what the variance sums anyway.
+    public Value sum(Graph g) {
+        var mean = Ops.add(g, Ops.mean(g, fromFirst(g), axes), first(g));
+        return Ops.mul(g, mean, Ops.fill(g, Ops.count(g, x, axes), type().shape()));
     }
 
     /// `2/n Σ (x - mean) dx`.
