@@ -27,7 +27,9 @@ public final class Normalise {
             (g, d) -> Ops.var(g, d.real(1000, 1001, d.dim(), Dim.of(3), d.dim()), 0, 2));
 
     private static final Rule<?> BESIDE_VARIANCE = rule(Sum.class, "sum(x) beside var(x)  =>  (mean(x - x0) + x0) * size, by what var sums, too", ROUNDS,
-            (at, op) -> at.inhabited(op.x(), op.axes()) && new Var(op.x(), op.axes()) instanceof Var var && at.users(op.x()).stream().anyMatch(user -> user.op().equals(var)) ? var.sum(at.graph()) : null,
+            (at, op) -> at.inhabited(op.x(), op.axes())
+                    ? at.users(op.x()).stream().map(Value::op).filter(user -> user instanceof Var var && var.axes().equals(op.axes())).findFirst().map(var -> ((Var) var).sum(at.graph())).orElse(null)
+                    : null,
             (g, d) -> {
                 var x = d.real(d.dim(), Dim.of(3));
                 return Ops.add(g, Ops.sum(g, x, 1), Ops.var(g, x, 1));
