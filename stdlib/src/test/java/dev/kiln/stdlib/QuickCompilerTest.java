@@ -23,7 +23,9 @@ class QuickCompilerTest {
         "network Inverted { in x: f32[N, 32, 28, 28]  logits = x |> InvertedResidual(32, expand: 6) |> InvertedResidual(64, stride: 2, expand: 6) |> InvertedResidual(64, expand: 6) |> average_all |> Dense(3)  out logits }",
         "network Layer { in x: f32[N, 32, 96]  y = x |> EncoderBlock(4, 192)  out y }",
         "network Recurrent { in x: f32[N, 16, 32]  out h = x |> scan(LSTM(64)) |> scan(GRU(64, reset_after: true)) }",
+        "network Depthwise { in x: f32[N, 32, 14, 14]  logits = x |> Depthwise2d(kernel: 7, pad: 3) |> relu |> Depthwise2d(kernel: 5, pad: 2, stride: 2) |> BatchNorm |> relu(max: 6) |> average_all |> Dense(3)  out logits }",
         "exact",
+        "network Residuals { in x: f32[N, 64, 12, 12]  logits = x |> BasicBlock(64) |> average_all |> Dense(3)  out logits }",
         "network Windows { in x: f32[N, 64, 14, 14]  logits = x |> BasicBlock(64) |> BasicBlock(128, stride: 2) |> average_all |> Dense(3)  out logits }"};
 
     @Test

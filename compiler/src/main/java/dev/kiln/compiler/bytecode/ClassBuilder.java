@@ -135,6 +135,11 @@ public final class ClassBuilder {
                 (code, p) -> code.superConstructor(p.getFirst(), Method.constructor(superclass)));
     }
 
+    /// Whether the JVM's quick compiler takes all methods so far, see [QuickCompiler].
+    public boolean isQuick() {
+        return counts.values().stream().allMatch(VectorCount::isQuick);
+    }
+
     /// The finished class.
     /// @throws LimitException when a method exceeds the limits
     public GeneratedClass build() {

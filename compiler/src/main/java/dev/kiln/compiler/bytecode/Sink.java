@@ -60,6 +60,7 @@ final class Sink {
 
     void call(Method method) {
         visitor.visitMethodInsn(method.opcode(), Types.internal(method.owner()), method.name(), method.type().descriptorString(), method.kind() == Method.Kind.INTERFACE);
+        vectors.quick(QuickCompiler.weight(method));
         if (Types.isVector(method.owner()) && !FREE.contains(method.name())) vectors.operation();
     }
 

@@ -22,6 +22,7 @@ final class VectorCount {
 
     private final List<Event> events = new ArrayList<>();
     private int operations;
+    private double quick;
 
     void load(int slot) {
         events.add(new Load(slot));
@@ -45,6 +46,16 @@ final class VectorCount {
 
     void operation() {
         operations++;
+    }
+
+    /// A call as the quick compiler weighs it.
+    void quick(double weight) {
+        quick += weight;
+    }
+
+    /// Whether the JVM's quick compiler takes the method.
+    boolean isQuick() {
+        return quick <= QuickCompiler.MOST;
     }
 
     int operations() {

@@ -20,23 +20,35 @@ import java.util.function.BiConsumer;
 record ChannelEmitter(ChannelKey key, Width width) {
     GeneratedClass emit(ClassDesc name) {
         var builder = new ClassBuilder(name, key.toString(), KernelEmitter.limits(width));
-        List<RowGroup> groups = RowGroup.cover(key.rows(), highest());
+        List<RowGroup> groups = groups();
         Map<Integer, Method> blocks = new TreeMap<>();
         for (RowGroup group : groups) blocks.put(group.rows(), new Method(Method.Kind.STATIC, name, "block" + group.rows(), key.descriptor()));
         method(builder, AccessFlag.PUBLIC, "run", (code, p) -> {
             Expr aRow = key.taps().isPresent() ? p.get("aRow").times(key.taps().get().step()) : p.get("aRow");
             new Cover(width, key.columns(), groups, this::columns, aRow, true).emit(code, p, blocks);
         });
-        blocks.forEach((rows, m) -> method(builder, AccessFlag.PRIVATE, m.name(), (code, p) -> {
+        blocks.keySet().forEach(rows -> block(builder, rows));
+        return builder.build();
+    }
+
+    private List<RowGroup> groups() {
+        return RowGroup.cover(key.rows(), highest(), rows -> {
+            var builder = new ClassBuilder(ClassDesc.of("Block"), key.toString(), KernelEmitter.limits(width));
+            block(builder, rows);
+            return builder;
+        });
+    }
+
+    private void block(ClassBuilder builder, int rows) {
+        method(builder, AccessFlag.PRIVATE, "block" + rows, (code, p) -> {
             KernelEmitter.idle(code, key, p);
             new ChannelBlock(key, width, rows, columns(rows), p).emit(code);
-        }));
-        return builder.build();
+        });
     }
 
     /// The highest block.
     Block block() {
-        int rows = RowGroup.cover(key.rows(), highest()).getFirst().rows();
+        int rows = groups().getFirst().rows();
         return new Block(rows, columns(rows));
     }
 

@@ -30,8 +30,16 @@ record TileEmitter(TileKey key, Width width) {
 
     /// The highest block.
     Block block() {
-        int rows = RowGroup.cover(key.rows(), highest()).getFirst().rows();
+        int rows = groups().getFirst().rows();
         return new Block(rows, columns(rows));
+    }
+
+    private List<RowGroup> groups() {
+        return RowGroup.cover(key.rows(), highest(), rows -> {
+            var builder = new ClassBuilder(ClassDesc.of("Block"), key.toString(), KernelEmitter.limits(width));
+            method(builder, block(rows, true));
+            return builder;
+        });
     }
 
     /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15; eight sums keep two scalar multipliers busy.
@@ -65,7 +73,7 @@ record TileEmitter(TileKey key, Width width) {
     /// The tile and the blocks that it calls, the tile first.
     List<GeneratedClass> emit(ClassDesc name) {
         var tile = new ClassBuilder(name, key.toString(), KernelEmitter.limits(width));
-        List<RowGroup> groups = RowGroup.cover(key.rows(), highest());
+        List<RowGroup> groups = groups();
         boolean stepsOverRows = block(key.rows(), false).stepsOverRows();
         Map<Integer, Method> stepped = new TreeMap<>();
         Map<Integer, Method> packed = new TreeMap<>();
