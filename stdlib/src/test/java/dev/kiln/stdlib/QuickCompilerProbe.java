@@ -19,7 +19,7 @@ final class QuickCompilerProbe {
         var compiler = Compiler.of(QuickCompilerProbe.class.getClassLoader());
         for (String network : arguments) {
             if (network.equals("exact")) compiler = compiler.exact();
-            else for (var entry : EntryLoader.entries(compiler.compile(new SourceFile("net.nn", network)))) call(entry);
+            else for (var entry : EntryCodes.of(compiler.compile(new SourceFile("net.nn", network)))) call(entry);
         }
     }
 

@@ -15,15 +15,16 @@ import org.junit.jupiter.api.Test;
 /// never be compiled again: it makes boxes for good, 20 to 50 times too slow.
 class QuickCompilerTest {
     /// Kernels that the networks have.
-    private static final List<String> KINDS = List.of("Tile12x32BiasResidual", "Tile7x32Windows", "Channel", "Slide", "TransformInput", "TransformOutput", "Rows");
+    private static final List<String> KINDS = List.of("Tile12x32BiasResidual", "Tile7x32Windows", "Channel", "Slide", "TransformInput", "TransformOutput", "Rows", "Pair");
     private static final Pattern SKIPPED = Pattern.compile("\\.k\\d+\\..*COMPILE SKIPPED");
 
     private static final String[] NETWORKS = {
         "network Bottlenecks { in x: f32[N, 64, 14, 14]  logits = x |> Bottleneck(32) |> Bottleneck(64, stride: 2) |> Bottleneck(64) |> average_all |> Dense(3)  out logits }",
         "network Inverted { in x: f32[N, 32, 28, 28]  logits = x |> InvertedResidual(32, expand: 6) |> InvertedResidual(64, stride: 2, expand: 6) |> InvertedResidual(64, expand: 6) |> average_all |> Dense(3)  out logits }",
         "network Layer { in x: f32[N, 32, 96]  y = x |> EncoderBlock(4, 192)  out y }",
-        "network Recurrent { in x: f32[N, 16, 32]  out h = x |> scan(LSTM(64)) |> scan(GRU(64, reset_after: true)) }",
         "network Depthwise { in x: f32[N, 32, 14, 14]  logits = x |> Depthwise2d(kernel: 7, pad: 3) |> relu |> Depthwise2d(kernel: 5, pad: 2, stride: 2) |> BatchNorm |> relu(max: 6) |> average_all |> Dense(3)  out logits }",
+        "network Learning { in x: f32[N, 16, 14, 14]  logits = x |> Conv2d(32, pad: same) |> BatchNorm |> relu |> InvertedResidual(32, expand: 4) |> MaxPool2d(2) |> flatten |> Dense(10)  out logits }\ntrain Learning { in label: i32[N]  loss cross_entropy(logits, label)  optimizer AdamW(lr: 0.001)  clip norm 1 }",
+        "network Recurrent { in x: f32[N, 12, 32]  h = x |> scan(GRU(256, reset_after: true)) |> scan(LSTM(64))  logits = h |> Dense(5)  out logits }\ntrain Recurrent { in label: i32[N, 12]  loss cross_entropy(logits, label)  optimizer Adam(lr: 0.001) }",
         "exact",
         "network Residuals { in x: f32[N, 64, 12, 12]  logits = x |> BasicBlock(64) |> average_all |> Dense(3)  out logits }",
         "network Windows { in x: f32[N, 64, 14, 14]  logits = x |> BasicBlock(64) |> BasicBlock(128, stride: 2) |> average_all |> Dense(3)  out logits }"};

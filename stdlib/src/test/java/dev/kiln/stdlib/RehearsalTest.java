@@ -22,7 +22,7 @@ class RehearsalTest {
             "in x: i32[N, T]  h = x |> Embedding(11, 20) |> scan(LSTM(17)) |> LayerNorm |> gelu  m[n, c] = mean(h[n, t, c] over t)  logits = m |> Dense(3)  out logits  out p = softmax(logits)"})
     void kernelsTouchNothingButTheirZeros(String network) throws ReflectiveOperationException {
         var compiled = Compiler.of(getClass().getClassLoader()).compile(new SourceFile("net.nn", "network Net { " + network + " }\ntrain Net { in label: i32[N]  loss cross_entropy(logits, label)  optimizer AdamW(lr: 0.01)  clip norm 1 }"));
-        for (EntryCode entry : EntryLoader.entries(compiled)) rehearse(entry);
+        for (EntryCode entry : EntryCodes.of(compiled)) rehearse(entry);
     }
 
     private static void rehearse(EntryCode code) {

@@ -34,6 +34,11 @@ public final class Compiled {
         return packed.entries();
     }
 
+    /// What has those classes loaded.
+    public ClassLoader loader() {
+        return loader;
+    }
+
     /// New weights by the initialisers.
     public Weights weights(long seed) {
         return Weights.initial(model().parameters(), seed);

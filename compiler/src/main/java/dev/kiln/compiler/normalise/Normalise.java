@@ -28,7 +28,7 @@ public final class Normalise {
 
     private static final Rule<?> BESIDE_VARIANCE = rule(Sum.class, "sum(x) beside var(x)  =>  (mean(x - x0) + x0) * size, by what var sums, too", ROUNDS,
             (at, op) -> at.inhabited(op.x(), op.axes())
-                    ? at.users(op.x()).stream().map(Value::op).filter(user -> user instanceof Var var && var.axes().equals(op.axes())).findFirst().map(var -> ((Var) var).sum(at.graph())).orElse(null)
+                    ? at.users(op.x()).stream().map(Value::op).filter(Var.class::isInstance).map(Var.class::cast).filter(v -> v.axes().equals(op.axes())).findFirst().map(v -> v.sum(at.graph())).orElse(null)
                     : null,
             (g, d) -> {
                 var x = d.real(d.dim(), Dim.of(3));

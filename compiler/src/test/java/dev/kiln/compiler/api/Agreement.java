@@ -192,7 +192,7 @@ final class Agreement {
             for (int threads = 1; threads <= 2; threads++) {
                 var own = weights.copy();
                 Tensor[] got;
-                try (var network = Network.of(compiled.model().className(), loader(compiled), own, Options.defaults().width(width).threads(threads).warm(Warm.NEVER))) {
+                try (var network = Network.of(compiled.model().className(), compiled.loader(), own, Options.defaults().width(width).threads(threads).warm(Warm.NEVER))) {
                     if (outputs.stream().noneMatch(o -> o.role() == Output.Role.UPDATE)) network.predict(tensors.stream().map(Agreement::spoilt).toArray(Tensor[]::new));
                     got = network.predict(tensors.toArray(Tensor[]::new));
                 }
@@ -216,10 +216,6 @@ final class Agreement {
         var nans = new float[t.size()];
         Arrays.fill(nans, Float.NaN);
         return Tensor.of(nans, t.shape());
-    }
-
-    private static ClassLoader loader(Compiled compiled) {
-        return new MemoryLoader(compiled.entries(), Agreement.class.getClassLoader());
     }
 
     private void close(String what, double[] expected, float[] actual, Program program) {

@@ -1,12 +1,17 @@
 package dev.kiln.compiler.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kiln.compiler.autodiff.Differentiate;
+import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Access;
 import dev.kiln.compiler.graph.Affine;
 import dev.kiln.compiler.graph.Axis;
 import dev.kiln.compiler.graph.Value;
+import dev.kiln.compiler.normalise.Normalise;
 import dev.kiln.compiler.op.Contract;
+import dev.kiln.compiler.op.Ops;
 import dev.kiln.compiler.type.Dim;
 import java.util.List;
 import java.util.Map;
@@ -35,5 +40,21 @@ class WindowsInsideTest {
                 assertEquals(leftOut, a.schedule().contains("lines = "), a.schedule());
                 a.check();
             }
+    }
+
+    /// Of a sum with a residual, with an activation behind it; and where the lines of the image and of the weights change places in the gradients.
+    @ParameterizedTest
+    @CsvSource({"9, 9, 3, 1, 1, 1", "9, 5, 3, 2, 1, 1", "11, 11, 3, 1, 2, 2", "6, 6, 2, 1, 1, 1", "2, 2, 3, 1, 1, 1", "1, 1, 3, 1, 1, 1"})
+    void beforeAResidualAndInGradients(int height, int lines, int window, int step, int apart, int pad) {
+        var a = new Agreement().size("N", 3).through(Normalise::of);
+        var g = a.graph();
+        var x = a.input("x", "N", height, 9, 16);
+        var y = convolution(a, x, lines, window, step, apart, pad);
+        var sum = Ops.add(g, y, a.input("residual", "N", lines, 9, 20));
+        a.out("y", Ops.map(g, Functions.MAX, sum, Ops.fill(g, 0, sum.type().shape())));
+        var gradients = Differentiate.pullback(g, y, a.input("dy", "N", lines, 9, 20), List.of(x, ((Contract) y.op()).b()));
+        a.out("dx", gradients.getFirst()).out("dk", gradients.getLast());
+        assertTrue(height == 1 || a.schedule().contains("lines = "), a.schedule());
+        a.check();
     }
 }
