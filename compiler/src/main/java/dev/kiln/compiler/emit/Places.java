@@ -52,12 +52,23 @@ final class Places {
         return new Places(this, other, otherArguments, given);
     }
 
+    /// The same in another row.
+    Places other(Expr r) {
+        var other = new Places(this, code, arguments, values);
+        other.enterRow(r);
+        return other;
+    }
+
     private void nameSteps() {
         for (int p = 0; p < body.ports().size(); p++)
             if (body.ports().get(p).kind() == Port.Kind.INDEX && width.lanes() > 1) {
                 Lanes lanes = vectors();
                 steps.put(p, code.let("steps" + p, lanes.mul(lanes.iota(), lanes.broadcast(argument("p" + p + "J")))));
             }
+    }
+
+    Code code() {
+        return code;
     }
 
     Arguments arguments() {

@@ -9,14 +9,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// One way along a row: what its reductions need, and in the last sweep what is stored.
 ///
 /// A row reduction has 16 lanes whatever the width: element j goes to lane j mod 16. They lie in scratch or, where a few vectors have 16 lanes, in registers until
 /// the tail.
-record Sweep(Code code, Places places, int sweep) {
+/// @param beside sweeps of other rows that are taken along, place by place
+record Sweep(Code code, Places places, int sweep, List<Sweep> beside) {
     /// From so many lanes on, what is left of a row may be half a vector.
     private static final int HALVED = 8;
+
+    Sweep(Code code, Places places, int sweep) {
+        this(code, places, sweep, List.of());
+    }
 
     /// Where a reduction's lanes lie.
     static Expr scratch(Places places, int reduction) {
@@ -25,7 +31,7 @@ record Sweep(Code code, Places places, int sweep) {
     }
 
     void emit() {
-        List<Integer> reductions = places.body().reductions(sweep);
+        List<Integer> reductions = reductions();
         Expr n = places.argument("n");
         int lanes = places.width().lanes();
         if (lanes == 1) {
@@ -33,7 +39,7 @@ record Sweep(Code code, Places places, int sweep) {
             code.loop("j", n, j -> place(new ScalarLanes(code), j, Map.of()));
             return;
         }
-        int abreast = places.body().abreast(sweep, lanes, KernelEmitter.limits(places.width()).live());
+        int abreast = !beside.isEmpty() ? 1 : places.body().abreast(sweep, lanes, KernelEmitter.limits(places.width()).live());
         List<Map<Integer, Expr>> registers = registers(reductions, abreast);
         Expr wide = code.let("bound", n.and(Expr.of(-lanes * Math.max(1, abreast))));
         Ahead ahead = places.body().ahead();
@@ -51,7 +57,7 @@ record Sweep(Code code, Places places, int sweep) {
             code.loop("j", wide, bound, lanes, j -> place(places.vectors(), j, few ? registers.getFirst() : Map.of()));
         }
         if (few) leave(reductions, registers);
-        if (lanes >= HALVED && places.body().halves(sweep)) {
+        if (lanes >= HALVED && halves()) {
             Expr half = code.let("bound", n.and(Expr.of(-lanes / 2)));
             code.loop("j", bound, half, lanes / 2, j -> place(new VectorLanes(code, lanes / 2), j, Map.of()));
             bound = half;
@@ -85,6 +91,14 @@ record Sweep(Code code, Places places, int sweep) {
         return ahead.carried().stream().map(nodes::value).toList();
     }
 
+    private List<Integer> reductions() {
+        return Stream.concat(places.body().reductions(sweep).stream(), beside.stream().flatMap(b -> b.reductions().stream())).toList();
+    }
+
+    private boolean halves() {
+        return places.body().halves(sweep) && beside.stream().allMatch(Sweep::halves);
+    }
+
     /// The accumulators in registers of each vector abreast.
     private List<Map<Integer, Expr>> registers(List<Integer> reductions, int abreast) {
         if (abreast == 0) {
@@ -115,6 +129,7 @@ record Sweep(Code code, Places places, int sweep) {
 
     /// All that happens at one place of the row.
     private void place(Lanes lanes, Expr j, Map<Integer, Expr> registers) {
+        beside.forEach(b -> b.place(lanes, j, registers));
         var nodes = new NodeCode(code, lanes, places, j);
         places.body().kept().filter(k -> sweep > k.sweep()).ifPresent(k -> nodes.find(k.node(), k.port()));
         for (int n : places.body().order(sweep)) {

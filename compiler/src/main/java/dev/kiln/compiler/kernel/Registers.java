@@ -29,6 +29,11 @@ record Registers(RowsBody body, int sweep) {
         return place() + (int) body.stores().stream().filter(s -> node(s.node()) instanceof Node.ColumnReduce).count();
     }
 
+    /// The values of one place, and a vector for each of its reductions.
+    int accumulating() {
+        return place() + body.reductions(sweep).size();
+    }
+
     /// The values of one place, and what indices add from lane to lane.
     private int place() {
         List<Integer> order = body.order(sweep);

@@ -17,6 +17,9 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
     /// Vector operations of a function from which on a store and a load are cheaper.
     private static final int WORTH_KEEPING = 10;
 
+    /// Operations of a first and a last sweep up to which the one between takes them along.
+    private static final int WORTH_TAKING_ALONG = 16;
+
     /// Operations of a sweep up to which it is emitted for half a vector, too.
     private static final int WORTH_HALVING = 30;
     /// Bytes of a kernel of which every sweep may be half as long again.
@@ -144,6 +147,29 @@ public record RowsBody(List<Port> ports, List<Node> nodes, List<Store> stores) {
     /// How many vectors of a row a sweep takes at once, each with accumulators of its own in registers, of which there are `may`; 0 where accumulators lie in scratch.
     public int abreast(int sweep, int lanes, int may) {
         return new Registers(this, sweep).abreast(lanes, may);
+    }
+
+    /// Whether the first sweep reduces one value and needs nothing that is the same along its row.
+    public boolean beginsAlone() {
+        return reductions(0).size() == 1 && IntStream.range(0, nodes.size()).noneMatch(n -> extent(n) == Extent.ROW && sweeps().get(n) == 0);
+    }
+
+    /// Whether the second of three sweeps may take the first one of the row below and the last one of the row above along, where one vector has all lanes of a reduction: it is long, they are short,
+    /// the first needs nothing of its row, the last reduces nothing, and `may` vectors are enough for all. What multiplies has time for what compares, loads and stores.
+    public boolean takesAlong(int lanes, int may) {
+        if (lanes != RowsKey.SCRATCH || lastSweep() != 2 || !reductions(2).isEmpty() || hasColumnReduction() || !beginsAlone()) return false;
+        int operations = IntStream.of(0, 2).flatMap(s -> order(s).stream().mapToInt(n -> Cost.operations(nodes.get(n)))).sum();
+        return operations <= WORTH_TAKING_ALONG && IntStream.rangeClosed(0, 2).map(s -> new Registers(this, s).accumulating()).sum() <= may;
+    }
+
+    /// What a sweep takes of what is the same along its row, but for literals.
+    public List<Integer> taken(int sweep) {
+        List<Extent> extents = extents();
+        var taken = new TreeSet<Integer>();
+        for (int n : needed(sweep)) taken.addAll(nodes.get(n).operands());
+        if (sweep == lastSweep()) for (Store store : stores) taken.add(store.node());
+        taken.removeIf(n -> extents.get(n) != Extent.ROW);
+        return List.copyOf(taken);
     }
 
     /// Whether a sweep may take half a vector where less than a whole one is left: one of several, and short in a short kernel, or that would get too long.

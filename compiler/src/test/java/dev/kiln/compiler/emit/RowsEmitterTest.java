@@ -105,6 +105,31 @@ class RowsEmitterTest {
         }
     }
 
+    /// Where a sweep takes those of the rows beside it along, a row has the bits that it has alone, whatever stands in its neighbours.
+    @Test
+    void rowsOfASoftmaxKnowNothingOfEachOther() {
+        for (int n : SIZES)
+            for (int rows : new int[] {0, 1, 2, 3, 5}) {
+                float[] x = Figures.random(5, 5 * n);
+                if (rows > 1) x[n] = Float.NaN;
+                if (rows > 3) x[3 * n + n / 2] = Float.POSITIVE_INFINITY;
+                float[] expected = new float[5 * n];
+                float[] logsExpected = new float[5];
+                for (int r = 0; r < rows; r++) Kernels.run(softmax(), Width.W1, 1, n, x, r * n, n, expected, r * n, n, logsExpected, r, 1, 0, new float[40], 8);
+                for (Width width : Width.values()) {
+                    String at = "%s, %d rows of %d".formatted(width, rows, n);
+                    float[] y = new float[5 * n];
+                    float[] logs = new float[5];
+                    Kernels.run(softmax(), width, rows, n, x, 0, n, y, 0, n, logs, 0, 1, 0, new float[40], 8);
+                    Figures.assertSameBits(expected, y, at);
+                    Figures.assertSameBits(logsExpected, logs, at);
+                    float[] inPlace = x.clone();
+                    Kernels.run(softmax(), width, rows, n, inPlace, 0, n, inPlace, 0, n, logs, 0, 1, 0, new float[40], 8);
+                    Figures.assertSameBits(Arrays.copyOf(expected, rows * n), Arrays.copyOf(inPlace, rows * n), at + " in place");
+                }
+            }
+    }
+
     /// What is below its maximum takes a shorter way to its exponential, on which what would be denormal becomes zero; another term in between, and it takes the long one.
     @Test
     void exponentialsBelowTheMaximumHaveTheBitsOfAllExponentials() {
