@@ -39,7 +39,7 @@ record TileSpeed(String name) implements Item {
     private static Stream<TileKey> keys() {
         Stream<TileKey> high = IntStream.rangeClosed(HIGH, TileKey.highest(32)).boxed()
                 .flatMap(rows -> Stream.of(Start.values()).flatMap(start -> Stream.of(OptionalInt.empty(), OptionalInt.of(TileContender.K)).map(aRow -> new TileKey(rows, 32, false, aRow, start, Act.RELU))));
-        Stream<TileKey> low = Stream.of(16, 32, 64, 128).flatMap(columns -> IntStream.rangeClosed(1, TileKey.highest(columns)).filter(rows -> rows < HIGH || columns < 32).mapToObj(rows -> TileKey.of(rows, columns, Start.BIAS, Act.RELU)));
+        Stream<TileKey> low = Stream.of(16, 24, 32, 64, 128).flatMap(columns -> IntStream.rangeClosed(1, TileKey.highest(columns)).filter(rows -> rows < HIGH || columns < 32).mapToObj(rows -> TileKey.of(rows, columns, Start.BIAS, Act.RELU)));
         return Stream.concat(high, low);
     }
 

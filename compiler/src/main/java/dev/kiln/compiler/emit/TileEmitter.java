@@ -45,24 +45,28 @@ record TileEmitter(TileKey key, Width width) {
     /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15; eight sums keep two scalar multipliers busy.
     private int highest() {
         return switch (width) {
-            case W512 -> TileKey.highest(key.columns());
-            case W256, W128 -> 6;
+            case W512 -> key.columns() == TileKey.NARROW ? TileKey.NARROW_ROWS : TileKey.highest(key.columns());
+            case W256 -> key.columns() == TileKey.NARROW ? TileKey.NARROW_ROWS : 6;
+            case W128 -> 6;
             case W1 -> 2;
         };
     }
 
-    /// The columns of a block: two vectors, and four where so few rows would leave the multipliers waiting.
+    /// The columns of a block: two vectors, and four where so few rows would leave the multipliers waiting; of 24 columns a third where those would not divide them.
     private int columns(int rows) {
         return switch (width) {
             case W512 -> key.columns();
-            case W256, W128 -> Math.min(key.columns(), width.lanes() * (rows <= 2 ? 4 : 2));
+            case W256, W128 -> {
+                int most = Math.min(key.columns(), width.lanes() * (rows <= 2 ? 4 : 2));
+                yield key.columns() % most == 0 ? most : TileKey.NARROW / 3;
+            }
             case W1 -> 4;
         };
     }
 
-    /// One wide vector a row would need a broadcast for every multiply-add: two half as wide, in as many registers, share it (12×16: 94 instead of 70 % of peak).
+    /// One wide vector a row would need a broadcast for every multiply-add: two half as wide, in as many registers, share it (12×16: 94 instead of 70 % of peak). So do three of 24 columns.
     private Width vectors() {
-        return width == Width.W512 && key.columns() == Width.W512.lanes() ? Width.W256 : width;
+        return width == Width.W512 && key.columns() < TileKey.PANEL ? Width.W256 : width;
     }
 
     /// Scalar code has no accumulators to lose: one class for all row strides is warm sooner.

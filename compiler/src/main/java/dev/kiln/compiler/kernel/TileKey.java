@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 ///                                                  * b[bO + q*bQ + r*bR + k*bStep + j mod 32 + (j div 32)*bPanel])
 /// ```
 /// The sum runs in the order of the formula with fused multiply-adds, one accumulator an element, so the bits do not depend on the width. Columns lie in panels
-/// of 32: `bPanel` is the distance between panels, and 32 where b is no packed parameter but lies as rows; with 16 or 32 columns it is not read.
+/// of 32: `bPanel` is the distance between panels, and 32 where b is no packed parameter but lies as rows; with up to 32 columns it is not read.
 ///
 /// Columns count floats, not vectors: at each width the class covers them in blocks of registers of its own, so one driver serves every width. All
 /// columns of b, s, r are read and all of c written. The block of c must overlap neither a nor b.
@@ -21,12 +21,17 @@ import java.util.stream.Stream;
 /// arrives in another machine register) C2 spills addresses within the inner loop and a tile of 12×32 falls from 97 to 86 % of peak.
 ///
 /// @param rows    1 to 14
-/// @param columns 16, 32, 64 or 128; what 512-bit registers hold: 14×32, 4×64, 2×128
+/// @param columns 16, 24, 32, 64 or 128; what 512-bit registers hold: 14×32, 4×64, 2×128, and 7×24 as vectors half as wide
 /// @param windows whether the sum runs over q and r, too; else Q and R are 1 and their arguments ignored
 /// @param aRow    the row stride of a where it is baked into the class; then the argument is ignored
 public record TileKey(int rows, int columns, boolean windows, OptionalInt aRow, Start start, Act act) implements KernelKey {
     /// Columns of a panel of packed parameters.
     public static final int PANEL = 32;
+
+    /// Three vectors of 256 bit, for columns that would leave a quarter of a panel unused.
+    public static final int NARROW = 24;
+    /// The rows of a block of so few columns: of eight C2 spills some in one network and not in the next.
+    public static final int NARROW_ROWS = 7;
 
     static final List<Parameter> ALL = Stream.of(
                     Parameter.integers("K"),
@@ -56,10 +61,10 @@ public record TileKey(int rows, int columns, boolean windows, OptionalInt aRow, 
     /// The most rows that a tile of `columns` may have.
     public static int highest(int columns) {
         return switch (columns) {
-            case 16, 32 -> 14;
+            case 16, 24, 32 -> 14;
             case 64 -> 4;
             case 128 -> 2;
-            default -> throw new IllegalArgumentException("a tile has 16, 32, 64 or 128 columns, not " + columns);
+            default -> throw new IllegalArgumentException("a tile has 16, 24, 32, 64 or 128 columns, not " + columns);
         };
     }
 

@@ -11,17 +11,13 @@ record RowCut(int rows, int tallest) {
     /// What cutting a run part by part may cost beyond strips of the tallest throughout.
     private static final double MOST_MORE = 1.03;
 
-    RowCut(int rows) {
-        this(rows, TALLEST);
-    }
-
-    /// The cut of each part of a run whose length is a multiple of it, such as the pixels of each of some images: where that costs at most 3 % more than strips of twelve throughout, it
+    /// The cut of each part of a run whose length is a multiple of it, such as the pixels of each of some images: where that costs at most 3 % more than the tallest strips throughout, it
     /// computes nothing twice for any number of parts. As [dev.kiln.runtime.Strips], a strip costs one and a half rows beside its own.
-    static Optional<RowCut> ofEachPart(Dim run) {
+    static Optional<RowCut> ofEachPart(Dim run, int tallest) {
         long part = run.terms().stream().mapToLong(term -> Math.abs(term.coefficient())).reduce(0, RowCut::divisor);
         if (part < 1 || part > Integer.MAX_VALUE) return Optional.empty();
-        var cut = new RowCut((int) part);
-        return cut.cost() <= MOST_MORE * (part + 1.5 * part / TALLEST) ? Optional.of(cut) : Optional.empty();
+        var cut = new RowCut((int) part, tallest);
+        return cut.cost() <= MOST_MORE * (part + 1.5 * part / tallest) ? Optional.of(cut) : Optional.empty();
     }
 
     private static long divisor(long a, long b) {

@@ -47,10 +47,10 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     }
 
     List<Step> steps() {
-        if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent()).map(cut -> partsOfRows(cut).over(over())).orElseGet(this::symbolicRows));
+        if (!row.extent().isConstant()) return List.of(RowCut.ofEachPart(row.extent(), tallest()).map(cut -> partsOfRows(cut).over(over())).orElseGet(this::symbolicRows));
         var window = window();
         if (window.isPresent()) return List.of(sliding(window.get()));
-        var cut = new RowCut(row.extent().toInt());
+        var cut = new RowCut(row.extent().toInt(), tallest());
         int height = cut.height();
         int high = cut.high();
         int low = cut.low();
@@ -71,6 +71,16 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         body.add(strip(high, height, 0));
         if (low > 0) body.add(strip(low, height - 1, high * height));
         return List.of(step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), cut.rows(), row.extent(), body));
+    }
+
+    /// Strips are as high as a block where blocks of 24 columns are all there is.
+    private int tallest() {
+        return column.extent().isConstant() && isNarrow(column.extent().toInt()) ? TileKey.NARROW_ROWS : RowCut.TALLEST;
+    }
+
+    /// Whether so many columns are 24 with those that pad them: a panel has 32 for its reader, and a channel of its own needs no other vectors.
+    private boolean isNarrow(int columns) {
+        return columns > 16 && columns <= TileKey.NARROW && !c.panelled() && column.ofA().is(0);
     }
 
     /// A residual may be written over where it lies as the result does, and the product reads nothing of it.
@@ -235,9 +245,15 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
         var tiles = new ArrayList<Action>();
         int widest = c.panelled() ? 32 : height <= 2 ? 128 : height <= 4 ? 64 : 32;
         int done = 0;
-        for (int width = widest; width >= 16; width = width > 32 ? 32 : width / 2) {
+        for (int width : List.of(128, 64, 32, TileKey.NARROW, 16)) {
             int left = columns - done;
-            int count = width == 16 ? (left > 0 ? 1 : 0) : width == 32 ? (left + 15) / 32 : left / width;
+            boolean narrow = widest == 32 && isNarrow(left % 32);
+            int count = width > widest ? 0 : switch (width) {
+                case 16 -> left > 0 ? 1 : 0;
+                case TileKey.NARROW -> narrow && left < 32 ? 1 : 0;
+                case 32 -> narrow ? left / 32 : (left + 15) / 32;
+                default -> left / width;
+            };
             if (count > 1) {
                 var at = first.plus(IndexExpr.number(done)).plus(IndexExpr.variable("w").times(IndexExpr.number(width)));
                 tiles.add(new Action.Loop("w", IndexExpr.number(count), List.of(tile(height, width, at))));

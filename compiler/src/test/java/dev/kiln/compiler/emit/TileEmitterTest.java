@@ -99,6 +99,8 @@ class TileEmitterTest {
         var problems = new ArrayList<Problem>();
         for (int rows = 1; rows <= 14; rows++) problems.add(new Problem(TileKey.of(rows, 32, Start.ZERO, Act.NONE), 7, 1, 1));
         for (int rows : List.of(1, 3, 6, 7, 11)) problems.add(new Problem(TileKey.of(rows, 16, Start.BIAS, Act.RELU).withWindows(), 17, 3, 2));
+        for (int rows = 1; rows <= 14; rows++) problems.add(new Problem(TileKey.of(rows, 24, Start.BIAS_RESIDUAL, Act.RELU), 9, 1, 1));
+        for (int rows : List.of(2, 7, 12)) problems.add(new Problem(TileKey.of(rows, 24, Start.BIAS, Act.NONE).withRowStride(13).withWindows(), 5, 2, 2));
         for (int rows = 1; rows <= 4; rows++) problems.add(new Problem(TileKey.of(rows, 64, Start.BIAS_RESIDUAL, Act.NONE).withWindows(), 5, 2, 1));
         for (int rows = 1; rows <= 2; rows++) problems.add(new Problem(TileKey.of(rows, 128, Start.BIAS, new Act.Scale(0.25f)).withWindows(), 3, 1, 1));
         for (Start start : Start.values()) problems.add(new Problem(TileKey.of(5, 32, start, new Act.Clip(-1, 6)), 1, 1, 1));

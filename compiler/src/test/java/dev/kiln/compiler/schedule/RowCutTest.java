@@ -12,7 +12,7 @@ class RowCutTest {
     @Test
     void stripsCoverEveryRowOnce() {
         for (int rows = 1; rows < 500; rows++) {
-            var cut = new RowCut(rows);
+            var cut = new RowCut(rows, RowCut.TALLEST);
             assertEquals(rows, cut.high() * cut.height() + cut.low() * (cut.height() - 1));
             int next = 0;
             for (int strip = 0; strip < cut.strips(); strip++) {
@@ -33,9 +33,10 @@ class RowCutTest {
     @Test
     void partsAreCutAloneWhereThatCostsLittle() {
         var n = Dim.variable("N");
-        assertEquals(Optional.of(new RowCut(49)), RowCut.ofEachPart(n.times(49)));
-        assertEquals(Optional.of(new RowCut(24)), RowCut.ofEachPart(n.times(48).plus(24)));
-        IntStream.of(1, 7, 13, 16).forEach(rows -> assertTrue(RowCut.ofEachPart(n.times(rows)).isEmpty(), rows + " rows"));
-        assertTrue(RowCut.ofEachPart(n.times(49).plus(1)).isEmpty());
+        assertEquals(Optional.of(new RowCut(49, 12)), RowCut.ofEachPart(n.times(49), 12));
+        assertEquals(Optional.of(new RowCut(24, 12)), RowCut.ofEachPart(n.times(48).plus(24), 12));
+        assertEquals(Optional.of(new RowCut(49, 7)), RowCut.ofEachPart(n.times(49), 7));
+        IntStream.of(1, 7, 13, 16).forEach(rows -> assertTrue(RowCut.ofEachPart(n.times(rows), 12).isEmpty(), rows + " rows"));
+        assertTrue(RowCut.ofEachPart(n.times(49).plus(1), 12).isEmpty());
     }
 }
