@@ -42,23 +42,24 @@ record TileEmitter(TileKey key, Width width) {
         });
     }
 
-    /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15; eight sums keep two scalar multipliers busy.
+    /// The most rows of a block. With 16 vector registers, 6 × 2 accumulators, two columns and a broadcast are 15 (3 × 3, three and one: 13); eight sums keep two scalar multipliers busy.
     private int highest() {
         return switch (width) {
             case W512 -> key.columns() == TileKey.NARROW ? TileKey.NARROW_ROWS : TileKey.highest(key.columns());
-            case W256 -> key.columns() == TileKey.NARROW ? TileKey.NARROW_ROWS : 6;
+            case W256 -> key.columns() == TileKey.NARROW ? 3 : 6;
             case W128 -> 6;
             case W1 -> 2;
         };
     }
 
-    /// The columns of a block: two vectors, and four where so few rows would leave the multipliers waiting; of 24 columns a third where those would not divide them.
+    /// The columns of a block: two vectors, and four where so few rows would leave the multipliers waiting. 24 columns, which those do not always divide, are three vectors of 256 bit, or blocks of two of 128.
     private int columns(int rows) {
         return switch (width) {
             case W512 -> key.columns();
             case W256, W128 -> {
-                int most = Math.min(key.columns(), width.lanes() * (rows <= 2 ? 4 : 2));
-                yield key.columns() % most == 0 ? most : TileKey.NARROW / 3;
+                int two = 2 * width.lanes();
+                int most = Math.min(key.columns(), rows <= 2 ? 2 * two : two);
+                yield key.columns() % most == 0 ? most : width == Width.W256 ? key.columns() : two;
             }
             case W1 -> 4;
         };
