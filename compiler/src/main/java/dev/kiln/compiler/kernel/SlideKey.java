@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 ///
 /// Columns are a multiple of 16: all of b, s, r are read and all of c written.
 ///
-/// @param rows  of a block, 1 to 8
+/// @param rows  of a block, 1 to 8, or to 4 where the window slides by two places
 /// @param lines of the window
 /// @param taps  of a line of the window
 public record SlideKey(int rows, int lines, Taps taps, Start start, Act act) implements KernelKey {
     /// With so many a block keeps the multipliers busy.
-    public static final int HIGHEST = 8;
+    private static final int HIGHEST = 8;
     /// Weights that wide registers hold beside a block.
     private static final int WEIGHTS = 9;
     /// Weights of a line that narrow registers hold beside a block.
@@ -36,13 +36,18 @@ public record SlideKey(int rows, int lines, Taps taps, Start start, Act act) imp
             .toList();
 
     public SlideKey {
-        if (rows < 1 || rows > HIGHEST) throw new IllegalArgumentException("a block has 1 to %d rows, not %d".formatted(HIGHEST, rows));
-        if (!fits(lines, taps)) throw new IllegalArgumentException("a window of %d lines of %d taps does not fit into registers".formatted(lines, taps.count()));
+        if (!fits(lines, taps)) throw new IllegalArgumentException("a window of %d lines of %d taps that slides by %d does not fit into registers".formatted(lines, taps.count(), taps.step()));
+        if (rows < 1 || rows > highest(taps)) throw new IllegalArgumentException("a block has 1 to %d rows, not %d".formatted(highest(taps), rows));
     }
 
-    /// Whether the JVM compiles it, too: what slides by two places at a time is more than its quick compiler has registers for, and without the profile of that the best one never gets it.
+    /// Whether registers hold the weights, and the places of a block overlap.
     public static boolean fits(int lines, Taps taps) {
-        return taps.step() == 1 && lines >= 1 && lines <= WEIGHTS / taps.count() && taps.count() <= TAPS;
+        return taps.step() <= 2 && lines >= 1 && lines <= WEIGHTS / taps.count() && taps.count() <= TAPS;
+    }
+
+    /// The most rows of a block. Each has two places of its own where the window slides by two, and of those of eight rows the JVM's quick compiler takes no more.
+    public static int highest(Taps taps) {
+        return HIGHEST / taps.step();
     }
 
     @Override

@@ -337,16 +337,16 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// A window of known size that slides along rows of a known number, and whose weights fit into registers. It pays from two blocks of one height on.
     private Optional<Taps> window() {
         boolean plain = q.extent().is(1) && r.extent().isConstant() && column.extent().isConstant() && gathered.isEmpty() && strip.isEmpty() && !c.panelled();
-        return taps().filter(taps -> plain && SlideKey.fits(r.extent().toInt(), taps) && blocksOfRows().high() > 1);
+        return taps().filter(taps -> plain && SlideKey.fits(r.extent().toInt(), taps) && blocksOfRows(taps).high() > 1);
     }
 
-    private RowCut blocksOfRows() {
-        return new RowCut(row.extent().toInt(), SlideKey.HIGHEST);
+    private RowCut blocksOfRows(Taps taps) {
+        return new RowCut(row.extent().toInt(), SlideKey.highest(taps));
     }
 
     /// Blocks of one height, then those that are a row lower.
     private Step sliding(Taps taps) {
-        var cut = blocksOfRows();
+        var cut = blocksOfRows(taps);
         var body = new ArrayList<>(slide(taps, cut.height(), cut.high(), 0));
         if (cut.low() > 0) body.addAll(slide(taps, cut.height() - 1, cut.low(), cut.high() * cut.height()));
         return step(new Loops.Axis("s", IndexExpr.number(1)), List.of(), cut.rows(), row.extent(), body);
@@ -355,7 +355,7 @@ record Tiles(String name, Optional<Origin> origin, Start start, Act act, Storage
     /// Blocks from row `first` on, in as few calls as the first cache allows.
     private List<Action> slide(Taps taps, int height, int blocks, int first) {
         int lines = r.extent().toInt();
-        int calls = Math.ceilDiv(blocks, Math.max(1, PLACES / (lines * height)));
+        int calls = Math.ceilDiv(blocks, Math.max(1, PLACES / (lines * height * taps.step())));
         int most = Math.ceilDiv(blocks, calls);
         var before = IndexExpr.variable("t").times(IndexExpr.number(most));
         var column0 = chunk().times(IndexExpr.number(CHUNK));

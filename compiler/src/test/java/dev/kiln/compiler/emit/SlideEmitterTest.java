@@ -1,5 +1,6 @@
 package dev.kiln.compiler.emit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kiln.compiler.kernel.Act;
@@ -87,11 +88,15 @@ class SlideEmitterTest {
 
     static Stream<Problem> problems() {
         var problems = new ArrayList<Problem>();
-        for (int rows = 1; rows <= SlideKey.HIGHEST; rows++)
-            for (int columns : List.of(16, 80)) problems.add(new Problem(new SlideKey(rows, 3, new Taps(3, 1, 1), Start.BIAS, Act.RELU), 3, columns));
+        for (int step : List.of(1, 2))
+            for (int rows = 1; rows <= SlideKey.highest(new Taps(3, step, 1)); rows++)
+                for (int columns : List.of(16, 80)) problems.add(new Problem(new SlideKey(rows, 3, new Taps(3, step, 1), Start.BIAS, Act.RELU), 3, columns));
         for (int taps = 1; taps <= 5; taps++)
             for (int dilation : List.of(1, 2, -1, -3)) problems.add(new Problem(new SlideKey(8, 9 / taps, new Taps(taps, 1, dilation), Start.ZERO, Act.NONE), 2, 48));
+        for (int dilation : List.of(2, 3, -1)) problems.add(new Problem(new SlideKey(4, 3, new Taps(3, 2, dilation), Start.ZERO, Act.NONE), 2, 48));
+        for (Start start : Start.values()) problems.add(new Problem(new SlideKey(4, 3, new Taps(3, 2, 1), start, Act.RELU), 2, 32));
         for (Start start : Start.values()) problems.add(new Problem(new SlideKey(8, 3, new Taps(3, 1, 1), start, Act.RELU), 2, 32));
+        problems.add(new Problem(new SlideKey(7, 9, new Taps(1, 1, 1), Start.BIAS_RESIDUAL, Act.RELU), 3, 48));
         return problems.stream();
     }
 
@@ -103,10 +108,21 @@ class SlideEmitterTest {
     }
 
     @Test
+    void blocksAreAsHighAsTheQuickCompilerTakesThem() {
+        for (Width width : List.of(Width.W512, Width.W256)) {
+            assertEquals(8, new SlideEmitter(new SlideKey(8, 3, new Taps(3, 1, 1), Start.BIAS, new Act.Clip(0, 6)), width).block().rows());
+            assertEquals(4, new SlideEmitter(new SlideKey(8, 3, new Taps(3, 1, 1), Start.BIAS_RESIDUAL, Act.RELU), width).block().rows());
+            assertEquals(4, new SlideEmitter(new SlideKey(8, 9, new Taps(1, 1, 1), Start.ZERO, Act.NONE), width).block().rows());
+            assertEquals(4, new SlideEmitter(new SlideKey(4, 3, new Taps(3, 2, 1), Start.BIAS_RESIDUAL, new Act.Clip(0, 6)), width).block().rows());
+        }
+    }
+
+    @Test
     void refusesWindowsThatRegistersDoNotHold() {
         assertThrows(IllegalArgumentException.class, () -> new SlideKey(8, 4, new Taps(3, 1, 1), Start.ZERO, Act.NONE));
         assertThrows(IllegalArgumentException.class, () -> new SlideKey(8, 1, new Taps(6, 1, 1), Start.ZERO, Act.NONE));
         assertThrows(IllegalArgumentException.class, () -> new SlideKey(9, 3, new Taps(3, 1, 1), Start.ZERO, Act.NONE));
-        assertThrows(IllegalArgumentException.class, () -> new SlideKey(7, 3, new Taps(3, 2, 1), Start.ZERO, Act.NONE));
+        assertThrows(IllegalArgumentException.class, () -> new SlideKey(5, 3, new Taps(3, 2, 1), Start.ZERO, Act.NONE));
+        assertThrows(IllegalArgumentException.class, () -> new SlideKey(2, 3, new Taps(3, 3, 1), Start.ZERO, Act.NONE));
     }
 }
