@@ -4,7 +4,7 @@ package dev.kiln.testkit.gradient;
 /// A step is only trusted where all its samples lie on the smooth piece of t = 0. Where a kink is nearer than any trusted step, the derivatives from both sides are taken.
 final class Differences {
     private static final double LARGEST = 2e-3;
-    private static final double SMALLEST = 1e-8;
+    static final double SMALLEST = 1e-8;
     private static final double SHRINK = 6;
     private static final double ENOUGH = 1e-8;
     private static final int LEVELS = 3;

@@ -58,16 +58,18 @@ final class Line {
 
     Sample at(double t) {
         var given = new HashMap<>(held);
-        direction.forEach((v, d) -> {
-            var x = start.get(v).data().clone();
-            for (int i = 0; i < x.length; i++) x[i] += t * d[i];
-            given.put(v, new Array(start.get(v).shape(), x));
-        });
+        direction.forEach((v, d) -> given.put(v, moved(start.get(v), d, t)));
         var pieces = new Pieces(new Stops());
         var result = Evaluate.all(graph, List.of(y), pieces, given).get(y).data();
         double sum = 0;
         for (int i = 0; i < u.length; i++) sum += u[i] * result[i];
         return new Sample(sum, pieces);
+    }
+
+    static Array moved(Array start, double[] direction, double t) {
+        var x = start.data().clone();
+        for (int i = 0; i < x.length; i++) x[i] += t * direction[i];
+        return new Array(start.shape(), x);
     }
 
     /// Holds what stands behind a `stop_gradient` inside a loop, step by step: the run at t = 0 notes it, the others are given it.

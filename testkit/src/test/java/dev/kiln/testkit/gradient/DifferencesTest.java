@@ -22,10 +22,30 @@ class DifferencesTest {
                 var graph = new Graph();
                 var drawn = new Drawn(graph, List.of(), seed);
                 Value x = drawn.real(-1, 1, Dim.of(3));
-                Value s = Ops.mul(graph, x, Ops.fill(graph, Ops.scalar(graph, a), x.type().shape()));
+                Value s = scaled(graph, x, a);
                 Value loss = Ops.sum(graph, Ops.mul(graph, s, Ops.map(graph, Functions.SIN, s)), 0);
                 for (Finding f : new GradientCheck(graph, drawn.world(), seed).ofLoss(loss, List.of(x))) if (f.failed()) failed.add("a = " + a + ": " + f);
             }
         assertEquals(List.of(), failed);
+    }
+
+    /// `1e25 x + Σ s·sin(s)` with `s = 1e11 x`: waves of 1e11 are less than the rounding of 1e25 makes, but their slope of up to 1e22 is a thousandth of the whole.
+    @Test
+    void wavesBelowTheRoundingOfTheValueAreNoWrongGradient() {
+        var failed = new ArrayList<String>();
+        for (int seed = 0; seed < 40; seed++) {
+            var graph = new Graph();
+            var drawn = new Drawn(graph, List.of(), seed);
+            Value x = drawn.real(-1, 1, Dim.of(3));
+            Value s = scaled(graph, x, 1e11);
+            Value waves = Ops.mul(graph, s, Ops.map(graph, Functions.SIN, s));
+            Value loss = Ops.sum(graph, Ops.add(graph, scaled(graph, x, 1e25), waves), 0);
+            for (Finding f : new GradientCheck(graph, drawn.world(), seed).ofLoss(loss, List.of(x))) if (f.failed()) failed.add(seed + ": " + f);
+        }
+        assertEquals(List.of(), failed);
+    }
+
+    private static Value scaled(Graph graph, Value x, double by) {
+        return Ops.mul(graph, x, Ops.fill(graph, Ops.scalar(graph, by), x.type().shape()));
     }
 }
