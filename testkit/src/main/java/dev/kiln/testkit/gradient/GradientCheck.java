@@ -15,14 +15,12 @@ import dev.kiln.compiler.type.DType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// Holds the gradient of one value at one sample against differences and forward mode, on the interpreter in double.
@@ -225,7 +223,7 @@ public final class GradientCheck {
             if (verdict instanceof Verdict.Fail && Double.isFinite(reverse)) verdict = Judge.judge(reverse, terms, slope, usual, noise, reverseNoise(directions));
             var forward = verdict instanceof Verdict.Pass ? OptionalDouble.empty() : OptionalDouble.of(forward(moving(directions)));
             boolean alike = forward.isPresent() && Math.abs(forward.getAsDouble() - reverse) <= 1e-9 * terms;
-            if (verdict instanceof Verdict.Fail && slope instanceof Slope.Smooth smooth && alike && (smooth.coarse() || waves(directions, reverse - smooth.value()))) verdict = new Verdict.Inconclusive("the value bends faster than any step of a difference");
+            if (verdict instanceof Verdict.Fail && slope instanceof Slope.Smooth smooth && alike && (smooth.coarse() || waves(directions, forward.getAsDouble(), reverse - smooth.value()))) verdict = new Verdict.Inconclusive("the value bends faster than any step of a difference");
             if (verdict instanceof Verdict.Fail && slope instanceof Slope.Kinked && alike) verdict = new Verdict.Inconclusive("at a kink both modes take a derivative that is neither side's");
             return new Finding(List.copyOf(directions.keySet()), at, reverse, forward, slope, pieces.count(), pieces.margin(), verdict);
         }
@@ -247,23 +245,19 @@ public final class GradientCheck {
             return noise(inner, sensitivity, Evaluate.all(graph, roots, world, moving(directions)));
         }
 
-        /// Whether the derivative itself changes by a tenth of `apart` or more within the smallest step: a difference is the mean of the derivatives over its step, so it knows nothing of such waves,
-        /// which may be lower than the rounding of the value.
-        private boolean waves(Map<Value, double[]> directions, double apart) {
-            double here = forward(moving(directions));
-            return DoubleStream.of(-1, 1).anyMatch(sign -> Math.abs(forward(moved(directions, sign * Differences.SMALLEST)) - here) >= 0.1 * Math.abs(apart));
+        /// Whether the derivatives near the sample are in the mean by a tenth of `apart` or more from the one there. A difference is such a mean, so it knows nothing of waves shorter than its step;
+        /// the bend of a smooth slope cancels between both sides. One distance may be a whole number of waves, four are not.
+        /// @param middle the derivative at the sample
+        private boolean waves(Map<Value, double[]> directions, double middle, double apart) {
+            return IntStream.rangeClosed(1, 4).mapToDouble(k -> Differences.SMALLEST / k)
+                    .anyMatch(t -> Math.abs((forward(beside(directions, t)) + forward(beside(directions, -t))) / 2 - middle) >= 0.1 * Math.abs(apart));
         }
 
-        /// What is known at t times the directions: all that does not depend on what moves.
-        private Map<Value, Array> moved(Map<Value, double[]> directions, double t) {
+        /// What is known at t times the directions: all that does not move.
+        private Map<Value, Array> beside(Map<Value, double[]> directions, double t) {
             var given = moving(directions);
-            var depends = new HashSet<>(directions.keySet());
-            for (var v : graph.reachable(List.of(tangent)))
-                if (v.op().operands().stream().anyMatch(depends::contains)) {
-                    depends.add(v);
-                    given.remove(v);
-                }
-            directions.forEach((x, d) -> given.put(x, Line.moved(start.get(x), d, t)));
+            given.keySet().removeAll(Line.moving(graph, tangent, directions.keySet()));
+            directions.forEach((x, d) -> given.put(x, Line.along(start.get(x), d, t)));
             return given;
         }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The number `Σ u·y` as a function of t, when some values move by t times a direction and what stands behind a `stop_gradient` is held.
 /// Only what depends on the moving values is computed again.
@@ -37,12 +38,8 @@ final class Line {
         this.u = u.data();
         this.start = start;
         this.direction = direction;
-        var moving = new HashSet<>(direction.keySet());
-        for (var v : graph.reachable(List.of(y))) {
-            boolean moves = !(v.op() instanceof StopGradient) && v.op().operands().stream().anyMatch(moving::contains);
-            if (moves) moving.add(v);
-            if (!moving.contains(v)) held.put(v, start.get(v));
-        }
+        var moving = moving(graph, y, direction.keySet());
+        for (var v : graph.reachable(List.of(y))) if (!moving.contains(v)) held.put(v, start.get(v));
         zero = at(0);
     }
 
@@ -58,7 +55,7 @@ final class Line {
 
     Sample at(double t) {
         var given = new HashMap<>(held);
-        direction.forEach((v, d) -> given.put(v, moved(start.get(v), d, t)));
+        direction.forEach((v, d) -> given.put(v, along(start.get(v), d, t)));
         var pieces = new Pieces(new Stops());
         var result = Evaluate.all(graph, List.of(y), pieces, given).get(y).data();
         double sum = 0;
@@ -66,7 +63,15 @@ final class Line {
         return new Sample(sum, pieces);
     }
 
-    static Array moved(Array start, double[] direction, double t) {
+    /// `given`, and what of all that `y` is made of moves with them.
+    static Set<Value> moving(Graph graph, Value y, Set<Value> given) {
+        var moving = new HashSet<>(given);
+        for (var v : graph.reachable(List.of(y))) if (!(v.op() instanceof StopGradient) && v.op().operands().stream().anyMatch(moving::contains)) moving.add(v);
+        return moving;
+    }
+
+    /// `start + t direction`.
+    static Array along(Array start, double[] direction, double t) {
         var x = start.data().clone();
         for (int i = 0; i < x.length; i++) x[i] += t * direction[i];
         return new Array(start.shape(), x);

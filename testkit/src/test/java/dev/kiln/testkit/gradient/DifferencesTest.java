@@ -2,6 +2,7 @@ package dev.kiln.testkit.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.kiln.compiler.function.Fn;
 import dev.kiln.compiler.function.Functions;
 import dev.kiln.compiler.graph.Graph;
 import dev.kiln.compiler.graph.Value;
@@ -29,9 +30,9 @@ class DifferencesTest {
         assertEquals(List.of(), failed);
     }
 
-    /// `1e25 x + Σ s·sin(s)` with `s = 1e11 x`: waves of 1e11 are less than the rounding of 1e25 makes, but their slope of up to 1e22 is a thousandth of the whole.
+    /// `1e25 x + Σ s·sin(s)` with `s = 1e11 x`: over a step of 1e-3 waves of 1e11 are a slope of 1e14, which nobody sees beside 1e25, but at one place theirs is up to 1e22.
     @Test
-    void wavesBelowTheRoundingOfTheValueAreNoWrongGradient() {
+    void lowWavesAreNoWrongGradient() {
         var failed = new ArrayList<String>();
         for (int seed = 0; seed < 40; seed++) {
             var graph = new Graph();
@@ -43,6 +44,24 @@ class DifferencesTest {
             for (Finding f : new GradientCheck(graph, drawn.world(), seed).ofLoss(loss, List.of(x))) if (f.failed()) failed.add(seed + ": " + f);
         }
         assertEquals(List.of(), failed);
+    }
+
+    /// `e^(k(1 + d) x)` whose rule says `k e^(k(1 + d) x)`, in both modes: the slope bends, and is wrong by d of itself. With d = 1e-8 and k = 30 differences cannot know it.
+    @Test
+    void aWrongRuleOfBothModesIsToldWhereTheSlopeBends() {
+        var passed = new ArrayList<String>();
+        for (double wrong : new double[]{1e-3, 1e-6, 1e-8})
+            for (double k : wrong < 1e-7 ? new double[]{1, 5} : new double[]{1, 5, 30})
+                for (int seed = 0; seed < 20; seed++) {
+                    var exp = Functions.EXP;
+                    var almost = new Fn("almost", 1, exp.typing(), x -> Math.exp((1 + wrong) * x[0]), exp.slopes(), exp.kink(), exp.domain(), exp.ulps(), exp.operations(), List.of(), exp.doc());
+                    var graph = new Graph();
+                    var drawn = new Drawn(graph, List.of(), seed);
+                    Value x = drawn.real(-1, 1, Dim.of(1));
+                    Value loss = Ops.sum(graph, Ops.map(graph, almost, scaled(graph, x, k)), 0);
+                    for (Finding f : new GradientCheck(graph, drawn.world(), seed).ofLoss(loss, List.of(x))) if (!f.failed()) passed.add("wrong by " + wrong + ", k = " + k + ": " + f);
+                }
+        assertEquals(List.of(), passed);
     }
 
     private static Value scaled(Graph graph, Value x, double by) {
